@@ -1,0 +1,115 @@
+//! Accounts: keys, money, positions and margin, as their owners hear of them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{InstrumentId, Lots, Mills, NetLots, Ticks};
+
+/// An ed25519 public key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct PublicKey(pub [u8; 32]);
+
+/// The owner's signature under a command that moves value. The edge checks it before the command
+/// enters the log; it stays in the log, so anyone can check it again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proof {
+    /// The exact bytes that were signed.
+    pub payload: Vec<u8>,
+    /// Above the lowest of the last hundred of its account, and unused.
+    pub nonce: u64,
+    /// 64 bytes of ed25519 over nonce and payload.
+    pub signature: Vec<u8>,
+}
+
+/// Why money moved to or from an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TransferKind {
+    /// Paid in.
+    Deposit,
+    /// Fee or rebate of a trade.
+    TradingFee,
+    /// Fee of a delivery.
+    DeliveryFee,
+    /// Gain or loss since the last settlement.
+    Variation,
+    /// Set aside for coming deliveries.
+    EscrowIn,
+    /// Given back from what was set aside.
+    EscrowOut,
+    /// For delivered GPU-hours, from the buyer's escrow to the seller.
+    Delivery,
+    /// For GPU-hours not delivered.
+    Damages,
+    /// The house paid what the account could not.
+    Shortfall,
+}
+
+/// Money that moved to (positive) or from (negative) the cash of an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transfer {
+    /// Why.
+    pub kind: TransferKind,
+    /// How much.
+    pub amount: Mills,
+    /// Cash after it.
+    pub cash: Mills,
+    /// Escrow after it.
+    pub escrow: Mills,
+}
+
+/// A position after a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PositionReport {
+    /// The contract.
+    pub instrument: InstrumentId,
+    /// Long or short.
+    pub net: NetLots,
+    /// Price times lots at which it is carried since the last settlement.
+    pub carry: i128,
+    /// The last settlement price.
+    pub settlement: Ticks,
+    /// Gain or loss since the last settlement, were it settled at that price.
+    pub variation: Mills,
+}
+
+/// What an account has and what it must have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MarginReport {
+    /// Cash.
+    pub cash: Mills,
+    /// Set aside for coming deliveries.
+    pub escrow: Mills,
+    /// Gain or loss since the last settlement; only a loss counts.
+    pub variation: Mills,
+    /// Cash that counts: cash, less a loss since the last settlement.
+    pub available: Mills,
+    /// What positions and open orders require.
+    pub initial: Mills,
+    /// What positions alone require: four fifths of their initial margin.
+    pub maintenance: Mills,
+    /// The part of `initial` that deliveries require.
+    pub delivery: Mills,
+    /// The scenario that requires the most, 0 to 15.
+    pub binding_scenario: u8,
+}
+
+/// What an order would do if it came now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preview {
+    /// Lots that would trade at once.
+    pub fills: Lots,
+    /// Sum of price times lots of those.
+    pub notional: i128,
+    /// The worst price among those.
+    pub worst: Option<Ticks>,
+    /// Lots that would rest.
+    pub rests: Lots,
+    /// Limit price; of a market order its protection limit.
+    pub limit: Ticks,
+    /// Fee of what would trade at once.
+    pub fee: Mills,
+    /// Margin now.
+    pub before: MarginReport,
+    /// Margin with the order, were it to rest whole.
+    pub after: MarginReport,
+}

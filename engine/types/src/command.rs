@@ -1,0 +1,87 @@
+//! Everything that may change the exchange, on one page. The log is a list of these.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    AccountId, AmendOrder, InstrumentId, MarketTerms, MassCancel, Mills, NewOrder, NodeId,
+    NodeReading, OrderRef, PhaseChange, ProductId, Proof, PublicKey, Ticks, Timestamp,
+};
+
+/// Most nodes that one pledge or one meter reading may name.
+pub const MOST_NODES: usize = 1024;
+
+/// Something that may change the exchange.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Command {
+    /// The first command of every log: the market and its terms.
+    OpenMarket(Box<MarketTerms>),
+    /// Time has passed: every timer that is due fires, oldest first.
+    ClockAdvanced,
+    /// A new account.
+    OpenAccount {
+        /// Its number.
+        account: AccountId,
+        /// Its name, 1 to 64 bytes.
+        name: String,
+        /// The key that signs its logins and what moves its value.
+        key: PublicKey,
+    },
+    /// Money paid in.
+    Deposit {
+        /// To whom.
+        account: AccountId,
+        /// How much; above zero.
+        amount: Mills,
+    },
+    /// A new order. Chapter 3.
+    PlaceOrder(NewOrder),
+    /// A change of a resting order.
+    AmendOrder(AmendOrder),
+    /// The end of a resting order.
+    CancelOrder {
+        /// Whose.
+        account: AccountId,
+        /// Which.
+        order: OrderRef,
+    },
+    /// The end of many resting orders.
+    CancelOrders(MassCancel),
+    /// The operator halts or resumes a contract.
+    ChangePhase {
+        /// Which.
+        instrument: InstrumentId,
+        /// How.
+        change: PhaseChange,
+    },
+    /// A new value of the reference index of a product.
+    PublishIndex {
+        /// Which product.
+        product: ProductId,
+        /// Mills per GPU-hour; above zero.
+        price: Ticks,
+    },
+    /// A provider pledges nodes to the delivery of a contract month.
+    PledgeNodes {
+        /// Who runs the nodes.
+        account: AccountId,
+        /// The contract month.
+        instrument: InstrumentId,
+        /// The nodes; each can be pledged once to a month.
+        nodes: Vec<NodeId>,
+        /// The provider's signature.
+        proof: Proof,
+    },
+    /// A provider's receipt for one hour of its nodes.
+    MeterHour {
+        /// Who runs the nodes.
+        account: AccountId,
+        /// The contract month.
+        instrument: InstrumentId,
+        /// The start of the hour.
+        hour: Timestamp,
+        /// What each node delivered. A node that is not named has delivered nothing.
+        readings: Vec<NodeReading>,
+        /// The provider's signature.
+        proof: Proof,
+    },
+}

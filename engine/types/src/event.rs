@@ -1,0 +1,154 @@
+//! Everything that can have happened, on one page.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    AccountId, Date, FillReport, Instrument, InstrumentId, Invoice, Lots, MarginReport,
+    MarketTerms, NodeId, ObligationReport, OrderReport, OrderVerdict, Phase, PositionReport,
+    ProductId, PublicKey, Refusal, Side, Ticks, TradeId, Transfer,
+};
+
+/// Something that happened because of a command. Each command ends with exactly one verdict.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Event {
+    /// The market was opened with these terms.
+    MarketOpened(Box<MarketTerms>),
+    /// The reference index of a product has a new value.
+    IndexPublished {
+        /// Which product.
+        product: ProductId,
+        /// Mills per GPU-hour.
+        price: Ticks,
+    },
+    /// Something of one instrument that everybody may know.
+    Market {
+        /// Which instrument.
+        instrument: InstrumentId,
+        /// The instrument's own sequence number: 1, 2, 3, ... without gaps.
+        eseq: u64,
+        /// What.
+        fact: MarketFact,
+    },
+    /// Something of one account that its owner may know.
+    Account {
+        /// Whose.
+        account: AccountId,
+        /// The account's own sequence number: 1, 2, 3, ... without gaps.
+        acct_seq: u64,
+        /// What.
+        fact: AccountFact,
+    },
+    /// The answer to whoever sent the command.
+    Verdict(Verdict),
+}
+
+/// What everybody may know of an instrument.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MarketFact {
+    /// It is listed.
+    Listed(Box<Instrument>),
+    /// It has entered a phase.
+    Phase(Phase),
+    /// Two orders traded.
+    Trade {
+        /// The trade.
+        trade_id: TradeId,
+        /// At which price.
+        price: Ticks,
+        /// How much.
+        lots: Lots,
+        /// The side that came.
+        aggressor: Side,
+    },
+    /// All that rests at one price, after the command; once for each price it touched.
+    Depth {
+        /// On which side.
+        side: Side,
+        /// At which price.
+        price: Ticks,
+        /// The lots there; none removes the price.
+        lots: Lots,
+    },
+    /// It has a settlement price.
+    Settled {
+        /// The price.
+        price: Ticks,
+        /// The day.
+        date: Date,
+        /// Whether it is the last one.
+        is_final: bool,
+        /// How the price was found.
+        method: SettlementMethod,
+        /// Lots traded since the last settlement.
+        volume: Lots,
+        /// Lots long, which are the lots short.
+        open_interest: Lots,
+    },
+}
+
+/// How a settlement price was found, in order of precedence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SettlementMethod {
+    /// Average price of the trades of the last minutes, weighted by lots.
+    Vwap,
+    /// Middle of the best bid and the best ask.
+    MidQuote,
+    /// The settlement price before, moved as the nearest settled contract moved.
+    Neighbour,
+    /// The settlement price before.
+    Previous,
+}
+
+/// What the owner of an account may know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AccountFact {
+    /// It was opened.
+    Opened {
+        /// Its name.
+        name: String,
+        /// Its key.
+        key: PublicKey,
+    },
+    /// An order changed.
+    Order(OrderReport),
+    /// An order traded.
+    Fill(FillReport),
+    /// A position changed.
+    Position(PositionReport),
+    /// Cash or requirement changed; once for each account a command touched.
+    Margin(MarginReport),
+    /// Money moved.
+    Cash(Transfer),
+    /// It could not pay: it may only reduce its risk from now on.
+    Suspended,
+    /// Nodes are pledged to a contract month.
+    Pledged {
+        /// The contract month.
+        instrument: InstrumentId,
+        /// All nodes pledged to it by this account.
+        nodes: Vec<NodeId>,
+    },
+    /// An obligation changed.
+    Obligation(ObligationReport),
+    /// An obligation was billed.
+    Invoice(Invoice),
+}
+
+/// The answer to a command.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Verdict {
+    /// Done.
+    Done,
+    /// Where the order stands.
+    Order(OrderVerdict),
+    /// So many orders were cancelled.
+    Canceled {
+        /// How many.
+        count: u64,
+        /// The account's sequence number after the command.
+        acct_seq: u64,
+    },
+    /// The rules say no, and nothing has changed.
+    Refused(Refusal),
+}

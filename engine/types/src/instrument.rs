@@ -1,0 +1,143 @@
+//! Contracts: what is traded, for which period, and in which phase.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Date, InstrumentId, Lots, ProductId, TickValue, Ticks, Timestamp, YearMonth};
+
+/// The period a contract delivers in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Tenor {
+    /// A calendar month, `2027M03`.
+    Month(YearMonth),
+    /// Three months from the one named, which is January, April, July or October: `2027Q2`.
+    Quarter(YearMonth),
+    /// Twelve months from the January named, `2028Y`.
+    Year(YearMonth),
+}
+
+impl Tenor {
+    /// Its first month.
+    #[must_use]
+    pub const fn first_month(self) -> YearMonth {
+        match self {
+            Self::Month(first) | Self::Quarter(first) | Self::Year(first) => first,
+        }
+    }
+
+    /// How many months it spans.
+    #[must_use]
+    pub const fn months(self) -> i32 {
+        match self {
+            Self::Month(_) => 1,
+            Self::Quarter(_) => 3,
+            Self::Year(_) => 12,
+        }
+    }
+
+    /// The hours of all its months.
+    #[must_use]
+    pub fn hours(self) -> u32 {
+        (0..self.months()).map(|n| self.first_month().plus(n).hours()).sum()
+    }
+
+    /// Its first day of delivery.
+    #[must_use]
+    pub fn start(self) -> Date {
+        self.first_month().first_day()
+    }
+
+    /// The day after its last day of delivery.
+    #[must_use]
+    pub fn end(self) -> Date {
+        self.first_month().plus(self.months()).first_day()
+    }
+
+    /// A tenor written `2027M03`, `2027Q2` or `2028Y`, or `None`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let year = text.get(..4)?;
+        match text.get(4..)?.split_at_checked(1)? {
+            ("M", month) => YearMonth::parse(&format!("{year}-{month}")).map(Self::Month),
+            ("Q", "1") => YearMonth::parse(&format!("{year}-01")).map(Self::Quarter),
+            ("Q", "2") => YearMonth::parse(&format!("{year}-04")).map(Self::Quarter),
+            ("Q", "3") => YearMonth::parse(&format!("{year}-07")).map(Self::Quarter),
+            ("Q", "4") => YearMonth::parse(&format!("{year}-10")).map(Self::Quarter),
+            ("Y", "") => YearMonth::parse(&format!("{year}-01")).map(Self::Year),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Tenor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Month(m) => f.pad(&format!("{:04}M{:02}", m.year(), m.month())),
+            Self::Quarter(m) => f.pad(&format!("{:04}Q{}", m.year(), m.quarter())),
+            Self::Year(m) => f.pad(&format!("{:04}Y", m.year())),
+        }
+    }
+}
+
+/// A listed contract. Its terms never change while it exists.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Instrument {
+    /// Number in order of listing.
+    pub id: InstrumentId,
+    /// The generation and hub it delivers.
+    pub product: ProductId,
+    /// The period it delivers in.
+    pub tenor: Tenor,
+    /// `H100-US-2027M03`.
+    pub symbol: String,
+    /// What one tick of one lot is worth.
+    pub tick_value: TickValue,
+    /// When trading ends and the final settlement price is struck.
+    pub last_trading: Timestamp,
+    /// Lowest price an order may ever have.
+    pub lowest: Ticks,
+    /// Highest price an order may ever have.
+    pub highest: Ticks,
+    /// Largest quantity of one order.
+    pub largest_order: Lots,
+    /// Settlement price it starts with.
+    pub reference: Ticks,
+}
+
+/// Whether a contract can be traded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Orders are taken and matched.
+    Open,
+    /// Orders may only be cancelled.
+    Halted,
+    /// Trading has ended for ever.
+    Expired,
+}
+
+/// A step from one phase to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PhaseChange {
+    /// Stop matching.
+    Halt,
+    /// Take orders again.
+    Resume,
+    /// The last trading day is over.
+    Expire,
+}
+
+impl Phase {
+    /// The phase after `change`, or `None` when the rulebook has no such step.
+    #[must_use]
+    pub const fn after(self, change: PhaseChange) -> Option<Self> {
+        match (self, change) {
+            (Self::Open, PhaseChange::Halt) => Some(Self::Halted),
+            (Self::Halted, PhaseChange::Resume) => Some(Self::Open),
+            (Self::Open | Self::Halted, PhaseChange::Expire) => Some(Self::Expired),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! The vocabulary of the exchange: everything that can be said to it and everything it can say.
+//!
+//! Integers only. A price is [`Ticks`], a quantity is [`Lots`], money is [`Mills`] (a thousandth of
+//! a dollar), and the only products between them are the ones the market needs, so wrong units do
+//! not compile. [`Command`] is everything that may change the exchange; [`Event`] is everything
+//! that can have happened.
+//!
+//! Knows nothing but serde: no clock, no files, no decimals, no sockets.
+
+#![deny(clippy::float_arithmetic)]
+
+pub mod account;
+pub mod command;
+pub mod delivery;
+pub mod event;
+pub mod ids;
+pub mod instrument;
+pub mod money;
+pub mod order;
+pub mod price;
+pub mod quantity;
+pub mod reject;
+pub mod sequenced;
+pub mod side;
+pub mod terms;
+pub mod text;
+pub mod time;
+
+pub use account::{MarginReport, PositionReport, Preview, Proof, PublicKey, Transfer, TransferKind};
+pub use command::Command;
+pub use delivery::{DeliveryRole, Invoice, NodeReading, ObligationReport, ObligationState};
+pub use event::{AccountFact, Event, MarketFact, Verdict};
+pub use ids::{AccountId, InstrumentId, NodeId, ObligationId, OrderId, ProductId, SessionId, TradeId};
+pub use instrument::{Instrument, Phase, PhaseChange, Tenor};
+pub use money::{Mills, TickValue};
+pub use order::{
+    AmendOrder, CancelReason, FillReport, Liquidity, MassCancel, NewOrder, OrderChange, OrderRef,
+    OrderReport, OrderState, OrderType, OrderVerdict, Priority, TimeInForce,
+};
+pub use price::Ticks;
+pub use quantity::{GpuHours, Lots, NetLots};
+pub use reject::{Detail, Refusal, RejectReason};
+pub use sequenced::Sequenced;
+pub use side::Side;
+pub use terms::{MarketTerms, ProductTerms, Scenario, Settlement};
+pub use text::{ClientOrderId, Tag, Text};
+pub use time::{Date, Timestamp, YearMonth};

@@ -1,0 +1,165 @@
+//! Why the rules say no. Codes are those of the wire and are never reused.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Lots, Mills, OrderState, Phase, Ticks};
+
+/// A refusal: the reason and the numbers it turned on. Nothing has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The rule.
+    pub reason: RejectReason,
+    /// The numbers.
+    pub detail: Detail,
+}
+
+/// The numbers a refusal turned on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Detail {
+    /// None needed.
+    None,
+    /// The phase the contract is in.
+    Phase(Phase),
+    /// The prices that would pass.
+    Band {
+        /// Lowest.
+        lowest: Ticks,
+        /// Highest.
+        highest: Ticks,
+    },
+    /// The best price on the other side.
+    BestOpposite(Ticks),
+    /// The most that would pass.
+    Most(u64),
+    /// How an ended order ended.
+    Ended {
+        /// Where it stands.
+        state: OrderState,
+        /// Filled in all.
+        filled: Lots,
+    },
+    /// The revision the order is at.
+    Revision(u32),
+    /// What the order would require, and what there is.
+    Margin {
+        /// Initial margin with the order.
+        required: Mills,
+        /// Cash that counts.
+        available: Mills,
+    },
+}
+
+macro_rules! reasons {
+    ($($(#[$doc:meta])* $name:ident = $code:literal $wire:literal;)*) => {
+        /// Which rule said no.
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+        )]
+        #[repr(u16)]
+        pub enum RejectReason {
+            $($(#[$doc])* $name = $code,)*
+        }
+
+        impl RejectReason {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// The number on the wire.
+            #[must_use]
+            pub const fn code(self) -> u16 {
+                self as u16
+            }
+
+            /// The name on the wire.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$name => $wire,)*
+                }
+            }
+        }
+    };
+}
+
+reasons! {
+    /// A signed command carries a nonce that was used, or is too old.
+    NonceReplayed = 1010 "NONCE_REPLAYED";
+    /// No such instrument.
+    UnknownInstrument = 2001 "UNKNOWN_INSTRUMENT";
+    /// The phase does not allow it.
+    NotTrading = 2002 "NOT_TRADING";
+    /// The price is outside the price band.
+    PriceBand = 2004 "PRICE_BAND";
+    /// Less than one lot.
+    QuantityTooSmall = 2006 "QTY_TOO_SMALL";
+    /// More than the largest order.
+    QuantityTooLarge = 2007 "QTY_TOO_LARGE";
+    /// Time in force and qualifiers contradict each other.
+    BadTimeInForce = 2009 "BAD_TIF";
+    /// Post-only, and it would trade at once.
+    PostOnlyWouldCross = 2010 "POST_ONLY_WOULD_CROSS";
+    /// It came later than its own deadline.
+    DeadlinePassed = 2014 "DEADLINE_PASSED";
+    /// The client order id stands for another order.
+    ClientOrderIdConflict = 2015 "CLIENT_ORDER_ID_CONFLICT";
+    /// No such order.
+    OrderNotFound = 2016 "ORDER_NOT_FOUND";
+    /// The order has ended.
+    OrderAlreadyFinal = 2017 "ORDER_ALREADY_FINAL";
+    /// The order is at another revision.
+    StaleRevision = 2018 "STALE_REVISION";
+    /// The account has as many open orders as it may have.
+    TooManyOpenOrders = 2019 "TOO_MANY_OPEN_ORDERS";
+    /// The amendment asks for nothing, or for what only a new order can have.
+    AmendNotAllowed = 2020 "AMEND_NOT_ALLOWED";
+    /// Initial margin would exceed the cash that counts.
+    InsufficientMargin = 3001 "INSUFFICIENT_MARGIN";
+    /// The position could grow beyond the limit.
+    PositionLimit = 3002 "POSITION_LIMIT";
+    /// The account is suspended and the order would not reduce its risk.
+    LiquidationOnly = 3004 "LIQUIDATION_ONLY";
+    /// The first command must open the market, and only the first may.
+    MarketNotOpen = 7001 "MARKET_NOT_OPEN";
+    /// The terms contradict themselves.
+    BadTerms = 7002 "BAD_TERMS";
+    /// No such account.
+    UnknownAccount = 7003 "UNKNOWN_ACCOUNT";
+    /// The account exists already.
+    AccountExists = 7004 "ACCOUNT_EXISTS";
+    /// An amount or a price that must be above zero is not, or a name is too long.
+    BadAmount = 7005 "BAD_AMOUNT";
+    /// The rulebook has no such step.
+    BadPhaseChange = 7006 "BAD_PHASE_CHANGE";
+    /// No such product.
+    UnknownProduct = 7007 "UNKNOWN_PRODUCT";
+    /// The contract is not delivered in GPU-hours, or is no month.
+    NotDeliverable = 7101 "NOT_DELIVERABLE";
+    /// The assignment is over.
+    PledgeClosed = 7102 "PLEDGE_CLOSED";
+    /// A node is named twice, or is pledged already.
+    NodeAlreadyPledged = 7103 "NODE_ALREADY_PLEDGED";
+    /// A node has not been pledged to this month.
+    NodeNotPledged = 7104 "NODE_NOT_PLEDGED";
+    /// More nodes than one command may name, or none.
+    BadNodeCount = 7105 "BAD_NODE_COUNT";
+    /// The hour is not an hour of the delivery, or is not over yet.
+    HourNotDue = 7106 "HOUR_NOT_DUE";
+    /// The receipts of the hour are final.
+    HourFinal = 7107 "HOUR_FINAL";
+    /// A node of eight GPUs cannot deliver more than eight GPU-hours an hour.
+    BadReading = 7108 "BAD_READING";
+}
+
+impl From<RejectReason> for Refusal {
+    fn from(reason: RejectReason) -> Self {
+        Self { reason, detail: Detail::None }
+    }
+}
+
+impl RejectReason {
+    /// A refusal with the numbers it turned on.
+    #[must_use]
+    pub const fn with(self, detail: Detail) -> Refusal {
+        Refusal { reason: self, detail }
+    }
+}

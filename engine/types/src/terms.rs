@@ -1,0 +1,264 @@
+//! The terms of the market, as its operator writes them in `market.toml`. They are the first
+//! command of every log, so no number of the market stands in code.
+//!
+//! Unknown keys are refused. Units stand in the names: `_mills` is $0.001, `_permille` is 1/1000.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Date, Lots, Mills, TickValue, Ticks, YearMonth};
+
+/// How many margin scenarios there are.
+pub const SCENARIOS: usize = 16;
+
+/// GPUs in one lot: a node.
+pub const GPUS_PER_LOT: u64 = 8;
+
+/// Everything the operator decides about the market.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MarketTerms {
+    /// Name shown to people.
+    pub name: String,
+    /// Hour of the day, UTC, of the daily settlement and of the end of a last trading day; 0 to 23.
+    pub settlement_hour: u8,
+    /// How far back trades count for the daily settlement price; 1 to 1,440.
+    pub settlement_window_minutes: u32,
+    /// Days that are no business days, beside Saturdays and Sundays.
+    #[serde(default)]
+    pub holidays: Vec<Date>,
+    /// Largest number of open orders of one account.
+    pub open_orders_per_account: u32,
+    /// What trading and delivery cost.
+    pub fees: FeeTerms,
+    /// How a contract is delivered.
+    pub delivery: DeliveryTerms,
+    /// The sixteen margin scenarios.
+    pub scenario: Vec<Scenario>,
+    /// One entry for each generation and hub.
+    pub product: Vec<ProductTerms>,
+}
+
+/// Fees; a negative one is a rebate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FeeTerms {
+    /// Paid by the resting side of a trade, for each lot.
+    pub maker_mills_per_lot: i64,
+    /// Paid by the aggressor of a trade, for each lot.
+    pub taker_mills_per_lot: i64,
+    /// Paid by the seller on its invoice, for each GPU-hour delivered.
+    pub delivery_mills_per_gpu_hour: i64,
+}
+
+/// The timetable and the penalties of delivery. Chapter 9.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeliveryTerms {
+    /// Business days from the last trading day to the assignment.
+    pub assignment_business_days: u8,
+    /// Hours after the end of a delivery hour at which its receipts are final.
+    pub receipt_hours: u8,
+    /// Days of deliveries that the buyer keeps in escrow ahead.
+    pub escrow_days: u8,
+    /// Days from the end of the month to the invoice.
+    pub invoice_days: u8,
+    /// Part of the month's GPU-hours that may be missing without damages.
+    pub tolerance_permille: u32,
+    /// Seller's margin: the index times this, over the price.
+    pub seller_index_permille: u32,
+    /// Seller's margin: this part of the value still to deliver.
+    pub performance_permille: u32,
+    /// Buyer's margin: the price over the index times this.
+    pub buyer_index_permille: u32,
+}
+
+/// A move of the whole curve against which collateral must hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// Name shown to people.
+    pub name: String,
+    /// Move of contracts before the next generation, in sixtieths of their scan range.
+    pub before_60ths: i32,
+    /// Move of contracts from the next generation on, in sixtieths of their scan range.
+    pub after_60ths: i32,
+    /// The hubs it moves; all when empty.
+    #[serde(default)]
+    pub hubs: Vec<String>,
+    /// The generations it moves; all when empty.
+    #[serde(default)]
+    pub names: Vec<String>,
+}
+
+/// How a contract ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Settlement {
+    /// In GPU-hours: a tick of a lot is worth 8 GPUs x hours x one mill.
+    Physical,
+    /// In money at the final settlement price.
+    Cash {
+        /// What a tick of a lot is worth; 0 for a market without money.
+        multiplier_mills: i64,
+    },
+}
+
+/// One GPU generation at one hub.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProductTerms {
+    /// GPU generation: `H100`.
+    pub name: String,
+    /// Where it is delivered: `US`.
+    pub hub: String,
+    /// How its contracts end.
+    pub settlement: Settlement,
+    /// Months listed ahead; 1 to 36.
+    pub months_listed: u8,
+    /// Quarters listed ahead; 0 to 12.
+    pub quarters_listed: u8,
+    /// Calendar years listed ahead; 0 to 5.
+    pub years_listed: u8,
+    /// Settlement price of the first contracts, in ticks.
+    pub reference_ticks: i64,
+    /// Lowest price an order may ever have, in ticks.
+    pub lowest_ticks: i64,
+    /// Highest price an order may ever have, in ticks.
+    pub highest_ticks: i64,
+    /// How far an order's price may be from the last settlement price; absent for any distance.
+    #[serde(default)]
+    pub band_permille: Option<u32>,
+    /// How far beyond the best opposite price a market order may trade, in ticks.
+    pub protection_ticks: i64,
+    /// Largest quantity of one order.
+    pub largest_order_lots: u64,
+    /// Largest position of one account in one contract, either way.
+    pub position_limit_lots: u64,
+    /// Lots of one delivery block: the GPUs of one fabric.
+    pub block_lots: u64,
+    /// Price scan range of contracts before the next generation, in ticks.
+    pub scan_before_ticks: i64,
+    /// Price scan range of contracts from the next generation on, in ticks.
+    pub scan_after_ticks: i64,
+    /// First month in which the next generation is sold.
+    pub next_generation: YearMonth,
+}
+
+impl ProductTerms {
+    /// `H100-US`.
+    #[must_use]
+    pub fn symbol(&self) -> String {
+        format!("{}-{}", self.name, self.hub)
+    }
+
+    /// What one tick of one lot of a contract with `hours` is worth.
+    #[must_use]
+    pub fn tick_value(&self, hours: u32) -> TickValue {
+        match self.settlement {
+            Settlement::Physical => TickValue(lots_hours(hours)),
+            Settlement::Cash { multiplier_mills } => TickValue(multiplier_mills),
+        }
+    }
+
+    /// What is wrong with these terms, if anything.
+    fn fault(&self) -> Option<String> {
+        let name = |s: &str| !s.is_empty() && s.len() <= 8 && s.bytes().all(is_symbol_byte);
+        let longest = self.tick_value(8784).0;
+        let extreme = i128::from(self.lowest_ticks.abs().max(self.highest_ticks.abs()));
+        let lots = i128::from(self.position_limit_lots.max(self.largest_order_lots));
+        let fault = if !name(&self.name) || !name(&self.hub) {
+            "name and hub are 1 to 8 characters of A-Z and 0-9"
+        } else if !(1..=36).contains(&self.months_listed) {
+            "months_listed is 1 to 36"
+        } else if 12 < self.quarters_listed || 5 < self.years_listed {
+            "quarters_listed is at most 12 and years_listed at most 5"
+        } else if !(self.lowest_ticks <= self.reference_ticks
+            && self.reference_ticks <= self.highest_ticks)
+        {
+            "reference_ticks lies between lowest_ticks and highest_ticks"
+        } else if self.band_permille.is_some_and(|band| band == 0 || 1000 < band) {
+            "band_permille is 1 to 1000"
+        } else if self.protection_ticks < 0 || self.scan_before_ticks < 0 || self.scan_after_ticks < 0 {
+            "protection_ticks and scan ranges are not negative"
+        } else if self.largest_order_lots == 0 || self.position_limit_lots == 0 || self.block_lots == 0 {
+            "largest_order_lots, position_limit_lots and block_lots are at least 1"
+        } else if i128::from(i64::MAX) / 8 < lots || longest < 0 {
+            "quantities are below 2^60 lots and a multiplier is not negative"
+        } else if MONEY_LIMIT < 4 * extreme * lots * i128::from(longest) {
+            "highest price x largest position x tick value must stay below 2^61 mills"
+        } else {
+            return None;
+        };
+        Some(fault.to_owned())
+    }
+}
+
+/// Half of what an account may ever reach; the other half is room for sums.
+const MONEY_LIMIT: i128 = 1 << 61;
+
+fn lots_hours(hours: u32) -> i64 {
+    i64::from(hours) * i64::try_from(GPUS_PER_LOT).expect("eight")
+}
+
+fn is_symbol_byte(byte: u8) -> bool {
+    byte.is_ascii_uppercase() || byte.is_ascii_digit()
+}
+
+impl MarketTerms {
+    /// What is wrong with these terms, in words, if anything; checked before a market opens, so
+    /// that no order can make money overflow.
+    #[must_use]
+    pub fn fault(&self) -> Option<String> {
+        let delivery = &self.delivery;
+        let mut symbols: Vec<String> = self.product.iter().map(ProductTerms::symbol).collect();
+        symbols.sort();
+        let fault = if 23 < self.settlement_hour {
+            "settlement_hour is 0 to 23".to_owned()
+        } else if !(1..=1440).contains(&self.settlement_window_minutes) {
+            "settlement_window_minutes is 1 to 1440".to_owned()
+        } else if self.scenario.len() != SCENARIOS {
+            format!("there are {SCENARIOS} scenarios, not {}", self.scenario.len())
+        } else if self.scenario.iter().any(|s| 600 < s.before_60ths.abs().max(s.after_60ths.abs())) {
+            "a scenario moves by at most 600 sixtieths".to_owned()
+        } else if self.product.is_empty() || 64 < self.product.len() {
+            "there are 1 to 64 products".to_owned()
+        } else if symbols.windows(2).any(|pair| pair[0] == pair[1]) {
+            "each product and hub stands once".to_owned()
+        } else if 1000 < delivery.tolerance_permille || 1000 < delivery.performance_permille {
+            "tolerance_permille and performance_permille are at most 1000".to_owned()
+        } else if !(1..=28).contains(&delivery.escrow_days) || 5 < delivery.assignment_business_days {
+            "escrow_days is 1 to 28 and assignment_business_days at most 5".to_owned()
+        } else if 168 < delivery.receipt_hours || 28 < delivery.invoice_days {
+            "receipt_hours is at most 168 and invoice_days at most 28".to_owned()
+        } else if i64::from(delivery.invoice_days) * 24 < i64::from(delivery.receipt_hours) {
+            "the invoice comes after the last receipt is final".to_owned()
+        } else {
+            return self
+                .product
+                .iter()
+                .find_map(|p| p.fault().map(|fault| format!("{}: {fault}", p.symbol())));
+        };
+        Some(fault)
+    }
+}
+
+impl FeeTerms {
+    /// The fee of `lots` at so many mills a lot.
+    #[must_use]
+    pub fn of(mills_per_lot: i64, lots: Lots) -> Mills {
+        Mills::from_wide(i128::from(mills_per_lot) * i128::from(lots.0))
+    }
+}
+
+impl ProductTerms {
+    /// The lowest and highest price of an order when the last settlement price is `settlement`.
+    #[must_use]
+    pub fn band(&self, settlement: Ticks) -> (Ticks, Ticks) {
+        let (lowest, highest) = (self.lowest_ticks, self.highest_ticks);
+        let Some(permille) = self.band_permille else {
+            return (Ticks(lowest), Ticks(highest));
+        };
+        let reach = settlement.0.abs() * i64::from(permille) / 1000;
+        (Ticks((settlement.0 - reach).max(lowest)), Ticks((settlement.0 + reach).min(highest)))
+    }
+}
