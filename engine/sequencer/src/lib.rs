@@ -1,1 +1,59 @@
-//! placeholder
+//! The thread that owns the engine, and the log that makes what it did last.
+//!
+//! [`recover`] replays a log into an exchange; [`start`] takes both and runs two threads. The first
+//! stamps each command with the next number and the time, and applies it at once. The second
+//! appends what the first has done meanwhile as one batch, waits until it is durable, and only then
+//! releases the [`Outcome`]s: nobody ever sees the effect of a command that could be lost.
+//!
+//! ```
+//! use sequencer::{Clock, Lane, MemoryLog, Output, Request, Settings, Submission};
+//! use types::{Command, Timestamp};
+//!
+//! let log = MemoryLog::default();
+//! let (exchange, _) = sequencer::recover(&log, |_, _| ())?;
+//! let (released, outcomes) = crossbeam::channel::bounded(16);
+//! let clock = Clock::Stepped { start: Timestamp(1_000) };
+//! let running = sequencer::start(exchange, log, Settings::new(clock), released)?;
+//!
+//! let submission = Submission { origin: None, request: Request::Command(Command::ClockAdvanced) };
+//! running.handle().submit(Lane::Orders, submission).expect("the queue is empty");
+//! let outcome = outcomes.recv().expect("it is running").remove(0);
+//! assert_eq!((outcome.seq, outcome.time), (1, Timestamp(1_000)));
+//! assert!(matches!(outcome.output, Output::Events(_)));
+//! assert_eq!(running.stop()?.head.seq, 1);
+//! # Ok::<(), sequencer::Error>(())
+//! ```
+//!
+//! The format of the log on disk is described in `LOG.md`. Knows nothing of sockets, decimals or the
+//! rules of the market.
+
+mod batch;
+mod clock;
+mod codec;
+mod digest;
+mod error;
+mod gate;
+mod inbox;
+mod log;
+mod outbox;
+mod recovery;
+mod running;
+mod sequencing;
+mod stats;
+mod submission;
+mod verify;
+
+#[cfg(test)]
+mod samples;
+
+pub use batch::Batch;
+pub use clock::Clock;
+pub use digest::Digest;
+pub use error::Error;
+pub use inbox::{Busy, Handle, Lane};
+pub use log::{BadRecord, CommandLog, FileLog, Flaw, Head, MemoryLog, TornTail};
+pub use recovery::{Recovery, recover};
+pub use running::{Running, Settings, Stopped, start};
+pub use stats::{AppendTimes, Stats};
+pub use submission::{Origin, Outcome, Output, Request, Submission};
+pub use verify::{Checks, Fault, Verified, verify};

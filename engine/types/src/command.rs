@@ -79,7 +79,8 @@ pub enum Command {
         instrument: InstrumentId,
         /// The start of the hour.
         hour: Timestamp,
-        /// What each node delivered. A node that is not named has delivered nothing.
+        /// What each node delivered; a later reading of a node replaces an earlier one. A node that
+        /// is never named has delivered nothing.
         readings: Vec<NodeReading>,
         /// The provider's signature.
         proof: Proof,

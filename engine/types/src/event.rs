@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AccountId, Date, FillReport, Instrument, InstrumentId, Invoice, Lots, MarginReport,
-    MarketTerms, NodeId, ObligationReport, OrderReport, OrderVerdict, Phase, PositionReport,
-    ProductId, PublicKey, Refusal, Side, Ticks, TradeId, Transfer,
+    MarketTerms, NetLots, NodeId, ObligationReport, OrderReport, OrderVerdict, Phase,
+    PositionReport, ProductId, PublicKey, Refusal, Side, Ticks, TradeId, Transfer,
 };
 
 /// Something that happened because of a command. Each command ends with exactly one verdict.
@@ -122,6 +122,19 @@ pub enum AccountFact {
     Cash(Transfer),
     /// It could not pay: it may only reduce its risk from now on.
     Suspended,
+    /// A position ended with its contract. The three add up to the position there was.
+    Expired {
+        /// The contract.
+        instrument: InstrumentId,
+        /// Final settlement price.
+        price: Ticks,
+        /// Lots that became positions in the months and quarters of the period.
+        cascaded: NetLots,
+        /// Lots that will be delivered in GPU-hours.
+        delivered: NetLots,
+        /// Lots that ended in money.
+        cashed: NetLots,
+    },
     /// Nodes are pledged to a contract month.
     Pledged {
         /// The contract month.

@@ -26,11 +26,15 @@ pub mod terms;
 pub mod text;
 pub mod time;
 
-pub use account::{MarginReport, PositionReport, Preview, Proof, PublicKey, Transfer, TransferKind};
+pub use account::{
+    MarginReport, PositionReport, Preview, Proof, PublicKey, Transfer, TransferKind,
+};
 pub use command::Command;
 pub use delivery::{DeliveryRole, Invoice, NodeReading, ObligationReport, ObligationState};
 pub use event::{AccountFact, Event, MarketFact, Verdict};
-pub use ids::{AccountId, InstrumentId, NodeId, ObligationId, OrderId, ProductId, SessionId, TradeId};
+pub use ids::{
+    AccountId, InstrumentId, NodeId, ObligationId, OrderId, ProductId, SessionId, TradeId,
+};
 pub use instrument::{Instrument, Phase, PhaseChange, Tenor};
 pub use money::{Mills, TickValue};
 pub use order::{

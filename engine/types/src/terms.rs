@@ -164,7 +164,10 @@ impl ProductTerms {
     fn fault(&self) -> Option<String> {
         let name = |s: &str| !s.is_empty() && s.len() <= 8 && s.bytes().all(is_symbol_byte);
         let longest = self.tick_value(8784).0;
-        let extreme = i128::from(self.lowest_ticks.abs().max(self.highest_ticks.abs()));
+        let scan = self.scan_before_ticks.max(self.scan_after_ticks);
+        let extreme =
+            i128::from(self.lowest_ticks.unsigned_abs().max(self.highest_ticks.unsigned_abs()))
+                .max(10 * i128::from(scan));
         let lots = i128::from(self.position_limit_lots.max(self.largest_order_lots));
         let fault = if !name(&self.name) || !name(&self.hub) {
             "name and hub are 1 to 8 characters of A-Z and 0-9"
@@ -172,20 +175,32 @@ impl ProductTerms {
             "months_listed is 1 to 36"
         } else if 12 < self.quarters_listed || 5 < self.years_listed {
             "quarters_listed is at most 12 and years_listed at most 5"
+        } else if 0 < self.years_listed && self.quarters_listed < 4 {
+            "quarters_listed is at least 4 where years cascade into them"
+        } else if 0 < self.quarters_listed && self.months_listed < 3 {
+            "months_listed is at least 3 where quarters cascade into them"
+        } else if self.settlement == Settlement::Physical && self.lowest_ticks < 0 {
+            "lowest_ticks is not negative where GPU-hours are delivered"
         } else if !(self.lowest_ticks <= self.reference_ticks
             && self.reference_ticks <= self.highest_ticks)
         {
             "reference_ticks lies between lowest_ticks and highest_ticks"
         } else if self.band_permille.is_some_and(|band| band == 0 || 1000 < band) {
             "band_permille is 1 to 1000"
-        } else if self.protection_ticks < 0 || self.scan_before_ticks < 0 || self.scan_after_ticks < 0 {
+        } else if self.protection_ticks < 0
+            || self.scan_before_ticks < 0
+            || self.scan_after_ticks < 0
+        {
             "protection_ticks and scan ranges are not negative"
-        } else if self.largest_order_lots == 0 || self.position_limit_lots == 0 || self.block_lots == 0 {
+        } else if self.largest_order_lots == 0
+            || self.position_limit_lots == 0
+            || self.block_lots == 0
+        {
             "largest_order_lots, position_limit_lots and block_lots are at least 1"
         } else if i128::from(i64::MAX) / 8 < lots || longest < 0 {
             "quantities are below 2^60 lots and a multiplier is not negative"
         } else if MONEY_LIMIT < 4 * extreme * lots * i128::from(longest) {
-            "highest price x largest position x tick value must stay below 2^61 mills"
+            "highest price x largest position x tick value must stay below 2^50 mills"
         } else {
             return None;
         };
@@ -193,8 +208,8 @@ impl ProductTerms {
     }
 }
 
-/// Half of what an account may ever reach; the other half is room for sums.
-const MONEY_LIMIT: i128 = 1 << 61;
+/// What one position may ever be worth, with room for 4,096 of them in one account.
+const MONEY_LIMIT: i128 = 1 << 50;
 
 fn lots_hours(hours: u32) -> i64 {
     i64::from(hours) * i64::try_from(GPUS_PER_LOT).expect("eight")
@@ -218,15 +233,19 @@ impl MarketTerms {
             "settlement_window_minutes is 1 to 1440".to_owned()
         } else if self.scenario.len() != SCENARIOS {
             format!("there are {SCENARIOS} scenarios, not {}", self.scenario.len())
-        } else if self.scenario.iter().any(|s| 600 < s.before_60ths.abs().max(s.after_60ths.abs())) {
+        } else if self.scenario.iter().any(|s| 600 < s.before_60ths.abs().max(s.after_60ths.abs()))
+        {
             "a scenario moves by at most 600 sixtieths".to_owned()
+        } else if self.fees.all().iter().any(|fee| 1_000_000 < fee.abs()) {
+            "a fee is at most 1,000,000 mills".to_owned()
         } else if self.product.is_empty() || 64 < self.product.len() {
             "there are 1 to 64 products".to_owned()
         } else if symbols.windows(2).any(|pair| pair[0] == pair[1]) {
             "each product and hub stands once".to_owned()
         } else if 1000 < delivery.tolerance_permille || 1000 < delivery.performance_permille {
             "tolerance_permille and performance_permille are at most 1000".to_owned()
-        } else if !(1..=28).contains(&delivery.escrow_days) || 5 < delivery.assignment_business_days {
+        } else if !(1..=28).contains(&delivery.escrow_days) || 5 < delivery.assignment_business_days
+        {
             "escrow_days is 1 to 28 and assignment_business_days at most 5".to_owned()
         } else if 168 < delivery.receipt_hours || 28 < delivery.invoice_days {
             "receipt_hours is at most 168 and invoice_days at most 28".to_owned()
@@ -243,6 +262,10 @@ impl MarketTerms {
 }
 
 impl FeeTerms {
+    fn all(&self) -> [i64; 3] {
+        [self.maker_mills_per_lot, self.taker_mills_per_lot, self.delivery_mills_per_gpu_hour]
+    }
+
     /// The fee of `lots` at so many mills a lot.
     #[must_use]
     pub fn of(mills_per_lot: i64, lots: Lots) -> Mills {

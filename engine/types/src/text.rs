@@ -73,7 +73,8 @@ impl<'de, const N: usize> Deserialize<'de> for Text<N> {
             }
 
             fn visit_str<E: Error>(self, text: &str) -> Result<Text<N>, E> {
-                Text::new(text).ok_or_else(|| E::invalid_value(serde::de::Unexpected::Str(text), &self))
+                Text::new(text)
+                    .ok_or_else(|| E::invalid_value(serde::de::Unexpected::Str(text), &self))
             }
         }
 

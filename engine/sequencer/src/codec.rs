@@ -1,0 +1,58 @@
+//! Commands as bytes and back: bincode with integers of fixed width, little-endian. The only file
+//! that names bincode.
+
+use std::io::Write;
+
+use bincode::config::{Configuration, Fixint, Limit, LittleEndian};
+use bincode::enc::write::SizeWriter;
+use engine::Snapshot;
+use types::Command;
+
+/// Most bytes of one encoded command. The largest one that is meant, a meter reading of 1,024 nodes
+/// with its proof, has about 40,000.
+pub(crate) const MOST_BYTES: usize = 1 << 20;
+
+const CONFIG: Configuration<LittleEndian, Fixint, Limit<MOST_BYTES>> =
+    bincode::config::standard().with_fixed_int_encoding().with_limit::<MOST_BYTES>();
+
+/// Why bytes are not a command.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum DecodeError {
+    #[error("{0}")]
+    NotACommand(String),
+    #[error("{0} bytes are left over")]
+    LeftOver(usize),
+}
+
+/// How many bytes [`encode`] would append.
+pub(crate) fn encoded_len(command: &Command) -> usize {
+    let mut size = SizeWriter::default();
+    bincode::serde::encode_into_writer(command, &mut size, CONFIG).expect("counting cannot fail");
+    size.bytes_written
+}
+
+/// Appends the command to `bytes`.
+pub(crate) fn encode(command: &Command, bytes: &mut Vec<u8>) {
+    bincode::serde::encode_into_std_write(command, bytes, CONFIG)
+        .expect("a vector takes every byte, and every command has an encoding");
+}
+
+/// The command that is exactly these bytes.
+pub(crate) fn decode(bytes: &[u8]) -> Result<Command, DecodeError> {
+    let (command, read) = bincode::serde::decode_from_slice(bytes, CONFIG)
+        .map_err(|e| DecodeError::NotACommand(e.to_string()))?;
+    match bytes.len() - read {
+        0 => Ok(command),
+        left => Err(DecodeError::LeftOver(left)),
+    }
+}
+
+/// Writes the snapshot that a digest is taken over.
+pub(crate) fn encode_snapshot(snapshot: &Snapshot, out: &mut impl Write) {
+    let config = CONFIG.with_no_limit();
+    bincode::serde::encode_into_std_write(snapshot, out, config)
+        .expect("a hasher takes every byte, and every snapshot has an encoding");
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,47 @@
+//! A BLAKE3 hash of 32 bytes: of the whole exchange, or of the log up to a record.
+
+use std::fmt;
+use std::io::{BufWriter, Write};
+
+use engine::Exchange;
+
+use crate::codec;
+
+/// A BLAKE3 hash. Written in hexadecimal.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Digest(pub [u8; 32]);
+
+impl Digest {
+    /// The digest of everything the exchange is. Two exchanges that applied the same log have the
+    /// same digest, on any machine.
+    #[must_use]
+    pub fn of(exchange: &Exchange) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        let mut buffered = BufWriter::with_capacity(1 << 16, &mut hasher);
+        codec::encode_snapshot(&exchange.snapshot(), &mut buffered);
+        buffered.flush().expect("a hasher takes every byte");
+        drop(buffered);
+        Self(*hasher.finalize().as_bytes())
+    }
+
+    /// A digest written in 64 hexadecimal digits, or `None`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        blake3::Hash::from_hex(text).ok().map(|hash| Self(*hash.as_bytes()))
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&blake3::Hash::from_bytes(self.0).to_hex())
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests;

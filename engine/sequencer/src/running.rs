@@ -1,0 +1,158 @@
+//! Starting and stopping the two threads.
+
+use std::convert::Infallible;
+use std::io;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use crossbeam::channel::{Sender, bounded};
+use engine::Exchange;
+
+use crate::clock::{Clock, Timekeeper};
+use crate::gate::Gate;
+use crate::inbox::{Handle, inbox};
+use crate::log::{CommandLog, Head};
+use crate::outbox::outbox;
+use crate::sequencing::Sequencing;
+use crate::stats::Gauges;
+use crate::submission::Outcome;
+use crate::{Digest, Error};
+
+/// How a sequencer runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Where the time comes from.
+    pub clock: Clock,
+    /// How often, in the world's time, the timers are looked at. A stepped clock has no ticks.
+    pub tick: Duration,
+    /// Room in the queue of orders.
+    pub orders: NonZeroUsize,
+    /// Room in the queue of cancels.
+    pub cancels: NonZeroUsize,
+    /// Most outcomes of one batch.
+    pub batch: NonZeroUsize,
+    /// How long a thread with nothing to do looks for work before it sleeps. A wake-up takes tens of
+    /// microseconds; spinning takes a core.
+    pub spin: Duration,
+}
+
+impl Settings {
+    /// A clock, and for the rest what suits a machine with few cores.
+    #[must_use]
+    pub fn new(clock: Clock) -> Self {
+        let size = |size| NonZeroUsize::new(size).expect("it is not zero");
+        Self {
+            clock,
+            tick: Duration::from_millis(100),
+            orders: size(16_384),
+            cancels: size(4_096),
+            batch: size(4_096),
+            spin: Duration::from_micros(10),
+        }
+    }
+}
+
+/// A running sequencer. Dropped, it stops, but nobody waits for it.
+#[derive(Debug)]
+#[must_use = "dropped, it stops"]
+pub struct Running {
+    handle: Handle,
+    gauges: Arc<Gauges>,
+    /// Nothing is ever sent: that it is gone is the signal.
+    stop: Sender<Infallible>,
+    sequencing: JoinHandle<Exchange>,
+    gate: JoinHandle<Result<Head, Error>>,
+}
+
+/// What a sequencer leaves when it has stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stopped {
+    /// The last record.
+    pub head: Head,
+    /// The digest of everything the exchange is.
+    pub digest: Digest,
+}
+
+/// Starts the two threads on an exchange and the log it was recovered from. Outcomes come in batches, in
+/// order, and only when durable; the receiver must keep up, or the exchange waits.
+///
+/// When the log fails, nothing more is released, `outcomes` closes, and [`Running::stop`] says why.
+///
+/// # Errors
+/// When the system gives no thread.
+pub fn start(
+    exchange: Exchange,
+    log: impl CommandLog,
+    settings: Settings,
+    outcomes: Sender<Vec<Outcome>>,
+) -> Result<Running, Error> {
+    let head = log.head();
+    let gauges = Arc::new(Gauges::starting_at(head.seq));
+    let (orders, cancels) = (settings.orders.get(), settings.cancels.get());
+    let (handle, inbox) = inbox(orders, cancels, Arc::clone(&gauges));
+    let (stop, stopped) = bounded(0);
+    let (outbox, end) = outbox(settings.batch.get());
+    let mut clock = Timekeeper::new(settings.clock, head.time);
+    let sequencing = Sequencing {
+        exchange,
+        seq: head.seq,
+        now: clock.now(),
+        clock,
+        inbox,
+        outbox,
+        gauges: Arc::clone(&gauges),
+        stop: stopped,
+        tick: settings.tick,
+        next_tick: Instant::now(),
+        spin: settings.spin,
+    };
+    let gate = Gate { log, end, outcomes, gauges: Arc::clone(&gauges), spin: settings.spin };
+    Ok(Running {
+        handle,
+        gauges,
+        stop,
+        sequencing: spawn("sequencer", || sequencing.run())?,
+        gate: spawn("log", || gate.run())?,
+    })
+}
+
+fn spawn<T: Send + 'static>(
+    name: &'static str,
+    run: impl FnOnce() -> T + Send + 'static,
+) -> Result<JoinHandle<T>, Error> {
+    let error = |source: io::Error| Error::Thread { name, source };
+    thread::Builder::new().name(name.to_owned()).spawn(run).map_err(error)
+}
+
+impl Running {
+    /// The way in.
+    #[must_use]
+    pub fn handle(&self) -> Handle {
+        self.handle.clone()
+    }
+
+    /// Takes nothing more, finishes what was taken, and waits until it is durable and released.
+    ///
+    /// # Errors
+    /// When the log has failed, now or earlier.
+    ///
+    /// # Panics
+    /// When one of the threads has.
+    pub fn stop(self) -> Result<Stopped, Error> {
+        self.gauges.close();
+        drop(self.stop);
+        let exchange = join(self.sequencing);
+        let head = join(self.gate)?;
+        Ok(Stopped { head, digest: Digest::of(&exchange) })
+    }
+}
+
+/// A panic goes on in whoever waits: a broken invariant stops the process.
+fn join<T>(thread: JoinHandle<T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,157 @@
+//! An obligation: one seller delivers nodes to one buyer for every hour of a month.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use types::terms::GPUS_PER_LOT;
+use types::{
+    AccountId, DeliveryRole, GpuHours, InstrumentId, Lots, Mills, NodeId, NodeReading,
+    ObligationId, ObligationReport, ObligationState, Ticks, Timestamp,
+};
+
+use super::{Expired, Pair};
+
+/// One seller's obligation to one buyer.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Obligation {
+    pub(crate) id: ObligationId,
+    pub(crate) instrument: InstrumentId,
+    pub(crate) seller: AccountId,
+    pub(crate) buyer: AccountId,
+    pub(crate) lots: Lots,
+    /// Final settlement price, in mills per GPU-hour.
+    pub(crate) price: Ticks,
+    pub(crate) start: Timestamp,
+    pub(crate) end: Timestamp,
+    pub(crate) state: ObligationState,
+    /// The seller's nodes that serve it, by number.
+    pub(crate) nodes: Vec<NodeId>,
+    /// Receipts of hours that are not final yet.
+    receipts: BTreeMap<Timestamp, BTreeMap<NodeId, u8>>,
+    /// The first hour that is not final.
+    next: Timestamp,
+    delivered: GpuHours,
+    short: GpuHours,
+    nodes_down: Lots,
+    /// Paid to the seller so far.
+    pub(crate) paid: Mills,
+    /// Of the buyer's escrow, what is for this obligation.
+    pub(crate) escrow: Mills,
+    pub(crate) damages: Mills,
+}
+
+impl Obligation {
+    /// What a pair owes each other for an expired month.
+    pub(crate) fn assigned(
+        id: ObligationId,
+        month: &Expired,
+        pair: Pair,
+        nodes: Vec<NodeId>,
+    ) -> Self {
+        Self {
+            id,
+            instrument: month.instrument,
+            seller: pair.seller,
+            buyer: pair.buyer,
+            lots: pair.lots,
+            price: month.price,
+            start: month.start,
+            end: month.end,
+            state: ObligationState::Assigned,
+            nodes,
+            receipts: BTreeMap::new(),
+            next: month.start,
+            delivered: GpuHours(0),
+            short: GpuHours(0),
+            nodes_down: Lots::ZERO,
+            paid: Mills::ZERO,
+            escrow: Mills::ZERO,
+            damages: Mills::ZERO,
+        }
+    }
+
+    /// Both ends of it.
+    pub(crate) fn parties(&self) -> [(AccountId, DeliveryRole); 2] {
+        [(self.seller, DeliveryRole::Deliver), (self.buyer, DeliveryRole::Receive)]
+    }
+
+    /// The first hour that is not final.
+    pub(crate) fn next(&self) -> Timestamp {
+        self.next
+    }
+
+    /// GPU-hours of the whole month.
+    pub(crate) fn due(&self) -> GpuHours {
+        self.in_period(self.start, self.end)
+    }
+
+    /// GPU-hours that are not final yet.
+    pub(crate) fn rest(&self) -> GpuHours {
+        self.in_period(self.next, self.end)
+    }
+
+    /// GPU-hours whose hour became final without a good receipt.
+    pub(crate) fn short(&self) -> GpuHours {
+        self.short
+    }
+
+    /// GPU-hours with a good receipt.
+    pub(crate) fn delivered(&self) -> GpuHours {
+        self.delivered
+    }
+
+    /// Keeps the seller's receipt of an hour. A node's later reading replaces its earlier one;
+    /// nodes that serve another obligation are passed over.
+    pub(crate) fn meter(&mut self, hour: Timestamp, readings: &[NodeReading]) {
+        let mine = readings.iter().filter(|r| self.nodes.binary_search(&r.node).is_ok());
+        self.receipts.entry(hour).or_default().extend(mine.map(|r| (r.node, r.gpu_hours)));
+    }
+
+    /// Makes the first hour that is not final final, and says what the buyer owes for it.
+    pub(crate) fn finish_hour(&mut self) -> Mills {
+        let receipts = self.receipts.remove(&self.next).unwrap_or_default();
+        let delivered = GpuHours(receipts.values().map(|hours| u64::from(*hours)).sum());
+        let due = GpuHours(self.lots.0 * GPUS_PER_LOT);
+        let whole = receipts.values().filter(|hours| u64::from(**hours) == GPUS_PER_LOT).count();
+        self.nodes_down = Lots(self.lots.0 - u64::try_from(whole).expect("a node count"));
+        self.delivered += delivered;
+        self.short += due - delivered;
+        self.next = self.next.plus(Timestamp::HOUR);
+        self.cost(delivered)
+    }
+
+    /// What the buyer must have in escrow for deliveries before `until`.
+    pub(crate) fn escrow_until(&self, until: Timestamp) -> Mills {
+        self.cost(self.in_period(self.next, until.min(self.end)))
+    }
+
+    /// What one of its accounts hears of it.
+    pub(crate) fn report(&self, role: DeliveryRole) -> ObligationReport {
+        ObligationReport {
+            obligation: self.id,
+            instrument: self.instrument,
+            role,
+            lots: self.lots,
+            price: self.price,
+            state: self.state,
+            start: self.start,
+            end: self.end,
+            due: self.due(),
+            delivered: self.delivered,
+            short: self.short,
+            nodes: Lots(u64::try_from(self.nodes.len()).expect("a node count")),
+            nodes_down: self.nodes_down,
+            paid: self.paid,
+            damages: self.damages,
+        }
+    }
+
+    fn cost(&self, hours: GpuHours) -> Mills {
+        Mills::from_wide(i128::from(hours.0) * i128::from(self.price.0))
+    }
+
+    fn in_period(&self, from: Timestamp, until: Timestamp) -> GpuHours {
+        let hours = ((until.0 - from.0) / Timestamp::HOUR).max(0);
+        GpuHours(self.lots.0 * GPUS_PER_LOT * hours.unsigned_abs())
+    }
+}

@@ -1,0 +1,91 @@
+//! Every invariant of the whole exchange, worked out from nothing. For tests and for `verify`; the
+//! points where one could break assert their own part in every build.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use types::{Lots, Mills, OrderId, Phase, Side};
+
+use super::Exchange;
+use super::account::{Account, Holding};
+use super::market::Market;
+use crate::ledger::Purse;
+use crate::risk::{Exposure, Sums};
+
+impl Exchange {
+    /// Checks every invariant of the whole exchange.
+    ///
+    /// # Panics
+    /// When one is broken.
+    pub fn audit(&self) {
+        assert_eq!(self.ledger.total(), Mills::ZERO, "R-5.1: money came or went");
+        assert_eq!(
+            self.ledger.balance(Purse::Clearing),
+            Mills::ZERO,
+            "R-5.5: clearing keeps money"
+        );
+        self.markets.iter().for_each(|market| self.audit_market(market));
+        self.accounts.values().for_each(|account| self.audit_account(account));
+        self.audit_orders();
+    }
+
+    fn audit_market(&self, market: &Market) {
+        let symbol = &market.instrument.symbol;
+        let holdings =
+            || self.accounts.values().map(|account| account.holding(market.id()).position);
+        let net: i64 = holdings().map(|position| position.net.0).sum();
+        let carry: i128 = holdings().map(|position| position.carry).sum();
+        let long: i64 = holdings().map(|position| position.net.0.max(0)).sum();
+        assert_eq!((net, carry), (0, 0), "R-5.3: positions in {symbol} do not add up to nothing");
+        assert_eq!(market.state.open_interest, Lots(long.unsigned_abs()), "{symbol}");
+        let (bid, ask) = (market.book.best(Side::Buy), market.book.best(Side::Sell));
+        let is_crossed = bid.zip(ask).is_some_and(|(bid, ask)| ask <= bid);
+        assert!(!is_crossed || market.state.phase != Phase::Open, "{symbol} is crossed");
+        for side in Side::BOTH {
+            let mut levels = BTreeMap::new();
+            for order in market.book.queue(side, &self.orders) {
+                assert_eq!((order.instrument, order.side), (market.id(), side), "{symbol}");
+                *levels.entry(order.price).or_insert(Lots::ZERO) += order.leaves();
+            }
+            let depth: BTreeMap<_, _> = market.book.depth(side).collect();
+            assert_eq!(depth, levels, "{symbol}: a level is not the sum of its orders");
+        }
+    }
+
+    fn audit_account(&self, account: &Account) {
+        let mut sums = Sums::default();
+        let mut variation = Mills::ZERO;
+        for (instrument, holding) in &account.holdings {
+            let market = self.market(*instrument);
+            sums.change(&market.losses, Exposure::default(), holding.exposure());
+            variation += market.variation(&holding.position);
+            let open = |side| {
+                let orders = self.orders.of_account(account.id);
+                let open = orders.filter(|o| o.instrument == *instrument && o.side == side);
+                open.map(crate::book::Order::leaves).sum::<Lots>()
+            };
+            let Holding { buys, sells, .. } = *holding;
+            assert_eq!((buys, sells), (open(Side::Buy), open(Side::Sell)), "{:?}", account.id);
+        }
+        assert_eq!(account.sums, sums, "R-6.2: {:?} has other sums than its holdings", account.id);
+        assert_eq!(account.variation, variation, "{:?}", account.id);
+        let open_orders = self.orders.of_account(account.id).count();
+        assert_eq!(usize::try_from(account.open_orders), Ok(open_orders), "{:?}", account.id);
+        let obligations = self.deliveries.obligations.values();
+        let escrow = obligations.filter(|o| o.buyer == account.id).map(|o| o.escrow).sum::<Mills>();
+        assert_eq!(self.ledger.balance(Purse::Escrow(account.id)), escrow, "{:?}", account.id);
+    }
+
+    /// Each live order rests in exactly one place.
+    fn audit_orders(&self) {
+        let resting: Vec<OrderId> = self
+            .markets
+            .iter()
+            .flat_map(|market| Side::BOTH.map(|side| market.book.queue(side, &self.orders)))
+            .flatten()
+            .map(|order| order.id)
+            .collect();
+        let live: BTreeSet<OrderId> = self.orders.all().map(|order| order.id).collect();
+        assert_eq!(resting.len(), live.len(), "an order rests twice or nowhere");
+        assert_eq!(resting.into_iter().collect::<BTreeSet<_>>(), live);
+    }
+}

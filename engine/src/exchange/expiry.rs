@@ -1,0 +1,152 @@
+//! Last trading day.: years become quarters and months, quarters become months, and
+//! months become deliveries in whole blocks; odd lots end in money.
+
+use types::{
+    AccountFact, AccountId, CancelReason, Event, InstrumentId, Lots, MarketFact, NetLots, Phase,
+    PhaseChange, Settlement, Side, Timestamp,
+};
+
+use super::{Exchange, index};
+use crate::clearing::Position;
+use crate::delivery::{Claim, Expired, whole_blocks};
+use crate::settlement::legs;
+
+impl Exchange {
+    /// Ends trading in every contract whose last trading day is over, the longest periods first,
+    /// so that what they cascade into is still there.
+    pub(super) fn expire_due(&mut self, at: Timestamp, out: &mut Vec<Event>) {
+        let is_due = |market: &&super::Market| {
+            market.state.phase != Phase::Expired && market.instrument.last_trading <= at
+        };
+        let due = self.markets.iter().filter(is_due);
+        let mut due: Vec<_> = due.map(|m| (-m.instrument.tenor.months(), m.id())).collect();
+        due.sort_unstable();
+        for (_, id) in due {
+            self.end_trading(id, out);
+            let market = self.market(id);
+            let legs = legs(market.instrument.tenor);
+            match market.settlement_terms {
+                Settlement::Cash { .. } => self.close_in_cash(id, out),
+                Settlement::Physical if legs.is_empty() => self.begin_delivery(id, at, out),
+                Settlement::Physical => self.cascade(id, &legs, out),
+            }
+        }
+    }
+
+    fn end_trading(&mut self, id: InstrumentId, out: &mut Vec<Event>) {
+        for side in Side::BOTH {
+            while let Some(first) = self.market(id).book.first(side, &self.orders) {
+                self.withdraw(first, CancelReason::Expired, out);
+            }
+        }
+        let market = self.market_mut(id);
+        let expired = market.state.phase.after(PhaseChange::Expire);
+        market.state.phase = expired.expect("what trades can expire");
+        market.tell(MarketFact::Phase(Phase::Expired), out);
+    }
+
+    fn close_in_cash(&mut self, id: InstrumentId, out: &mut Vec<Event>) {
+        for (account, position) in self.positions(id) {
+            let cashed = position.net;
+            self.close(id, account, position, [NetLots::ZERO, NetLots::ZERO, cashed], out);
+        }
+    }
+
+    /// lot for lot, at the price the whole was carried at.
+    fn cascade(&mut self, id: InstrumentId, legs: &[types::Tenor], out: &mut Vec<Event>) {
+        let product = self.market(id).instrument.product;
+        let legs: Vec<InstrumentId> = legs
+            .iter()
+            .map(|leg| {
+                *self.listed.get(&(product, *leg)).expect("terms list legs before wholes end")
+            })
+            .collect();
+        for (account, position) in self.positions(id) {
+            let Position { net, carry, since } = position;
+            self.close(id, account, position, [net, NetLots::ZERO, NetLots::ZERO], out);
+            for leg in &legs {
+                self.take_over(account, *leg, net, carry, since);
+            }
+        }
+    }
+
+    fn begin_delivery(&mut self, id: InstrumentId, at: Timestamp, out: &mut Vec<Event>) {
+        let price = self.market(id).state.settlement;
+        // Lots that cascaded into the month in this very hour came at the price of their whole.
+        self.pay_variation(id, price, out);
+        let positions = self.positions(id);
+        let (longs, shorts) = self.claims(id, &positions);
+        for (account, position) in positions {
+            let lots = |claims: &[Claim]| {
+                claims.iter().find(|claim| claim.account == account).map_or(Lots::ZERO, |c| c.lots)
+            };
+            let delivered = lots(&longs).signed(Side::Buy) + lots(&shorts).signed(Side::Sell);
+            let cashed = position.net - delivered;
+            self.close(id, account, position, [NetLots::ZERO, delivered, cashed], out);
+        }
+        if longs.is_empty() {
+            return;
+        }
+        let market = self.market(id);
+        let days = self.terms().delivery.assignment_business_days;
+        let month = Expired {
+            instrument: id,
+            price,
+            assignment: self.calendar().business_days_after(at, days),
+            start: market.instrument.tenor.start().start(),
+            end: market.instrument.tenor.end().start(),
+            longs,
+            shorts,
+        };
+        self.deliveries.expired.push(month);
+        self.review_delivery_margins();
+    }
+
+    /// Whole blocks bought and sold, the oldest position first, as many of one as of the other.
+    fn claims(
+        &self,
+        id: InstrumentId,
+        positions: &[(AccountId, Position)],
+    ) -> (Vec<Claim>, Vec<Claim>) {
+        let of = |side: Side| {
+            let held = positions.iter().filter(|(_, position)| position.net.side() == Some(side));
+            let mut claims: Vec<Claim> = held
+                .map(|(account, position)| Claim {
+                    account: *account,
+                    lots: position.net.size(),
+                    since: position.since,
+                })
+                .collect();
+            claims.sort_unstable_by_key(|claim| (claim.since, claim.account));
+            claims
+        };
+        let (mut longs, mut shorts) = (of(Side::Buy), of(Side::Sell));
+        let block = self.product(self.market(id).instrument.product).block_lots;
+        whole_blocks(&mut shorts, &mut longs, Lots(block));
+        (longs, shorts)
+    }
+
+    /// Every account's position in a contract.
+    fn positions(&self, id: InstrumentId) -> Vec<(AccountId, Position)> {
+        let held = |account: &super::Account| {
+            let position = account.holdings.get(&id)?.position;
+            (position.net != NetLots::ZERO).then_some((account.id, position))
+        };
+        self.accounts.values().filter_map(held).collect()
+    }
+
+    /// Ends a position that was just settled; `[cascaded, delivered, cashed]` say what became of it.
+    fn close(
+        &mut self,
+        id: InstrumentId,
+        account: AccountId,
+        position: Position,
+        [cascaded, delivered, cashed]: [NetLots; 3],
+        out: &mut Vec<Event>,
+    ) {
+        let price = self.markets[index(id)].state.settlement;
+        self.take_over(account, id, -position.net, -position.carry, self.seq);
+        let fact = AccountFact::Expired { instrument: id, price, cascaded, delivered, cashed };
+        self.account_mut(account).tell(fact, out);
+    }
+}

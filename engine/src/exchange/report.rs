@@ -1,0 +1,98 @@
+//! What a command touched, reported once at its end: positions, levels, margins.
+
+use types::{
+    AccountFact, AccountId, Event, InstrumentId, MarginReport, MarketFact, Mills, PositionReport,
+    Side, Ticks,
+};
+
+use super::Exchange;
+use super::account::Account;
+use crate::ledger::Purse;
+use crate::risk::maintenance;
+
+/// What the command at hand has touched.
+#[derive(Debug, Default)]
+pub(super) struct Touched {
+    positions: Vec<(AccountId, InstrumentId)>,
+    levels: Vec<(InstrumentId, Side, Ticks)>,
+    accounts: Vec<AccountId>,
+}
+
+impl Touched {
+    /// A position, or the price it is carried at, changed.
+    pub(super) fn position(&mut self, account: AccountId, instrument: InstrumentId) {
+        self.positions.push((account, instrument));
+        self.accounts.push(account);
+    }
+
+    /// The lots at a price changed.
+    pub(super) fn level(&mut self, instrument: InstrumentId, side: Side, price: Ticks) {
+        self.levels.push((instrument, side, price));
+    }
+
+    /// Something that margin depends on changed.
+    pub(super) fn account(&mut self, account: AccountId) {
+        self.accounts.push(account);
+    }
+}
+
+impl Exchange {
+    /// Reports positions by account and contract, levels best first, and margins that changed.
+    pub(super) fn report_touched(&mut self, out: &mut Vec<Event>) {
+        let mut touched = std::mem::take(&mut self.touched);
+        touched.positions.sort_unstable();
+        touched.positions.dedup();
+        for (account, instrument) in touched.positions.drain(..) {
+            let report = self.position_report(account, instrument);
+            self.account_mut(account).tell(AccountFact::Position(report), out);
+        }
+        touched.levels.sort_unstable_by_key(|(instrument, side, price)| {
+            (*instrument, *side, -side.sign() * price.0)
+        });
+        touched.levels.dedup();
+        for (instrument, side, price) in touched.levels.drain(..) {
+            let market = self.market_mut(instrument);
+            let lots = market.book.lots_at(side, price);
+            market.tell(MarketFact::Depth { side, price, lots }, out);
+        }
+        touched.accounts.sort_unstable();
+        touched.accounts.dedup();
+        for id in touched.accounts.drain(..) {
+            let report = self.margin_report(&self.accounts[&id]);
+            let account = self.account_mut(id);
+            if report != account.reported {
+                account.reported = report;
+                account.tell(AccountFact::Margin(report), out);
+            }
+        }
+        self.touched = touched;
+    }
+
+    fn position_report(&self, account: AccountId, instrument: InstrumentId) -> PositionReport {
+        let position = self.accounts[&account].holding(instrument).position;
+        let market = self.market(instrument);
+        PositionReport {
+            instrument,
+            net: position.net,
+            carry: position.carry,
+            settlement: market.state.settlement,
+            variation: market.variation(&position),
+        }
+    }
+
+    /// What an account has and must have.
+    pub(super) fn margin_report(&self, account: &Account) -> MarginReport {
+        let cash = self.ledger.balance(Purse::Cash(account.id));
+        let (scenarios, binding_scenario) = account.sums.initial();
+        MarginReport {
+            cash,
+            escrow: self.ledger.balance(Purse::Escrow(account.id)),
+            variation: account.variation,
+            available: cash + account.variation.min(Mills::ZERO),
+            initial: scenarios + account.delivery_margin,
+            maintenance: maintenance(account.sums.positions()) + account.delivery_margin,
+            delivery: account.delivery_margin,
+            binding_scenario,
+        }
+    }
+}

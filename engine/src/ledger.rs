@@ -1,0 +1,60 @@
+//! The double-entry ledger.: money only moves from one purse to another, so all purses
+//! together always hold nothing.
+//!
+//! `transfer` is the only function of the exchange that moves money.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use types::{AccountId, Mills};
+
+/// Where money is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub(crate) enum Purse {
+    /// A member's cash.
+    Cash(AccountId),
+    /// What a member has set aside for coming deliveries.
+    Escrow(AccountId),
+    /// The other side of every deposit: minus what members paid in.
+    Outside,
+    /// Fees earned.
+    Fees,
+    /// The house's own capital; negative when it has covered more than it had.
+    House,
+    /// Passes gains and losses on; empty between commands.
+    Clearing,
+}
+
+/// Every purse and what is in it.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Ledger {
+    purses: BTreeMap<Purse, Mills>,
+}
+
+impl Ledger {
+    /// What is in a purse.
+    pub(crate) fn balance(&self, purse: Purse) -> Mills {
+        self.purses.get(&purse).copied().unwrap_or_default()
+    }
+
+    /// Moves money. A negative amount moves the other way.
+    ///
+    /// # Panics
+    /// When a member's purse would be overdrawn: the house pays first, see `Exchange::charge`.
+    pub(crate) fn transfer(&mut self, from: Purse, to: Purse, amount: Mills) {
+        self.put(from, -amount);
+        self.put(to, amount);
+    }
+
+    fn put(&mut self, purse: Purse, amount: Mills) {
+        let balance = self.purses.entry(purse).or_default();
+        *balance += amount;
+        let is_member = matches!(purse, Purse::Cash(_) | Purse::Escrow(_));
+        assert!(!is_member || Mills::ZERO <= *balance, "{purse:?} is overdrawn: {balance}");
+    }
+
+    /// All money there is: nothing.
+    pub(crate) fn total(&self) -> Mills {
+        self.purses.values().copied().sum()
+    }
+}
