@@ -5,12 +5,12 @@ use types::{Command, Sequenced, Timestamp};
 use crate::codec;
 use crate::log::{HEADER_BYTES, MOST_RECORD_BYTES};
 
-/// Most bytes of all records of a batch. Recovery relies on it: more than this cannot have been torn by
-/// one crash.
+/// Most bytes of all records of a batch. Recovery relies on it: more than this cannot have been
+/// torn by one crash.
 pub(crate) const MOST_BYTES: usize = 4 << 20;
 
-/// Encoded commands with consecutive numbers: what one append makes durable. It keeps its memory when
-/// it is cleared.
+/// Encoded commands with consecutive numbers: what one append makes durable. It keeps its memory
+/// when it is cleared.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Batch {
     entries: Vec<Entry>,
@@ -29,8 +29,8 @@ impl Batch {
     /// Appends a command.
     ///
     /// # Panics
-    /// When there is no room, its number does not follow the last one, or its time is before the last
-    /// one.
+    /// When there is no room, its number does not follow the last one, or its time is before the
+    /// last one.
     pub fn push(&mut self, command: &Sequenced<Command>) {
         assert!(self.has_room(), "a batch is bounded");
         if let Some(last) = self.entries.last() {

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::log::BadRecord;
+use crate::log::{BadRecord, VERSION};
 
 /// The log cannot be opened, read or made to last. What the system says about it is the `source`.
 #[derive(Debug, thiserror::Error)]
@@ -26,7 +26,7 @@ pub enum Error {
         path: PathBuf,
     },
     /// The file does not begin as a log of this version does.
-    #[error("{} is no log of version {}: it begins with {found:02x?}", path.display(), crate::log::VERSION)]
+    #[error("{} is no log of version {VERSION}: it begins with {found:02x?}", path.display())]
     NotALog {
         /// The file.
         path: PathBuf,

@@ -1,8 +1,8 @@
 //! The two bounded queues into the sequencer.
 //!
-//! Cancels are taken first and have room of their own, so a flood of orders neither delays nor sheds
-//! them. After [`CANCELS_IN_A_ROW`] cancels one order is taken, so a flood of cancels does not stop
-//! the market either.
+//! Cancels are taken first and have room of their own, so a flood of orders neither delays nor
+//! sheds them. After [`CANCELS_IN_A_ROW`] cancels one order is taken, so a flood of cancels does
+//! not stop the market either.
 
 use std::sync::Arc;
 
@@ -63,8 +63,8 @@ pub(crate) fn inbox(orders: usize, cancels: usize, gauges: Arc<Gauges>) -> (Hand
 }
 
 impl Handle {
-    /// Puts a submission into a queue and returns at once. If the sequencer stops cleanly, what has no
-    /// outcome was not sequenced; if it fails, what has no outcome may or may not have been.
+    /// Puts a submission into a queue and returns at once. If the sequencer stops cleanly, what has
+    /// no outcome was not sequenced; if it fails, what has no outcome may or may not have been.
     ///
     /// # Errors
     /// When it was not taken.

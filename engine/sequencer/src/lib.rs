@@ -24,8 +24,8 @@
 //! # Ok::<(), sequencer::Error>(())
 //! ```
 //!
-//! The format of the log on disk is described in `LOG.md`. Knows nothing of sockets, decimals or the
-//! rules of the market.
+//! The format of the log on disk is described in `LOG.md`. Knows nothing of sockets, decimals or
+//! the rules of the market.
 
 mod batch;
 mod clock;
@@ -56,4 +56,4 @@ pub use recovery::{Recovery, recover};
 pub use running::{Running, Settings, Stopped, start};
 pub use stats::{AppendTimes, Stats};
 pub use submission::{Origin, Outcome, Output, Request, Submission};
-pub use verify::{Checks, Fault, Verified, verify};
+pub use verify::{Checks, Fault, Verified, verify, verify_with};

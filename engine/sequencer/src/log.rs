@@ -1,8 +1,8 @@
 //! The log of commands: the ground state, from which everything else can be derived.
 //!
 //! [`CommandLog`] is a seam. Nothing above it knows whether records go to a file of this machine
-//! ([`FileLog`]), to memory ([`MemoryLog`]) or to other machines. Every log has the same hash chain,
-//! so two of them can be compared by their last link.
+//! ([`FileLog`]), to memory ([`MemoryLog`]) or to other machines. Every log has the same hash
+//! chain, so two of them can be compared by their last link.
 
 mod disk;
 mod file;
@@ -64,7 +64,7 @@ pub trait CommandLog: Send + 'static {
 pub struct Head {
     /// Number of the last record; 0 for an empty log.
     pub seq: u64,
-    /// Its time.
+    /// Its time; 1970 for an empty log.
     pub time: Timestamp,
     /// Its link of the hash chain: it stands for the whole log up to here.
     pub chain: Digest,
@@ -78,7 +78,7 @@ impl Head {
     #[must_use]
     pub fn then(&self, record: &Sequenced<&[u8]>) -> Self {
         assert_eq!(self.seq + 1, record.seq, "numbers are dense");
-        assert!(self.seq == 0 || self.time <= record.time, "time never goes back");
+        assert!(self.time <= record.time, "time never goes back");
         let Sequenced { seq, time, .. } = *record;
         Self { seq, time, chain: self.link(record) }
     }

@@ -1,8 +1,8 @@
 //! The way from the sequencer to the log thread.
 //!
-//! Two sets of buffers go round. The sequencer fills one while the log thread appends the other, and
-//! hands over the one it fills as soon as it has the other one back. So a batch is whatever arrived
-//! while the batch before was made durable, and nothing is allocated for it.
+//! Two sets of buffers go round. The sequencer fills one while the log thread appends the other,
+//! and hands over the one it fills as soon as it has the other one back. So a batch is whatever
+//! arrived while the batch before was made durable, and its memory is used again.
 
 use crossbeam::channel::{Receiver, Select, Sender, TryRecvError, bounded};
 use types::{Command, Sequenced};

@@ -3,8 +3,8 @@
 use engine::Exchange;
 use types::{Command, Event, Sequenced};
 
-use crate::log::{CommandLog, Head, TornTail};
 use crate::Error;
+use crate::log::{CommandLog, Head, TornTail};
 
 /// What a recovery found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,8 +36,7 @@ pub fn recover<L: CommandLog>(
         last = command.seq;
     }
     assert_eq!(last, log.head().seq, "a log reads back what it says it has");
-    let recovery =
-        Recovery { head: log.head(), bytes: log.bytes(), cut: log.cut().cloned() };
+    let recovery = Recovery { head: log.head(), bytes: log.bytes(), cut: log.cut().cloned() };
     Ok((exchange, recovery))
 }
 

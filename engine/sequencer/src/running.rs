@@ -25,7 +25,8 @@ use crate::{Digest, Error};
 pub struct Settings {
     /// Where the time comes from.
     pub clock: Clock,
-    /// How often, in the world's time, the timers are looked at. A stepped clock has no ticks.
+    /// How often, in the world's time, the timers are looked at. Every tick is a record, so this is
+    /// also how fast an idle log grows. A stepped clock has no ticks.
     pub tick: Duration,
     /// Room in the queue of orders.
     pub orders: NonZeroUsize,
@@ -33,8 +34,8 @@ pub struct Settings {
     pub cancels: NonZeroUsize,
     /// Most outcomes of one batch.
     pub batch: NonZeroUsize,
-    /// How long a thread with nothing to do looks for work before it sleeps. A wake-up takes tens of
-    /// microseconds; spinning takes a core.
+    /// How long a thread with nothing to do looks for work before it sleeps. A wake-up takes tens
+    /// of microseconds; spinning takes a core.
     pub spin: Duration,
 }
 
@@ -59,7 +60,6 @@ impl Settings {
 #[must_use = "dropped, it stops"]
 pub struct Running {
     handle: Handle,
-    gauges: Arc<Gauges>,
     /// Nothing is ever sent: that it is gone is the signal.
     stop: Sender<Infallible>,
     sequencing: JoinHandle<Exchange>,
@@ -75,8 +75,8 @@ pub struct Stopped {
     pub digest: Digest,
 }
 
-/// Starts the two threads on an exchange and the log it was recovered from. Outcomes come in batches, in
-/// order, and only when durable; the receiver must keep up, or the exchange waits.
+/// Starts the two threads on an exchange and the log it was recovered from. Outcomes come in
+/// batches, in order, and only when durable; the receiver must keep up, or the exchange waits.
 ///
 /// When the log fails, nothing more is released, `outcomes` closes, and [`Running::stop`] says why.
 ///
@@ -108,10 +108,9 @@ pub fn start(
         next_tick: Instant::now(),
         spin: settings.spin,
     };
-    let gate = Gate { log, end, outcomes, gauges: Arc::clone(&gauges), spin: settings.spin };
+    let gate = Gate { log, end, outcomes, gauges, spin: settings.spin };
     Ok(Running {
         handle,
-        gauges,
         stop,
         sequencing: spawn("sequencer", || sequencing.run())?,
         gate: spawn("log", || gate.run())?,
@@ -133,7 +132,8 @@ impl Running {
         self.handle.clone()
     }
 
-    /// Takes nothing more, finishes what was taken, and waits until it is durable and released.
+    /// Takes nothing more, finishes what was taken, and waits until it is durable and released. The
+    /// outcomes must be received meanwhile; they end when all are out.
     ///
     /// # Errors
     /// When the log has failed, now or earlier.
@@ -141,7 +141,6 @@ impl Running {
     /// # Panics
     /// When one of the threads has.
     pub fn stop(self) -> Result<Stopped, Error> {
-        self.gauges.close();
         drop(self.stop);
         let exchange = join(self.sequencing);
         let head = join(self.gate)?;

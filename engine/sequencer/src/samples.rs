@@ -1,0 +1,279 @@
+//! Commands for the tests of this crate. Whether the market would accept them does not matter here.
+
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use types::terms::{DeliveryTerms, FeeTerms};
+use types::{
+    AccountId, AmendOrder, CancelReason, ClientOrderId, Command, Date, InstrumentId, Lots,
+    MarketTerms, MassCancel, Mills, NewOrder, NodeId, NodeReading, OrderId, OrderRef, OrderType,
+    PhaseChange, ProductId, ProductTerms, Proof, PublicKey, Scenario, Sequenced, SessionId,
+    Settlement, Side, Tag, Ticks, TimeInForce, Timestamp, YearMonth,
+};
+
+use crate::Batch;
+
+/// The stamp of record `seq` in these tests: a second for each.
+pub(crate) fn time_of(seq: u64) -> Timestamp {
+    Timestamp(i64::try_from(seq).expect("tests are short") * Timestamp::SECOND)
+}
+
+/// A command of one record.
+pub(crate) fn stamped(seq: u64, value: Command) -> Sequenced<Command> {
+    Sequenced { seq, time: time_of(seq), value }
+}
+
+/// A deposit that carries the number of its record, so that no two are the same.
+pub(crate) fn deposit(seq: u64) -> Sequenced<Command> {
+    let amount = Mills(i64::try_from(seq).expect("tests are short"));
+    stamped(seq, Command::Deposit { account: AccountId(7), amount })
+}
+
+/// A batch of deposits with these numbers.
+pub(crate) fn deposits(seqs: impl IntoIterator<Item = u64>) -> Batch {
+    let mut batch = Batch::default();
+    seqs.into_iter().for_each(|seq| batch.push(&deposit(seq)));
+    batch
+}
+
+/// The name of a command's variant.
+pub(crate) fn name(command: &Command) -> &'static str {
+    match command {
+        Command::OpenMarket(_) => "OpenMarket",
+        Command::ClockAdvanced => "ClockAdvanced",
+        Command::OpenAccount { .. } => "OpenAccount",
+        Command::Deposit { .. } => "Deposit",
+        Command::PlaceOrder(_) => "PlaceOrder",
+        Command::AmendOrder(_) => "AmendOrder",
+        Command::CancelOrder { .. } => "CancelOrder",
+        Command::CancelOrders(_) => "CancelOrders",
+        Command::ChangePhase { .. } => "ChangePhase",
+        Command::PublishIndex { .. } => "PublishIndex",
+        Command::PledgeNodes { .. } => "PledgeNodes",
+        Command::MeterHour { .. } => "MeterHour",
+    }
+}
+
+/// One command of each variant.
+pub(crate) fn one_of_each() -> Vec<Command> {
+    let account = AccountId(0x0102_0304);
+    let instrument = InstrumentId(5);
+    let client_order_id = ClientOrderId::new("mm1-000017").expect("it is in the grammar");
+    let proof = Proof { payload: b"{\"nodes\":[3]}".to_vec(), nonce: 9, signature: vec![0xab; 64] };
+    vec![
+        Command::OpenMarket(Box::new(terms())),
+        Command::ClockAdvanced,
+        Command::OpenAccount { account, name: "lab".to_owned(), key: PublicKey([0x11; 32]) },
+        Command::Deposit { account, amount: Mills(1_000_000_000) },
+        Command::PlaceOrder(NewOrder {
+            account,
+            session: SessionId(77),
+            client_order_id,
+            instrument,
+            side: Side::Sell,
+            order_type: OrderType::Limit(Ticks(-2_400)),
+            quantity: Lots(12),
+            time_in_force: TimeInForce::Ioc,
+            post_only: true,
+            valid_until: Some(Timestamp(1_772_323_200_000_000_000)),
+            tag: Tag::new("hedge"),
+        }),
+        Command::AmendOrder(AmendOrder {
+            account,
+            order: OrderRef::Client(client_order_id),
+            revision: Some(2),
+            price: None,
+            quantity: Some(Lots(8)),
+        }),
+        Command::CancelOrder { account, order: OrderRef::Exchange(OrderId(5_001)) },
+        Command::CancelOrders(MassCancel {
+            account,
+            instrument: Some(instrument),
+            side: Some(Side::Buy),
+            tag: None,
+            session: Some(SessionId(77)),
+            reason: CancelReason::Disconnected,
+        }),
+        Command::ChangePhase { instrument, change: PhaseChange::Halt },
+        Command::PublishIndex { product: ProductId(1), price: Ticks(2_125) },
+        Command::PledgeNodes {
+            account,
+            instrument,
+            nodes: vec![NodeId(3), NodeId(4)],
+            proof: proof.clone(),
+        },
+        Command::MeterHour {
+            account,
+            instrument,
+            hour: Timestamp(1_772_323_200_000_000_000),
+            readings: vec![NodeReading { node: NodeId(3), gpu_hours: 8 }],
+            proof,
+        },
+    ]
+}
+
+fn terms() -> MarketTerms {
+    MarketTerms {
+        name: "sample".to_owned(),
+        settlement_hour: 16,
+        settlement_window_minutes: 30,
+        holidays: vec![Date::from_civil(2027, 1, 1)],
+        open_orders_per_account: 100,
+        fees: FeeTerms {
+            maker_mills_per_lot: -10,
+            taker_mills_per_lot: 40,
+            delivery_mills_per_gpu_hour: 1,
+        },
+        delivery: DeliveryTerms {
+            assignment_business_days: 2,
+            receipt_hours: 24,
+            escrow_days: 7,
+            invoice_days: 2,
+            tolerance_permille: 20,
+            seller_index_permille: 1_300,
+            performance_permille: 100,
+            buyer_index_permille: 700,
+        },
+        scenario: vec![Scenario {
+            name: "up".to_owned(),
+            before_60ths: 20,
+            after_60ths: -60,
+            hubs: vec!["US".to_owned()],
+            names: Vec::new(),
+        }],
+        product: vec![product()],
+    }
+}
+
+fn product() -> ProductTerms {
+    ProductTerms {
+        name: "H100".to_owned(),
+        hub: "US".to_owned(),
+        settlement: Settlement::Physical,
+        months_listed: 12,
+        quarters_listed: 8,
+        years_listed: 3,
+        reference_ticks: 2_400,
+        lowest_ticks: 1,
+        highest_ticks: 20_000,
+        band_permille: Some(150),
+        protection_ticks: 50,
+        largest_order_lots: 1_000,
+        position_limit_lots: 5_000,
+        block_lots: 8,
+        scan_before_ticks: 300,
+        scan_after_ticks: 220,
+        next_generation: YearMonth::new(2027, 9).expect("a month"),
+    }
+}
+
+/// Any command, with every kind of field; the terms of a market stand still.
+pub(crate) fn any_command() -> impl Strategy<Value = Command> {
+    let account = any::<u32>().prop_map(AccountId);
+    let instrument = any::<u32>().prop_map(InstrumentId);
+    prop_oneof![
+        Just(Command::OpenMarket(Box::new(terms()))),
+        Just(Command::ClockAdvanced),
+        (account, ".{0,64}", any::<[u8; 32]>()).prop_map(|(account, name, key)| {
+            Command::OpenAccount { account, name, key: PublicKey(key) }
+        }),
+        (any::<u32>(), any::<i64>()).prop_map(|(account, amount)| Command::Deposit {
+            account: AccountId(account),
+            amount: Mills(amount)
+        }),
+        any_order().prop_map(Command::PlaceOrder),
+        any_amendment().prop_map(Command::AmendOrder),
+        any_mass_cancel().prop_map(Command::CancelOrders),
+        (instrument, vec(any::<u32>(), 0..40), any_proof()).prop_map(
+            |(instrument, nodes, proof)| {
+                let nodes = nodes.into_iter().map(NodeId).collect();
+                Command::PledgeNodes { account: AccountId(1), instrument, nodes, proof }
+            }
+        ),
+        any_receipt(),
+    ]
+}
+
+fn any_order() -> impl Strategy<Value = NewOrder> {
+    let side = prop_oneof![Just(Side::Buy), Just(Side::Sell)];
+    let order_type =
+        prop_oneof![Just(OrderType::Market), any::<i64>().prop_map(|p| OrderType::Limit(Ticks(p)))];
+    let time_in_force = prop_oneof![Just(TimeInForce::Gtc), Just(TimeInForce::Ioc)];
+    let valid_until = option::of(any::<i64>().prop_map(Timestamp));
+    let tag = option::of("[A-Za-z0-9_-]{1,16}".prop_map(|t| Tag::new(&t).expect("the grammar")));
+    let ids = (any::<u32>(), any::<u64>(), any_client_order_id(), any::<u32>());
+    let rest = (side, order_type, any::<u64>(), time_in_force, any::<bool>(), valid_until, tag);
+    (ids, rest).prop_map(|((account, session, client_order_id, instrument), rest)| NewOrder {
+        account: AccountId(account),
+        session: SessionId(session),
+        client_order_id,
+        instrument: InstrumentId(instrument),
+        side: rest.0,
+        order_type: rest.1,
+        quantity: Lots(rest.2),
+        time_in_force: rest.3,
+        post_only: rest.4,
+        valid_until: rest.5,
+        tag: rest.6,
+    })
+}
+
+fn any_client_order_id() -> impl Strategy<Value = ClientOrderId> {
+    "[A-Za-z0-9_-]{1,36}".prop_map(|text| ClientOrderId::new(&text).expect("the grammar"))
+}
+
+fn any_amendment() -> impl Strategy<Value = AmendOrder> {
+    let order = prop_oneof![
+        any::<u64>().prop_map(|id| OrderRef::Exchange(OrderId(id))),
+        any_client_order_id().prop_map(OrderRef::Client),
+    ];
+    let price = option::of(any::<i64>().prop_map(Ticks));
+    let quantity = option::of(any::<u64>().prop_map(Lots));
+    (any::<u32>(), order, option::of(any::<u32>()), price, quantity).prop_map(
+        |(account, order, revision, price, quantity)| AmendOrder {
+            account: AccountId(account),
+            order,
+            revision,
+            price,
+            quantity,
+        },
+    )
+}
+
+fn any_mass_cancel() -> impl Strategy<Value = MassCancel> {
+    let side = option::of(prop_oneof![Just(Side::Buy), Just(Side::Sell)]);
+    let instrument = option::of(any::<u32>().prop_map(InstrumentId));
+    let session = option::of(any::<u64>().prop_map(SessionId));
+    let reason = prop_oneof![Just(CancelReason::Requested), Just(CancelReason::Band)];
+    (any::<u32>(), instrument, side, session, reason).prop_map(
+        |(account, instrument, side, session, reason)| MassCancel {
+            account: AccountId(account),
+            instrument,
+            side,
+            tag: None,
+            session,
+            reason,
+        },
+    )
+}
+
+fn any_proof() -> impl Strategy<Value = Proof> {
+    (vec(any::<u8>(), 0..300), any::<u64>(), vec(any::<u8>(), 0..70))
+        .prop_map(|(payload, nonce, signature)| Proof { payload, nonce, signature })
+}
+
+fn any_receipt() -> impl Strategy<Value = Command> {
+    let readings = vec((any::<u32>(), any::<u8>()), 0..40);
+    (any::<u32>(), any::<i64>(), readings, any_proof()).prop_map(
+        |(account, hour, readings, proof)| Command::MeterHour {
+            account: AccountId(account),
+            instrument: InstrumentId(2),
+            hour: Timestamp(hour),
+            readings: readings
+                .into_iter()
+                .map(|(node, gpu_hours)| NodeReading { node: NodeId(node), gpu_hours })
+                .collect(),
+            proof,
+        },
+    )
+}

@@ -15,7 +15,8 @@ use crate::outbox::{GateGone, Outbox};
 use crate::stats::Gauges;
 use crate::submission::{Origin, Outcome, Output, Request, Submission};
 
-/// Most submissions served on one reading of the clock, and before the log thread is looked at again.
+/// Most submissions served on one reading of the clock, and before the log thread is looked at
+/// again.
 const TURN: usize = 64;
 
 /// Everything the thread has.
@@ -31,8 +32,10 @@ pub(crate) struct Sequencing {
     pub(crate) gauges: Arc<Gauges>,
     /// Its other end is dropped to stop the thread.
     pub(crate) stop: Receiver<Infallible>,
+    /// How long from one tick to the next, and when that is.
     pub(crate) tick: Duration,
     pub(crate) next_tick: Instant,
+    /// How long to look for work before sleeping.
     pub(crate) spin: Duration,
 }
 
@@ -52,6 +55,7 @@ impl Sequencing {
                 self.wait();
             }
         }
+        self.gauges.close();
         while !self.inbox.is_empty() {
             self.turn();
             self.outbox.flush()?;
@@ -59,8 +63,8 @@ impl Sequencing {
         self.outbox.flush()
     }
 
-    /// Serves what waits, up to a limit, and says how much that was. A tick that is due comes first: after
-    /// a restart the timers fire before anybody trades.
+    /// Serves what waits, up to a limit, and says how much that was. A tick that is due comes
+    /// first: after a restart the timers fire before anybody trades.
     fn turn(&mut self) -> usize {
         self.now = self.clock.now();
         self.tick();
@@ -117,7 +121,8 @@ impl Sequencing {
         self.clock.runs() && self.seq != 0
     }
 
-    /// Returns when there may be something to do: looks for it for a while, then sleeps until it comes.
+    /// Returns when there may be something to do: looks for it for a while, then sleeps until it
+    /// comes.
     fn wait(&self) {
         let start = Instant::now();
         while start.elapsed() < self.spin {
@@ -145,6 +150,3 @@ impl Sequencing {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

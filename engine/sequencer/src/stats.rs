@@ -45,7 +45,8 @@ impl AppendTimes {
     }
 
     fn place(time: Duration) -> usize {
-        (0..Self::PLACES).find(|place| Self::bound(*place).is_none_or(|b| time < b)).unwrap_or(0)
+        let within = |place: &usize| Self::bound(*place).is_none_or(|bound| time < bound);
+        (0..Self::PLACES).find(within).expect("the last place has no bound")
     }
 }
 

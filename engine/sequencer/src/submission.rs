@@ -15,13 +15,13 @@ pub enum Request {
     Command(Command),
     /// What an order would do. Changes nothing and is not logged.
     Preview(NewOrder),
-    /// Fires the timers that are due, as [`Command::ClockAdvanced`]. [`Clock::Stepped`] first goes to
-    /// this time, unless it is there already; other clocks run by themselves.
+    /// Fires the timers that are due, as [`Command::ClockAdvanced`]. [`Clock::Stepped`] first goes
+    /// to this time, unless it is there already; other clocks run by themselves.
     ///
     /// [`Clock::Stepped`]: crate::Clock::Stepped
     Step(Timestamp),
-    /// The digest of everything the exchange is. Changes nothing and is not logged. It takes time in
-    /// proportion to the exchange, and every command waits for it.
+    /// The digest of everything the exchange is. Changes nothing and is not logged. It takes time
+    /// in proportion to the exchange, and every command waits for it.
     Digest,
 }
 

@@ -1,12 +1,13 @@
-//! Checking a log from nothing, as anybody can who has it: every record, every link of the chain, and
-//! the exchange they describe. Reads only.
+//! Checking a log from nothing, as anybody can who has it: every record, every link of the chain,
+//! and the exchange they describe. Reads only.
 
+use std::fmt;
 use std::num::NonZeroU64;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 
 use engine::Exchange;
-use types::{Command, Event, Sequenced};
+use types::{Command, Event, Mills, Sequenced};
 
 use crate::log::{Head, Reader, TornTail, is_in_use};
 use crate::{Digest, Error};
@@ -14,10 +15,11 @@ use crate::{Digest, Error};
 /// What is checked beside every record.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Checks {
-    /// After every so many records all invariants of the exchange are checked, as they always are at the
-    /// end.
+    /// After every so many records all invariants of the exchange are checked, as they always are
+    /// at the end.
     pub audit_every: Option<NonZeroU64>,
-    /// The digest that the exchange had after the record of this number, as it was written down then.
+    /// The digest that the exchange had after the record of this number, as it was written down
+    /// then.
     pub digest_at: Option<(u64, Digest)>,
 }
 
@@ -32,8 +34,28 @@ pub struct Verified {
     pub events: u64,
     /// The digest of the exchange at the end.
     pub digest: Digest,
+    /// All money of all purses at the end: always nothing.
+    pub ledger_total: Mills,
     /// What a running exchange has only begun to write. It is not part of the above.
     pub unfinished: Option<TornTail>,
+}
+
+impl fmt::Display for Verified {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Head { seq, time, chain } = &self.head;
+        writeln!(
+            f,
+            "records  {seq} in {} bytes, up to {time}; {} events",
+            self.bytes, self.events
+        )?;
+        writeln!(f, "chain    {chain}")?;
+        writeln!(f, "digest   {}", self.digest)?;
+        write!(f, "ledger   {} dollars in all", self.ledger_total)?;
+        match &self.unfinished {
+            Some(tail) => write!(f, "\nbehind   {tail}: it is being written"),
+            None => Ok(()),
+        }
+    }
 }
 
 /// What is wrong with a log, and from which record on.
@@ -43,8 +65,9 @@ pub enum Fault {
     /// It cannot be read, or a record that had been acknowledged is damaged.
     #[error(transparent)]
     Log(#[from] Error),
-    /// It does not end with a whole record, and no exchange is writing one. That is what a crash leaves
-    /// behind, and the next start cuts it off; it is also what is left when a file was shortened.
+    /// It does not end with a whole record, and no exchange is writing one. That is what a crash
+    /// leaves behind, and the next start cuts it off; it is also what is left when a file was
+    /// shortened.
     #[error("the log ends with {0}")]
     Torn(TornTail),
     /// An invariant of the exchange does not hold.
@@ -75,12 +98,20 @@ pub enum Fault {
     },
 }
 
-/// Replays the log of a directory and checks everything. The log of a running exchange is checked up to
-/// where it was when this began.
+/// Replays the log of a directory and checks every record, and the exchange at the end. The log of
+/// a running exchange is checked up to where it was when this began.
 ///
 /// # Errors
 /// The first fault.
-pub fn verify(dir: &Path, checks: &Checks) -> Result<Verified, Fault> {
+pub fn verify(dir: &Path) -> Result<Verified, Fault> {
+    verify_with(dir, &Checks::default())
+}
+
+/// As [`verify`], with further checks.
+///
+/// # Errors
+/// The first fault.
+pub fn verify_with(dir: &Path, checks: &Checks) -> Result<Verified, Fault> {
     let mut reader = Reader::open(dir)?;
     let mut replay = Replay { checks, exchange: Exchange::new(), events: Vec::new(), count: 0 };
     replay.compare(0)?;
@@ -94,8 +125,14 @@ pub fn verify(dir: &Path, checks: &Checks) -> Result<Verified, Fault> {
         return Err(Fault::Torn(tail.clone()));
     }
     let head = reader.head();
-    let digest = replay.finish(head.seq)?;
-    Ok(Verified { head, bytes: reader.offset(), events: replay.count, digest, unfinished })
+    Ok(Verified {
+        head,
+        bytes: reader.offset(),
+        events: replay.count,
+        digest: replay.finish(head.seq)?,
+        ledger_total: replay.exchange.ledger_total(),
+        unfinished,
+    })
 }
 
 struct Replay<'a> {
@@ -139,12 +176,15 @@ impl Replay<'_> {
     }
 }
 
-/// Gives an invariant that does not hold the number of the record. The exchange is not used after that.
+/// Gives an invariant that does not hold the number of the record. The exchange is not used after
+/// that.
 fn named(seq: u64, check: impl FnOnce()) -> Result<(), Fault> {
     panic::catch_unwind(AssertUnwindSafe(check)).map_err(|panic| {
         let text = match panic.downcast::<String>() {
             Ok(text) => *text,
-            Err(panic) => panic.downcast::<&str>().map_or_else(|_| String::new(), |t| t.to_string()),
+            Err(panic) => {
+                panic.downcast::<&str>().map_or_else(|_| String::new(), |t| t.to_string())
+            }
         };
         Fault::Broken { seq, text }
     })

@@ -41,6 +41,12 @@ impl FileLog {
     /// When the directory is in use, the file system fails, or a record is damaged that had been
     /// acknowledged. Damage changes nothing.
     pub fn open(dir: &Path) -> Result<Self, Error> {
+        Self::open_on(dir, |file| Box::new(file))
+    }
+
+    /// The sync is for what a process wrote that ended before its own sync: read back here, it must
+    /// not be lost any more.
+    fn open_on(dir: &Path, disk: impl FnOnce(File) -> Box<dyn Disk>) -> Result<Self, Error> {
         make_directory(dir)?;
         let lock = lock(dir)?;
         let path = dir.join(RECORDS);
@@ -49,7 +55,8 @@ impl FileLog {
         }
         let mut reader = Reader::open(dir)?;
         reader.by_ref().try_for_each(|record| record.map(drop))?;
-        let disk = Box::new(open_for_append(&path, reader.offset())?);
+        let mut disk = disk(open_for_append(&path, reader.offset())?);
+        disk.sync().map_err(Error::io("sync", &path))?;
         sync_directory(dir)?;
         Ok(Self {
             path,
@@ -103,7 +110,7 @@ impl CommandLog for FileLog {
         let before = move |record: &Result<Sequenced<_>, _>| {
             record.as_ref().is_ok_and(|record| record.seq < from)
         };
-        Ok(Reader::open(dir)?.skip_while(before))
+        Ok(Reader::open_durable(dir, self.bytes)?.skip_while(before))
     }
 
     fn bytes(&self) -> u64 {
@@ -168,15 +175,13 @@ fn create(dir: &Path, path: &Path) -> Result<(), Error> {
     sync_directory(dir)
 }
 
-/// Opens the file for appending and cuts it off at `end` if it is longer. The sync is for what a
-/// process wrote that ended before its own sync: read back here, it must not be lost any more.
+/// Opens the file for appending and cuts it off at `end` if it is longer.
 fn open_for_append(path: &Path, end: u64) -> Result<File, Error> {
     let file = File::options().append(true).open(path).map_err(Error::io("open", path))?;
     let length = file.metadata().map_err(Error::io("measure", path))?.len();
     if end < length {
         file.set_len(end).map_err(Error::io("cut", path))?;
     }
-    file.sync_all().map_err(Error::io("sync", path))?;
     Ok(file)
 }
 

@@ -21,7 +21,7 @@ struct Records {
 
 impl MemoryLog {
     fn records(&self) -> MutexGuard<'_, Records> {
-        self.0.lock().expect("nothing that holds the records panics")
+        self.0.lock().expect("an append that panicked has stopped its exchange")
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reading a log file from its beginning, and judging its end. Never writes.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
@@ -12,13 +12,15 @@ use super::scan::{BadRecord, Halt, Scan};
 use super::{Head, TornTail, tail};
 use crate::{Error, batch};
 
-/// The records of a log file, each checked. Ends at the end of the file, at a torn tail, or after the
-/// first error.
+/// The records of a log file, each checked. Ends at the end of the file, at a torn tail, or after
+/// the first error.
 pub(crate) struct Reader {
     path: PathBuf,
     scan: Scan<BufReader<File>>,
-    /// How long the file was when it was opened. What another process appends later is not read.
+    /// How long the file was when it was opened. What is appended later is not read.
     end: u64,
+    /// Up to here every byte has been durable, so nothing can be torn.
+    durable: u64,
     torn: Option<TornTail>,
     failed: bool,
 }
@@ -27,8 +29,18 @@ impl Reader {
     /// Opens the log of a directory.
     pub(crate) fn open(dir: &Path) -> Result<Self, Error> {
         let path = dir.join(RECORDS);
+        let end = fs::metadata(&path).map_err(Error::io("open", &path))?.len();
+        Self::begin(path, end, 0)
+    }
+
+    /// Opens the log of a directory that is durable up to byte `durable`, and reads as far.
+    pub(super) fn open_durable(dir: &Path, durable: u64) -> Result<Self, Error> {
+        Self::begin(dir.join(RECORDS), durable, durable)
+    }
+
+    /// Opens the file and checks its header.
+    fn begin(path: PathBuf, end: u64, durable: u64) -> Result<Self, Error> {
         let file = File::open(&path).map_err(Error::io("open", &path))?;
-        let end = file.metadata().map_err(Error::io("measure", &path))?.len();
         let mut input = BufReader::with_capacity(1 << 18, file);
         let mut found = Vec::new();
         let header = FILE_HEADER.len() as u64;
@@ -36,7 +48,8 @@ impl Reader {
         if found != FILE_HEADER {
             return Err(Error::NotALog { path, found });
         }
-        Ok(Self { path, scan: Scan::new(input, header, end), end, torn: None, failed: false })
+        let scan = Scan::new(input, header, end);
+        Ok(Self { path, scan, end, durable, torn: None, failed: false })
     }
 
     /// The last record read.
@@ -69,6 +82,7 @@ impl Reader {
     fn judge(&self, record: BadRecord) -> Result<TornTail, Error> {
         let bytes = self.end - record.offset;
         let torn = record.flaw.may_be_torn()
+            && self.durable <= record.offset
             && bytes <= batch::MOST_BYTES as u64
             && !tail::was_acknowledged(&self.rest(record.offset)?, record.seq);
         if torn {

@@ -47,6 +47,11 @@ impl Header {
         }
     }
 
+    /// The record with this header.
+    pub(super) fn record<'a>(&self, payload: &'a [u8]) -> Sequenced<&'a [u8]> {
+        Sequenced { seq: self.seq, time: self.time, value: payload }
+    }
+
     /// Whether the checksum is that of the header's other bytes and the payload.
     pub(super) fn covers(&self, bytes: &[u8; HEADER_BYTES], payload: &[u8]) -> bool {
         self.checksum == checksum(&bytes[4..], payload)
@@ -68,19 +73,12 @@ pub(super) fn write(image: &mut Vec<u8>, head: &Head, batch: u64, payload: &[u8]
     image.extend_from_slice(payload);
 }
 
-/// A whole record at the beginning of `bytes`, if there is one with a good checksum.
-pub(super) fn first_in(bytes: &[u8]) -> Option<(Header, Sequenced<&[u8]>)> {
+/// The header of the record at the beginning of `bytes`, if it is whole and its checksum good.
+pub(super) fn first_in(bytes: &[u8]) -> Option<Header> {
     let (start, rest) = bytes.split_first_chunk::<HEADER_BYTES>()?;
     let header = Header::read(start);
     let payload = rest.get(..usize::try_from(header.length).ok()?)?;
-    header.covers(start, payload).then(|| (header, header.record(payload)))
-}
-
-impl Header {
-    /// The record with this header.
-    pub(super) fn record<'a>(&self, payload: &'a [u8]) -> Sequenced<&'a [u8]> {
-        Sequenced { seq: self.seq, time: self.time, value: payload }
-    }
+    header.covers(start, payload).then_some(header)
 }
 
 fn checksum(rest_of_header: &[u8], payload: &[u8]) -> u32 {

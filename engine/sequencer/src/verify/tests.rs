@@ -1,0 +1,139 @@
+use std::fs;
+use std::num::NonZeroU64;
+use std::path::Path;
+
+use tempfile::TempDir;
+use types::Mills;
+
+use super::{Checks, Fault, Verified, named, verify, verify_with};
+use crate::log::{CommandLog, FileLog};
+use crate::samples::deposits;
+use crate::{Digest, Error, recover};
+
+/// A log of five records in two batches, closed.
+fn closed() -> TempDir {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut log = open(dir.path());
+    log.append(&deposits(1..4)).expect("it takes the batch");
+    log.append(&deposits(4..6)).expect("it takes the batch");
+    dir
+}
+
+fn open(dir: &Path) -> FileLog {
+    FileLog::open(dir).expect("it opens")
+}
+
+fn shorten(dir: &Path, bytes: u64) {
+    let path = dir.join("commands.log");
+    let file = fs::File::options().write(true).open(path).expect("it is there");
+    let length = file.metadata().expect("it is there").len();
+    file.set_len(length - bytes).expect("it can be shortened");
+}
+
+/// The digest after each record, from the first.
+fn digests(dir: &Path) -> Vec<Digest> {
+    let mut digests = Vec::new();
+    let mut exchange = engine::Exchange::new();
+    recover(&open(dir), |command, _| {
+        exchange.apply(command, &mut Vec::new());
+        digests.push(Digest::of(&exchange));
+    })
+    .expect("it is whole");
+    digests
+}
+
+#[test]
+fn a_good_log_gives_its_numbers() {
+    let dir = closed();
+    let log = open(dir.path());
+    let (head, bytes) = (log.head(), log.bytes());
+    drop(log);
+    let digest = digests(dir.path())[4];
+    let audit_every = NonZeroU64::new(2);
+    let verified = verify_with(dir.path(), &Checks { audit_every, digest_at: Some((5, digest)) });
+    let verified = verified.expect("it is good");
+    let ledger_total = Mills(0);
+    let expected = Verified { head, bytes, events: 5, digest, ledger_total, unfinished: None };
+    assert_eq!(verified, expected);
+    assert_eq!(
+        verified.to_string(),
+        format!(
+            "records  5 in {bytes} bytes, up to 1970-01-01T00:00:05Z; 5 events\n\
+             chain    {}\ndigest   {digest}\nledger   0.000 dollars in all",
+            head.chain
+        )
+    );
+}
+
+#[test]
+fn a_torn_tail_of_a_stopped_exchange_is_a_fault_and_is_left_alone() {
+    let dir = closed();
+    shorten(dir.path(), 1);
+    let before = fs::read(dir.path().join("commands.log")).expect("it is there");
+    let fault = verify(dir.path()).expect_err("it is torn");
+    assert!(matches!(&fault, Fault::Torn(tail) if tail.first.seq == 5), "{fault}");
+    assert!(fault.to_string().contains("from record 5 at byte "), "{fault}");
+    assert_eq!(fs::read(dir.path().join("commands.log")).expect("it is there"), before);
+}
+
+#[test]
+fn a_running_exchange_may_be_in_the_middle_of_a_batch() {
+    let dir = closed();
+    let running = open(dir.path());
+    shorten(dir.path(), 1);
+    let verified = verify(dir.path()).expect("what is whole is good");
+    assert_eq!(verified.head.seq, 4);
+    assert_eq!(verified.unfinished.expect("record 5 is not whole").first.seq, 5);
+    drop(running);
+}
+
+#[test]
+fn a_running_exchange_can_still_be_damaged() {
+    let dir = closed();
+    let running = open(dir.path());
+    let path = dir.path().join("commands.log");
+    let mut bytes = fs::read(&path).expect("it is there");
+    bytes[80] ^= 1;
+    fs::write(&path, bytes).expect("it can be written");
+    let fault = verify(dir.path()).expect_err("it is damaged");
+    assert!(matches!(&fault, Fault::Log(Error::Damaged { record, .. }) if record.seq == 1));
+    drop(running);
+}
+
+#[test]
+fn a_digest_that_was_written_down_must_come_out_again() {
+    let dir = closed();
+    for (seq, digest) in (1..).zip(digests(dir.path())) {
+        let checks = Checks { digest_at: Some((seq, digest)), ..Checks::default() };
+        verify_with(dir.path(), &checks).expect("it is the one that was written down");
+        let other = Checks { digest_at: Some((seq, Digest([1; 32]))), ..Checks::default() };
+        let fault = verify_with(dir.path(), &other).expect_err("it is another one");
+        assert!(
+            matches!(fault, Fault::Digest { seq: at, found, .. } if (at, found) == (seq, digest))
+        );
+    }
+}
+
+#[test]
+fn records_missing_at_the_end_are_noticed_by_the_digest_of_the_last() {
+    let dir = closed();
+    let digest_at = Some((5, digests(dir.path())[4]));
+    shorten(dir.path(), open(dir.path()).bytes() / 5);
+    drop(open(dir.path()));
+    let fault = verify_with(dir.path(), &Checks { digest_at, ..Checks::default() });
+    assert!(matches!(fault, Err(Fault::Short { last, expected: 5 }) if last < 5), "{fault:?}");
+}
+
+#[test]
+fn a_directory_without_a_log_is_named() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let fault = verify(dir.path()).expect_err("there is none");
+    assert!(fault.to_string().ends_with("commands.log"), "{fault}");
+}
+
+#[test]
+fn a_broken_invariant_gets_the_number_of_the_record() {
+    let fault = named(9, || panic!("cash of {} is negative", 7)).expect_err("it panics");
+    assert_eq!(fault.to_string(), "record 9 breaks the exchange: cash of 7 is negative");
+    named(9, || ()).expect("nothing is broken");
+}

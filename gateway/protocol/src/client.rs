@@ -1,0 +1,219 @@
+//! What a client may say: one JSON-RPC 2.0 request a message.
+
+mod params;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, value::RawValue};
+
+use crate::errors::{Code, WireError};
+pub use params::*;
+
+/// Longest text that may be a request id.
+const LONGEST_ID: usize = 64;
+
+/// Integers in JSON are exact below this.
+const EXACT: u64 = 1 << 53;
+
+/// The id of a request, given back with its reply.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum RequestId {
+    /// At most 64 characters.
+    Text(String),
+    /// Below 2^53.
+    Number(u64),
+}
+
+/// A request.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    /// Given back with the reply.
+    pub id: RequestId,
+    /// What is asked.
+    pub method: Method,
+}
+
+/// A message that is no request, and as far as it could be read, whose reply the error is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BadRequest {
+    /// The id, if it could be read.
+    pub id: Option<RequestId>,
+    /// What is wrong.
+    pub error: WireError,
+}
+
+macro_rules! methods {
+    ($($(#[$doc:meta])* $name:ident($params:ty) = $wire:literal;)*) => {
+        /// What is asked.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum Method {
+            $($(#[$doc])* $name($params),)*
+        }
+
+        impl Method {
+            /// The names of all methods.
+            pub const NAMES: &[&str] = &[$($wire,)*];
+
+            /// Its name on the wire.
+            #[must_use]
+            pub const fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$name(_) => $wire,)*
+                }
+            }
+
+            /// Its parameters as they stand on the wire.
+            ///
+            /// # Errors
+            /// When they are no JSON, which no parameters here are.
+            pub fn params(&self) -> Result<Value, serde_json::Error> {
+                match self {
+                    $(Self::$name(params) => serde_json::to_value(params),)*
+                }
+            }
+
+            fn parse(name: &str, params: &str) -> Result<Self, WireError> {
+                match name {
+                    $($wire => params::read(params).map(Self::$name),)*
+                    _ => Err(unknown_method(name)),
+                }
+            }
+        }
+    };
+}
+
+methods! {
+    /// Logs in with a key.
+    Login(Login) = "session.login";
+    /// Logs out; open orders stay.
+    Logout(Nothing) = "session.logout";
+    /// How the session is, and what would be cancelled if it ended.
+    Status(Nothing) = "session.status";
+    /// All buckets and limits.
+    Limits(Nothing) = "session.limits";
+    /// Changes what happens to open orders when the session ends.
+    SetCod(Cod) = "session.cod.set";
+    /// Answers with the venue's time.
+    Ping(Ping) = "ping";
+    /// Begins to hear channels.
+    Subscribe(Subscribe) = "subscribe";
+    /// Hears channels no longer.
+    Unsubscribe(Channels) = "unsubscribe";
+    /// Asks for a fresh snapshot of a channel.
+    Resync(OneChannel) = "resync";
+    /// Enters an order.
+    Place(PlaceOrder) = "order.place";
+    /// What an order would do.
+    Preview(PlaceOrder) = "order.preview";
+    /// Changes an order.
+    Amend(AmendOrder) = "order.amend";
+    /// Ends an order.
+    Cancel(CancelOrder) = "order.cancel";
+    /// Ends many orders.
+    CancelAll(CancelAll) = "order.cancel_all";
+    /// Where an order stands.
+    Get(GetOrder) = "order.get";
+    /// Open orders.
+    ListOrders(ListOrders) = "orders.list";
+    /// The latest fills.
+    ListFills(ListFills) = "fills.list";
+    /// Positions.
+    ListPositions(Nothing) = "positions.list";
+    /// Cash and margin.
+    GetMargin(Nothing) = "margin.get";
+    /// Obligations to deliver and to receive.
+    ListObligations(Nothing) = "obligations.list";
+    /// Invoices.
+    ListInvoices(Nothing) = "invoices.list";
+    /// Pledges nodes; signed.
+    Pledge(Signed) = "delivery.pledge";
+    /// Meters an hour; signed.
+    Meter(Signed) = "delivery.meter";
+}
+
+/// A request before its method is known.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Envelope<'a> {
+    jsonrpc: String,
+    #[serde(default)]
+    id: Option<RequestId>,
+    method: String,
+    #[serde(default, borrow)]
+    params: Option<&'a RawValue>,
+}
+
+#[derive(Serialize)]
+struct Written<'a> {
+    jsonrpc: &'static str,
+    id: &'a RequestId,
+    method: &'static str,
+    params: Value,
+}
+
+impl Request {
+    /// Reads a message.
+    ///
+    /// # Errors
+    /// What is wrong with it; the connection can go on.
+    pub fn parse(text: &str) -> Result<Self, BadRequest> {
+        let envelope: Envelope<'_> = serde_json::from_str(text).map_err(|error| not_a_request(text, &error))?;
+        let id = envelope.id.filter(is_legal).ok_or_else(|| BadRequest {
+            id: None,
+            error: WireError::saying(
+                Code::InvalidRequest,
+                "`id` is a text of 1 to 64 characters or an integer from 0 to 2^53 - 1.",
+            ),
+        })?;
+        if envelope.jsonrpc != "2.0" {
+            let error = WireError::saying(Code::InvalidRequest, "`jsonrpc` is \"2.0\".");
+            return Err(BadRequest { id: Some(id), error });
+        }
+        let params = envelope.params.map_or("{}", RawValue::get);
+        match Method::parse(&envelope.method, params) {
+            Ok(method) => Ok(Self { id, method }),
+            Err(error) => Err(BadRequest { id: Some(id), error }),
+        }
+    }
+
+    /// The message.
+    ///
+    /// # Panics
+    /// Never: every request is JSON.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let params = self.method.params().expect("parameters are JSON");
+        let written =
+            Written { jsonrpc: "2.0", id: &self.id, method: self.method.name(), params };
+        serde_json::to_string(&written).expect("a request is JSON")
+    }
+}
+
+fn is_legal(id: &RequestId) -> bool {
+    match id {
+        RequestId::Text(text) => !text.is_empty() && text.chars().count() <= LONGEST_ID,
+        RequestId::Number(number) => *number < EXACT,
+    }
+}
+
+fn not_a_request(text: &str, error: &serde_json::Error) -> BadRequest {
+    let value: Result<Value, _> = serde_json::from_str(text);
+    let Ok(value) = value else {
+        return BadRequest {
+            id: None,
+            error: WireError::saying(Code::ParseError, format!("The message is not JSON: {error}.")),
+        };
+    };
+    let id = value.get("id").and_then(|id| serde_json::from_value(id.clone()).ok()).filter(is_legal);
+    let text = format!("The message is no request: {error}.");
+    BadRequest { id, error: WireError::saying(Code::InvalidRequest, text) }
+}
+
+fn unknown_method(name: &str) -> WireError {
+    let shown: String = name.chars().take(64).collect();
+    WireError::saying(Code::MethodNotFound, format!("There is no method `{shown}`."))
+        .with("methods", Method::NAMES.to_vec())
+}
+
+#[cfg(test)]
+mod tests;

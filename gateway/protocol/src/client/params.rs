@@ -1,0 +1,328 @@
+//! The parameters of each method. Unknown ones are refused, so a misspelt one is never passed over.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use types::Side;
+
+use crate::errors::{Code, WireError};
+
+/// Reads parameters; an error names the place.
+pub(super) fn read<T: DeserializeOwned>(text: &str) -> Result<T, WireError> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = error.path().to_string();
+        let why = error.into_inner();
+        WireError::saying(Code::InvalidParams, format!("{why}.")).with("path", path)
+    })
+}
+
+/// No parameters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
+
+/// `session.login`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Login {
+    /// Which key.
+    pub key_id: String,
+    /// `ed25519`.
+    pub alg: String,
+    /// Chosen by the client, 8 to 64 characters.
+    pub client_nonce: String,
+    /// The client's clock; measured, never judged.
+    pub ts_ns: String,
+    /// Base64 of the signature.
+    pub sig: String,
+    /// What happens to open orders when the session ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cod: Option<Cod>,
+    /// A session of this key that ended a moment ago, to keep its orders.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resume_session: Option<String>,
+    /// Name of the program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
+}
+
+/// What happens to the open orders of a session that ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CodMode {
+    /// They are cancelled.
+    Cancel,
+    /// They stay.
+    Keep,
+}
+
+/// Cancel on disconnect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cod {
+    /// Cancel or keep.
+    pub mode: CodMode,
+    /// How long a session may be away, 0 to 30,000.
+    #[serde(default)]
+    pub grace_ms: u32,
+}
+
+impl Default for Cod {
+    fn default() -> Self {
+        Self { mode: CodMode::Cancel, grace_ms: 0 }
+    }
+}
+
+/// `ping`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ping {
+    /// Comes back as it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ns: Option<String>,
+}
+
+/// `subscribe`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Subscribe {
+    /// Names of channels.
+    pub channels: Vec<String>,
+    /// Replays the account's events from this number on, and then goes on live.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_acct_seq: Option<u64>,
+}
+
+/// `unsubscribe`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Channels {
+    /// Names of channels.
+    pub channels: Vec<String>,
+}
+
+/// `resync`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OneChannel {
+    /// Name of the channel.
+    pub channel: String,
+}
+
+/// How an order's price is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderKind {
+    /// At `price` or better.
+    Limit,
+    /// At the best opposite price, with protection.
+    Market,
+}
+
+/// How long an order lives. `day`, `gtd` and `fok` are understood and refused with 2009.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tif {
+    /// Until it ends.
+    #[default]
+    Gtc,
+    /// At once or not at all, in part.
+    Ioc,
+    /// At once and whole. Not offered.
+    Fok,
+    /// Until the daily settlement. Not offered.
+    Day,
+    /// Until a date. Not offered.
+    Gtd,
+}
+
+/// What happens when an order would trade with its own account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stp {
+    /// What is left of the incoming order is cancelled.
+    #[default]
+    CancelNewest,
+}
+
+/// `order.place` and `order.preview`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceOrder {
+    /// The contract.
+    pub symbol: String,
+    /// The sender's name of the order. A preview does not use it up.
+    pub client_order_id: String,
+    /// Buy or sell.
+    pub side: Side,
+    /// Limit or market.
+    #[serde(rename = "type")]
+    pub kind: OrderKind,
+    /// The limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price: Option<String>,
+    /// Lots.
+    pub qty: String,
+    /// For how long.
+    #[serde(default)]
+    pub tif: Tif,
+    /// Refused if it would trade at once.
+    #[serde(default)]
+    pub post_only: bool,
+    /// Not offered: `true` is refused with 2009.
+    #[serde(default)]
+    pub reduce_only: bool,
+    /// Self-trade prevention.
+    #[serde(default)]
+    pub stp: Stp,
+    /// Whether it ends with the session; absent, the session's mode decides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cod: Option<bool>,
+    /// Refused if the exchange comes to it later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_until_ns: Option<String>,
+    /// A label that comes back on every event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tag: Option<String>,
+}
+
+impl PlaceOrder {
+    /// A limit order until it ends.
+    #[must_use]
+    pub fn limit(symbol: &str, client_order_id: &str, side: Side, price: &str, qty: &str) -> Self {
+        let kind = OrderKind::Limit;
+        Self { kind, price: Some(price.to_owned()), ..Self::market(symbol, client_order_id, side, qty) }
+    }
+
+    /// A market order.
+    #[must_use]
+    pub fn market(symbol: &str, client_order_id: &str, side: Side, qty: &str) -> Self {
+        Self {
+            symbol: symbol.to_owned(),
+            client_order_id: client_order_id.to_owned(),
+            side,
+            kind: OrderKind::Market,
+            price: None,
+            qty: qty.to_owned(),
+            tif: Tif::Gtc,
+            post_only: false,
+            reduce_only: false,
+            stp: Stp::CancelNewest,
+            cod: None,
+            valid_until_ns: None,
+            tag: None,
+        }
+    }
+}
+
+/// `order.amend`: one of the two ids, and a price, a quantity or both.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AmendOrder {
+    /// The sender's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_order_id: Option<String>,
+    /// The exchange's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_id: Option<String>,
+    /// Refused unless the order is at this revision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rev: Option<u32>,
+    /// The new limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price: Option<String>,
+    /// The new total quantity, filled part included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub qty: Option<String>,
+}
+
+/// `order.cancel`: one of the two ids.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CancelOrder {
+    /// The sender's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_order_id: Option<String>,
+    /// The exchange's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_id: Option<String>,
+}
+
+/// `order.cancel_all`: every order that meets all conditions given.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CancelAll {
+    /// In this contract.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub symbol: Option<String>,
+    /// On this side.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub side: Option<Side>,
+    /// With this label.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tag: Option<String>,
+}
+
+/// `order.get`: one of the two ids.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GetOrder {
+    /// The sender's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_order_id: Option<String>,
+    /// The exchange's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_id: Option<String>,
+}
+
+/// `orders.list`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListOrders {
+    /// In this contract.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub symbol: Option<String>,
+}
+
+/// `fills.list`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListFills {
+    /// At most so many, 1 to 1,000; 100 when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+}
+
+/// A signed command.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Signed {
+    /// Base64 of the exact JSON bytes that were signed.
+    pub payload: String,
+    /// Used once, and above the lowest of the last hundred of its account.
+    pub nonce: u64,
+    /// Base64 of the signature.
+    pub sig: String,
+}
+
+/// The payload of `delivery.pledge`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pledge {
+    /// The contract month.
+    pub symbol: String,
+    /// Numbers of nodes.
+    pub nodes: Vec<u32>,
+}
+
+/// The payload of `delivery.meter`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Meter {
+    /// The contract month.
+    pub symbol: String,
+    /// The start of the hour.
+    pub hour_ns: String,
+    /// Node and GPU-hours, 0 to 8.
+    pub readings: Vec<(u32, u8)>,
+}

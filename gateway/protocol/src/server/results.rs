@@ -1,0 +1,274 @@
+//! What requests come to.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use types::Priority;
+
+use super::{
+    FillData, InvoiceData, MarginData, ObligationData, OrderData, OrderStateName, PositionData,
+};
+use crate::client::Cod;
+
+/// A bucket of a rate limit and what is left in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RateLeft {
+    /// Which bucket.
+    pub bucket: String,
+    /// Requests left now.
+    pub left: u32,
+}
+
+/// A bucket's size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bucket {
+    /// Most at once.
+    pub cap: u32,
+    /// Refilled each second.
+    pub per_s: u32,
+}
+
+/// All limits of a session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// Orders and amendments.
+    pub orders: Bucket,
+    /// Cancels.
+    pub cancels: Bucket,
+    /// Questions.
+    pub requests: Bucket,
+    /// Subscriptions.
+    pub subs: Bucket,
+    /// Most open orders.
+    pub open_orders: u32,
+    /// Most requests without an answer yet.
+    pub in_flight: u32,
+}
+
+/// `session.login`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoginResult {
+    /// `A-1001`.
+    pub account: String,
+    /// What the key may do.
+    pub scopes: Vec<String>,
+    /// Names the session.
+    pub session_id: String,
+    /// Epoch of the account's stream.
+    pub acct_epoch: String,
+    /// Number of the account's last event.
+    pub acct_seq: u64,
+    /// The client's clock against the venue's.
+    pub clock_skew_ms: i64,
+    /// What happens to open orders when the session ends.
+    pub cod: Cod,
+    /// All limits.
+    pub limits: Limits,
+}
+
+/// `order.place`, `order.amend`, `order.cancel`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderResult {
+    /// The exchange's name.
+    pub order_id: String,
+    /// The sender's name.
+    pub client_order_id: String,
+    /// Where it stands, immediate fills included.
+    pub state: OrderStateName,
+    /// Counts its amendments, from 1.
+    pub rev: u32,
+    /// Of an amendment: the place in the queue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
+    /// Total quantity.
+    pub qty: String,
+    /// Filled so far.
+    pub cum_qty: String,
+    /// Still open; of an ended order what it ended with.
+    pub leaves_qty: String,
+    /// Average price of its fills.
+    pub avg_px: Option<String>,
+    /// The contract's own sequence number.
+    pub eseq: u64,
+    /// Number of the account's last event; the event of this number is the same fact.
+    pub acct_seq: u64,
+    /// The request had been made before.
+    pub dup: bool,
+    /// When the gateway read the request.
+    pub in_ns: String,
+    /// When the engine came to it, in market time.
+    pub eng_ns: String,
+    /// When the gateway wrote this.
+    pub out_ns: String,
+    /// What is left in the bucket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rl: Option<RateLeft>,
+}
+
+/// `order.cancel_all`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CanceledResult {
+    /// How many orders.
+    pub canceled: u64,
+    /// Number of the account's last event.
+    pub acct_seq: u64,
+    /// What is left in the bucket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rl: Option<RateLeft>,
+}
+
+/// `order.get`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GetResult {
+    /// Whether there is such an order.
+    pub found: bool,
+    /// The order as it last changed.
+    pub order: Option<OrderData>,
+    /// As of this event of the account.
+    pub acct_seq: u64,
+}
+
+/// `order.preview`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviewResult {
+    /// Which contract.
+    pub symbol: String,
+    /// Limit; of a market order its protection limit.
+    pub limit: String,
+    /// Lots that would trade at once.
+    pub fill_qty: String,
+    /// Average price of those.
+    pub fill_avg_px: Option<String>,
+    /// The worst price of those.
+    pub fill_worst_px: Option<String>,
+    /// Lots that would rest.
+    pub rest_qty: String,
+    /// GPU-hours of the whole order.
+    pub gpu_hours: String,
+    /// Dollars of the whole order, the resting part at its limit.
+    pub notional: String,
+    /// Fee of what would trade at once.
+    pub fee: String,
+    /// Margin now.
+    pub before: MarginData,
+    /// Margin with the order.
+    pub after: MarginData,
+    /// As of this command of the exchange.
+    pub seq: u64,
+}
+
+/// `subscribe` and `unsubscribe`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SubscribeResult {
+    /// Channels that are heard from now on, or no longer.
+    pub ok: Vec<String>,
+    /// Channels that are not, and why.
+    pub err: Vec<ChannelError>,
+}
+
+/// Why one channel of many was not subscribed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChannelError {
+    /// Which.
+    pub channel: String,
+    /// The number.
+    pub code: i32,
+    /// The name.
+    pub message: String,
+    /// What would do instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allowed: Option<Value>,
+    /// Of 6004: the oldest event that is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_acct_seq: Option<u64>,
+}
+
+/// `ping`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PingResult {
+    /// As it was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ns: Option<String>,
+    /// The venue's clock.
+    pub server_ns: String,
+    /// Market time.
+    pub market_ns: String,
+}
+
+/// `session.status`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusResult {
+    /// Names the session.
+    pub session_id: String,
+    /// What happens to open orders when it ends.
+    pub cod: Cod,
+    /// Orders that would be cancelled if it ended now.
+    pub cod_orders: u64,
+    /// Channels heard.
+    pub channels: Vec<String>,
+    /// Bytes that wait to be written.
+    pub pending_bytes: u64,
+    /// Number of the account's last event.
+    pub acct_seq: u64,
+}
+
+/// `session.cod.set`, `session.logout`, `resync`, `delivery.pledge`, `delivery.meter`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DoneResult {
+    /// Number of the account's last event, where the account was changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acct_seq: Option<u64>,
+}
+
+/// `orders.list`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderList {
+    /// Open orders, the oldest first.
+    pub orders: Vec<OrderData>,
+    /// As of this event of the account.
+    pub acct_seq: u64,
+}
+
+/// `fills.list`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FillList {
+    /// The latest, the oldest of them first.
+    pub fills: Vec<FillData>,
+    /// As of this event of the account.
+    pub acct_seq: u64,
+}
+
+/// `positions.list`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PositionList {
+    /// Positions that are not flat.
+    pub positions: Vec<PositionData>,
+    /// As of this event of the account.
+    pub acct_seq: u64,
+}
+
+/// `margin.get`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MarginResult {
+    /// Cash and margin.
+    pub margin: MarginData,
+    /// As of this event of the account.
+    pub acct_seq: u64,
+}
+
+/// `obligations.list`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ObligationList {
+    /// All of them, the oldest first.
+    pub obligations: Vec<ObligationData>,
+    /// As of this event of the account.
+    pub acct_seq: u64,
+}
+
+/// `invoices.list`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvoiceList {
+    /// All of them, the oldest first.
+    pub invoices: Vec<InvoiceData>,
+    /// As of this event of the account.
+    pub acct_seq: u64,
+}

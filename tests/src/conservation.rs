@@ -1,0 +1,200 @@
+//! Nothing is made and nothing is lost: checked after every command, from its events alone.
+//!
+//! Knows what must be conserved and nothing of how: sequence numbers are dense, the depth of a book
+//! is what its orders have open, positions add up to nothing, money only comes from deposits and
+//! from the house and only goes to fees and to the house, and the hours of an obligation are
+//! delivered, missing, or still to come.
+
+use std::collections::BTreeMap;
+
+use types::{
+    AccountFact, AccountId, DeliveryRole, Event, GpuHours, InstrumentId, Liquidity, Lots,
+    MarketFact, Mills, NetLots, ObligationReport, ObligationState, Phase, Side, Ticks, Transfer,
+    TransferKind, Verdict,
+};
+
+use crate::view::{Ends, View};
+
+/// Follows an exchange by its events.
+#[derive(Clone, Debug, Default)]
+pub struct Conservation {
+    view: View,
+    /// What came in from outside the accounts, less what went out.
+    inflow: Mills,
+}
+
+impl Conservation {
+    /// What is known after the commands so far.
+    #[must_use]
+    pub const fn view(&self) -> &View {
+        &self.view
+    }
+
+    /// Checks what one command did.
+    ///
+    /// # Panics
+    /// When something was made or lost.
+    pub fn check(&mut self, events: &[Event]) {
+        check_verdict(events);
+        check_trades(events);
+        for event in events {
+            self.check_transfer(event);
+            self.view.hear(event);
+        }
+        if events.len() <= 1 {
+            return;
+        }
+        self.check_money();
+        self.check_positions(events);
+        self.check_books(events);
+        self.check_hours(events);
+    }
+
+    fn check_transfer(&mut self, event: &Event) {
+        let Event::Account { account, fact: AccountFact::Cash(transfer), .. } = event else {
+            return;
+        };
+        let before = &self.view.accounts[account];
+        let Transfer { kind, amount, cash, escrow } = *transfer;
+        match kind {
+            TransferKind::Deposit
+            | TransferKind::TradingFee
+            | TransferKind::DeliveryFee
+            | TransferKind::Shortfall => {
+                self.inflow += amount;
+            }
+            TransferKind::EscrowIn
+            | TransferKind::EscrowOut
+            | TransferKind::Variation
+            | TransferKind::Delivery
+            | TransferKind::Damages => {}
+        }
+        assert_eq!(cash, before.cash + amount, "{kind:?} of {}", before.name);
+        assert!(Mills::ZERO <= cash && Mills::ZERO <= escrow, "{} is overdrawn", before.name);
+    }
+
+    fn check_money(&self) {
+        let held: Mills = self.view.accounts.values().map(|a| a.cash + a.escrow).sum();
+        assert_eq!(held, self.inflow, "members together hold what came in");
+    }
+
+    fn check_positions(&self, events: &[Event]) {
+        let mut net: BTreeMap<InstrumentId, NetLots> = BTreeMap::new();
+        let mut long: BTreeMap<InstrumentId, Lots> = BTreeMap::new();
+        for position in self.view.accounts.values().flat_map(|a| a.positions.values()) {
+            *net.entry(position.instrument).or_default() += position.net;
+            if position.net.side() == Some(Side::Buy) {
+                *long.entry(position.instrument).or_default() += position.net.size();
+            }
+        }
+        for (instrument, sum) in net {
+            assert_eq!(sum, NetLots::ZERO, "positions in {instrument:?} add up to nothing");
+        }
+        // Lots that cascade come into a contract after it was settled by the same command.
+        let is_expiry =
+            |e: &Event| matches!(e, Event::Account { fact: AccountFact::Expired { .. }, .. });
+        if events.iter().any(is_expiry) {
+            return;
+        }
+        for event in events {
+            let Event::Market { instrument, fact, .. } = event else { continue };
+            if let MarketFact::Settled { open_interest, .. } = fact {
+                let held = long.get(instrument).copied().unwrap_or_default();
+                assert_eq!(*open_interest, held, "open interest is what is long");
+            }
+        }
+    }
+
+    fn check_books(&self, events: &[Event]) {
+        for (id, contract) in &self.view.contracts {
+            let touches =
+                |e: &Event| matches!(e, Event::Market { instrument, .. } if instrument == id);
+            if !events.iter().any(touches) {
+                continue;
+            }
+            let symbol = &contract.instrument.symbol;
+            let mut depth: [BTreeMap<Ticks, Lots>; 2] = Default::default();
+            for order in self.view.orders.values().filter(|order| order.instrument == *id) {
+                *depth[order.side as usize].entry(order.price).or_default() += order.leaves;
+            }
+            for side in Side::BOTH {
+                assert_eq!(*contract.depth(side), depth[side as usize], "{side:?} of {symbol}");
+            }
+            let (bid, ask) = (contract.bids.keys().next_back(), contract.asks.keys().next());
+            if contract.phase == Phase::Open {
+                assert!(bid.zip(ask).is_none_or(|(bid, ask)| bid < ask), "{symbol} is crossed");
+            }
+        }
+    }
+
+    fn check_hours(&self, events: &[Event]) {
+        let is_report = |event: &Event| {
+            matches!(event, Event::Account { fact: AccountFact::Obligation(_), .. })
+        };
+        if !events.iter().any(is_report) {
+            return;
+        }
+        for (id, ends) in &self.view.obligations {
+            let report = ends.report();
+            let is_over = report.state == ObligationState::Settled;
+            let metered = report.delivered + report.short;
+            assert!(metered <= report.due, "obligation {} has too many hours", id.0);
+            assert!(!is_over || metered == report.due, "obligation {} lost hours", id.0);
+            let owed = i128::from(report.delivered.0) * i128::from(report.price.0);
+            assert_eq!(report.paid, Mills::from_wide(owed), "obligation {} is paid", id.0);
+            let (_, seen_by_buyer) = ends.buyer.expect("both ends hear of every change");
+            let same = ObligationReport { role: DeliveryRole::Receive, ..report };
+            assert_eq!(seen_by_buyer, same, "both ends of obligation {} hear the same", id.0);
+        }
+    }
+
+    /// GPU-hours that are still to be metered, over all obligations.
+    #[must_use]
+    pub fn hours_open(&self) -> GpuHours {
+        let reports = self.view.obligations.values().map(Ends::report);
+        reports.map(|r| r.due - r.delivered - r.short).sum()
+    }
+}
+
+/// A command ends with one verdict, and a refusal is all that happens.
+fn check_verdict(events: &[Event]) {
+    let verdicts = events.iter().filter(|event| matches!(event, Event::Verdict(_))).count();
+    assert_eq!(verdicts, 1, "a command has one verdict");
+    let Some(Event::Verdict(verdict)) = events.last() else {
+        panic!("the verdict comes last");
+    };
+    let is_all = match verdict {
+        Verdict::Refused(_) => true,
+        Verdict::Order(order) => order.duplicate,
+        Verdict::Done | Verdict::Canceled { .. } => false,
+    };
+    assert!(!is_all || events.len() == 1, "a refusal changes nothing: {events:?}");
+}
+
+/// Each trade is one fill of a buyer and one of a seller, and the side that came took.
+fn check_trades(events: &[Event]) {
+    let mut fills: BTreeMap<u64, Vec<(AccountId, types::FillReport)>> = BTreeMap::new();
+    for event in events {
+        if let Event::Account { account, fact: AccountFact::Fill(fill), .. } = event {
+            fills.entry(fill.trade_id.0).or_default().push((*account, *fill));
+        }
+    }
+    let mut trades = 0;
+    for event in events {
+        let Event::Market { fact: MarketFact::Trade { trade_id, price, lots, aggressor }, .. } =
+            event
+        else {
+            continue;
+        };
+        trades += 1;
+        let both = &fills[&trade_id.0];
+        assert_eq!(both.len(), 2, "a trade has two sides");
+        assert_ne!(both[0].0, both[1].0, "nobody trades with itself");
+        for (_, fill) in both {
+            assert_eq!((fill.price, fill.lots), (*price, *lots), "both sides of a trade agree");
+            let came = fill.liquidity == Liquidity::Taker;
+            assert_eq!(came, fill.side == *aggressor, "the aggressor is who came");
+        }
+    }
+    assert_eq!(trades, fills.len(), "every fill belongs to a trade");
+}

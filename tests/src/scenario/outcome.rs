@@ -1,0 +1,193 @@
+//! What a command led to, in the few words of a scenario: what members hear, without the statements
+//! that repeat what the file can ask for with `position`, `cash`, `margin` and `book`.
+
+use types::{
+    AccountFact, AccountId, DeliveryRole, Event, FillReport, InstrumentId, Invoice, Liquidity,
+    MarketFact, ObligationReport, OrderChange, OrderReport, OrderState, OrderVerdict, Priority,
+    Transfer, TransferKind, Verdict,
+};
+
+use crate::transcript::refused;
+use crate::view::View;
+
+/// The lines of one command's events; `view` has heard them already.
+pub(super) fn lines(events: &[Event], view: &View) -> Vec<String> {
+    let teller = Teller { events, view };
+    events.iter().enumerate().filter_map(|(at, event)| teller.line(at, event)).collect()
+}
+
+struct Teller<'a> {
+    events: &'a [Event],
+    view: &'a View,
+}
+
+impl Teller<'_> {
+    fn line(&self, at: usize, event: &Event) -> Option<String> {
+        match event {
+            Event::MarketOpened(_) => None,
+            Event::IndexPublished { product, price } => {
+                Some(format!("index of product {} is {price}", product.0))
+            }
+            Event::Market { instrument, fact, .. } => self.market(at, *instrument, fact),
+            Event::Account { account, fact, .. } => self.account(*account, fact),
+            Event::Verdict(verdict) => self.verdict(verdict),
+        }
+    }
+
+    fn market(&self, at: usize, id: InstrumentId, fact: &MarketFact) -> Option<String> {
+        let symbol = self.symbol(id);
+        match fact {
+            MarketFact::Listed(new) => Some(format!("listed {symbol} at {}", new.reference)),
+            MarketFact::Phase(phase) => {
+                Some(format!("{symbol} is {}", words(&format!("{phase:?}"))))
+            }
+            MarketFact::Trade { trade_id, price, lots, .. } => {
+                let maker = self.maker(at, trade_id.0).expect("a trade has a maker");
+                Some(format!("trade {lots} @ {price} with {}", maker.client_order_id))
+            }
+            MarketFact::Depth { .. } => None,
+            MarketFact::Settled { price, is_final, method, volume, open_interest, .. } => {
+                let word = if *is_final { "final" } else { "settled" };
+                let method = format!("{method:?}").to_lowercase();
+                Some(format!(
+                    "{word} {symbol} {price} {method} volume {volume} open {open_interest}"
+                ))
+            }
+        }
+    }
+
+    fn account(&self, id: AccountId, fact: &AccountFact) -> Option<String> {
+        let name = &self.view.accounts[&id].name;
+        match fact {
+            AccountFact::Opened { .. } | AccountFact::Fill(_) => None,
+            AccountFact::Position(_) | AccountFact::Margin(_) => None,
+            AccountFact::Order(report) => order(report),
+            AccountFact::Cash(transfer) => cash(name, transfer),
+            AccountFact::Suspended => Some(format!("{name} suspended")),
+            AccountFact::Expired { instrument, cascaded, delivered, cashed, .. } => Some(format!(
+                "{name} {} expired: {cascaded} cascaded {delivered} delivered {cashed} cashed",
+                self.symbol(*instrument)
+            )),
+            AccountFact::Pledged { nodes, .. } => Some(format!("pledged {}", nodes.len())),
+            AccountFact::Obligation(report) => self.obligation(report),
+            AccountFact::Invoice(bill) => {
+                (bill.role == DeliveryRole::Deliver).then(|| invoice(bill))
+            }
+        }
+    }
+
+    fn obligation(&self, report: &ObligationReport) -> Option<String> {
+        if report.role == DeliveryRole::Deliver {
+            return None;
+        }
+        let ObligationReport { obligation, lots, price, state, nodes, .. } = report;
+        let ends = &self.view.obligations[obligation];
+        let name = |end: Option<(AccountId, ObligationReport)>| {
+            self.view.accounts[&end.expect("both ends hear of it").0].name.as_str()
+        };
+        let state = format!("{state:?}").to_lowercase();
+        Some(format!(
+            "obligation {} {state}: {} to {} {lots} @ {price} on {nodes} nodes",
+            obligation.0,
+            name(ends.seller),
+            name(ends.buyer)
+        ))
+    }
+
+    fn verdict(&self, verdict: &Verdict) -> Option<String> {
+        match verdict {
+            Verdict::Done => None,
+            Verdict::Canceled { count, .. } => Some(format!("canceled {count} orders")),
+            Verdict::Refused(refusal) => Some(refused(refusal)),
+            Verdict::Order(verdict) => self.order_verdict(verdict),
+        }
+    }
+
+    /// The answer to a new order that rests, and to one that was asked for again. What else becomes
+    /// of orders is told by their reports.
+    fn order_verdict(&self, verdict: &OrderVerdict) -> Option<String> {
+        let name = verdict.client_order_id;
+        if verdict.duplicate {
+            return Some(format!("duplicate {name}"));
+        }
+        if let Some(priority) = verdict.priority {
+            let priority = match priority {
+                Priority::Kept => "kept",
+                Priority::Lost => "lost",
+            };
+            return Some(format!("amended {name} priority {priority}"));
+        }
+        let is_new = self.events.iter().any(|event| is_new(event, verdict));
+        if !is_new || verdict.state != OrderState::Open {
+            return None;
+        }
+        if verdict.filled == types::Lots::ZERO {
+            return Some(format!("accepted {name}"));
+        }
+        Some(format!("accepted {name} rests {}", verdict.leaves))
+    }
+
+    fn maker(&self, at: usize, trade: u64) -> Option<&FillReport> {
+        self.events[at..].iter().find_map(|event| match event {
+            Event::Account { fact: AccountFact::Fill(fill), .. }
+                if fill.trade_id.0 == trade && fill.liquidity == Liquidity::Maker =>
+            {
+                Some(fill)
+            }
+            _ => None,
+        })
+    }
+
+    fn symbol(&self, id: InstrumentId) -> &str {
+        &self.view.contracts[&id].instrument.symbol
+    }
+}
+
+fn is_new(event: &Event, verdict: &OrderVerdict) -> bool {
+    let Event::Account { fact: AccountFact::Order(report), .. } = event else {
+        return false;
+    };
+    report.order_id == verdict.order_id && report.change == OrderChange::New
+}
+
+fn order(report: &OrderReport) -> Option<String> {
+    let (name, leaves) = (report.client_order_id, report.leaves);
+    let word = match report.change {
+        OrderChange::New | OrderChange::Amended => return None,
+        OrderChange::Canceled => "canceled",
+        OrderChange::Expired => "expired",
+    };
+    let reason = match report.reason {
+        Some(types::CancelReason::Requested | types::CancelReason::Expired) | None => String::new(),
+        Some(reason) => format!(" because {}", words(&format!("{reason:?}"))),
+    };
+    Some(format!("{word} {name} of {leaves}{reason}"))
+}
+
+fn cash(name: &str, transfer: &Transfer) -> Option<String> {
+    let Transfer { kind, amount, .. } = transfer;
+    let is_asked_for = *kind == TransferKind::Deposit;
+    (!is_asked_for).then(|| format!("{name} {} {amount}", words(&format!("{kind:?}"))))
+}
+
+fn invoice(invoice: &Invoice) -> String {
+    let Invoice { obligation, due, delivered, short, tolerated, amount, damages, fee, .. } =
+        invoice;
+    format!(
+        "invoice {}: due {due} delivered {delivered} short {short} tolerated {tolerated} \
+         amount {amount} damages {damages} fee {fee}",
+        obligation.0
+    )
+}
+
+/// `SelfTrade` as `self trade`.
+fn words(name: &str) -> String {
+    let mut text = String::new();
+    for c in name.chars() {
+        if c.is_ascii_uppercase() && !text.is_empty() {
+            text.push(' ');
+        }
+        text.push(c.to_ascii_lowercase());
+    }
+    text
+}

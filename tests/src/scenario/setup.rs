@@ -1,0 +1,121 @@
+//! The lines before trading: which clock, which terms, which contracts.
+
+use types::{Date, MarketTerms, ProductTerms, Settlement, Tenor, Timestamp, YearMonth};
+
+use super::words::{Problem, Words};
+use crate::market;
+
+/// What the market will be opened with.
+#[derive(Debug)]
+pub(super) struct Setup {
+    /// When it opens.
+    pub(super) start: Timestamp,
+    /// Changes of the usual terms: a word and its value.
+    changes: Vec<(String, String)>,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        let start = Date::from_civil(2027, 1, 4).start().plus(10 * Timestamp::HOUR);
+        Self { start, changes: Vec::new() }
+    }
+}
+
+impl Setup {
+    /// `terms block 4 B200-EU.band 50`: pairs of a word and its value, of every product or of one.
+    pub(super) fn terms(&mut self, words: &mut Words<'_>) -> Result<(), Problem> {
+        while words.peek().is_some() {
+            let key = words.next("a term")?.to_owned();
+            self.changes.push((key, words.next("a value")?.to_owned()));
+        }
+        Ok(())
+    }
+
+    /// The terms of a market with the products of these contracts.
+    pub(super) fn market(&self, symbols: &[&str]) -> Result<MarketTerms, Problem> {
+        let mut products: Vec<ProductTerms> = Vec::new();
+        for symbol in symbols {
+            let (product, _) = split(symbol)?;
+            if products.iter().all(|known| known.symbol() != product.symbol()) {
+                products.push(product);
+            }
+        }
+        let mut terms = market::terms(products);
+        for (key, value) in &self.changes {
+            change(&mut terms, key, value)
+                .ok_or_else(|| format!("the terms have no {key} {value}"))?;
+        }
+        Ok(terms)
+    }
+}
+
+/// The product and the period of `H100-US-2027M03`.
+pub(super) fn split(symbol: &str) -> Result<(ProductTerms, Tenor), Problem> {
+    let mut parts = symbol.splitn(3, '-');
+    let (name, hub, tenor) = (parts.next(), parts.next(), parts.next().and_then(Tenor::parse));
+    match (name, hub, tenor) {
+        (Some(name), Some(hub), Some(tenor)) => Ok((market::product(name, hub), tenor)),
+        _ => Err(format!("`{symbol}` is not of the form H100-US-2027M03")),
+    }
+}
+
+fn change(terms: &mut MarketTerms, key: &str, value: &str) -> Option<()> {
+    if key == "holiday" {
+        terms.holidays.push(Date::parse(value)?);
+        return Some(());
+    }
+    if key == "next_generation" {
+        let month = YearMonth::parse(value)?;
+        terms.product.iter_mut().for_each(|product| product.next_generation = month);
+        return Some(());
+    }
+    let number: i64 = value.parse().ok()?;
+    if let Some((symbol, key)) = key.split_once('.') {
+        let product = terms.product.iter_mut().find(|product| product.symbol() == symbol)?;
+        return change_product(product, key, number);
+    }
+    change_market(terms, key, number)
+        .or_else(|| terms.product.iter_mut().try_for_each(|p| change_product(p, key, number)))
+}
+
+fn change_market(terms: &mut MarketTerms, key: &str, number: i64) -> Option<()> {
+    match key {
+        "window" => terms.settlement_window_minutes = u32::try_from(number).ok()?,
+        "settlement_hour" => terms.settlement_hour = u8::try_from(number).ok()?,
+        "open_orders" => terms.open_orders_per_account = u32::try_from(number).ok()?,
+        "maker_fee" => terms.fees.maker_mills_per_lot = number,
+        "taker_fee" => terms.fees.taker_mills_per_lot = number,
+        "delivery_fee" => terms.fees.delivery_mills_per_gpu_hour = number,
+        "assignment_days" => terms.delivery.assignment_business_days = u8::try_from(number).ok()?,
+        "receipt_hours" => terms.delivery.receipt_hours = u8::try_from(number).ok()?,
+        "escrow_days" => terms.delivery.escrow_days = u8::try_from(number).ok()?,
+        "invoice_days" => terms.delivery.invoice_days = u8::try_from(number).ok()?,
+        "tolerance" => terms.delivery.tolerance_permille = u32::try_from(number).ok()?,
+        _ => return None,
+    }
+    Some(())
+}
+
+fn change_product(product: &mut ProductTerms, key: &str, number: i64) -> Option<()> {
+    match key {
+        "cash" => product.settlement = Settlement::Cash { multiplier_mills: number },
+        "months" => product.months_listed = u8::try_from(number).ok()?,
+        "quarters" => product.quarters_listed = u8::try_from(number).ok()?,
+        "years" => product.years_listed = u8::try_from(number).ok()?,
+        "reference" => product.reference_ticks = number,
+        "lowest" => product.lowest_ticks = number,
+        "highest" => product.highest_ticks = number,
+        "band" => product.band_permille = Some(u32::try_from(number).ok()?),
+        "protection" => product.protection_ticks = number,
+        "largest_order" => product.largest_order_lots = u64::try_from(number).ok()?,
+        "position_limit" => product.position_limit_lots = u64::try_from(number).ok()?,
+        "block" => product.block_lots = u64::try_from(number).ok()?,
+        "scan" => {
+            (product.scan_before_ticks, product.scan_after_ticks) = (number, number);
+        }
+        "scan_before" => product.scan_before_ticks = number,
+        "scan_after" => product.scan_after_ticks = number,
+        _ => return None,
+    }
+    Some(())
+}

@@ -1,0 +1,240 @@
+//! Events as lines that a trader can read.
+//!
+//! Orders are named as their owner named them, contracts by symbol, accounts by name, so two
+//! exchanges that number their orders differently tell the same story in the same words.
+
+use std::collections::BTreeMap;
+
+use types::{
+    AccountFact, AccountId, Detail, Event, FillReport, InstrumentId, Invoice, MarginReport,
+    MarketFact, ObligationReport, OrderReport, OrderVerdict, PositionReport, Refusal, Tag,
+    Transfer, Verdict,
+};
+
+/// Tells events in words; learns the names of accounts and contracts as they come.
+#[derive(Clone, Debug, Default)]
+pub struct Transcript {
+    accounts: BTreeMap<AccountId, String>,
+    symbols: BTreeMap<InstrumentId, String>,
+}
+
+impl Transcript {
+    /// One line for each event.
+    pub fn lines(&mut self, events: &[Event]) -> Vec<String> {
+        events.iter().map(|event| self.line(event)).collect()
+    }
+
+    /// The line of an event.
+    pub fn line(&mut self, event: &Event) -> String {
+        match event {
+            Event::MarketOpened(terms) => format!("market {} is open", terms.name),
+            Event::IndexPublished { product, price } => {
+                format!("index of product {} is {price}", product.0)
+            }
+            Event::Market { instrument, eseq, fact } => self.market(*instrument, *eseq, fact),
+            Event::Account { account, acct_seq, fact } => self.account(*account, *acct_seq, fact),
+            Event::Verdict(verdict) => self.verdict(verdict),
+        }
+    }
+
+    /// The symbol of a contract, or its number before it has been listed.
+    #[must_use]
+    pub fn symbol(&self, id: InstrumentId) -> String {
+        self.symbols.get(&id).cloned().unwrap_or_else(|| format!("instrument {}", id.0))
+    }
+
+    /// The name of an account, or its number before it has been opened.
+    #[must_use]
+    pub fn name(&self, id: AccountId) -> String {
+        self.accounts.get(&id).cloned().unwrap_or_else(|| format!("account {}", id.0))
+    }
+
+    fn market(&mut self, id: InstrumentId, eseq: u64, fact: &MarketFact) -> String {
+        if let MarketFact::Listed(instrument) = fact {
+            self.symbols.insert(id, instrument.symbol.clone());
+        }
+        let what = match fact {
+            MarketFact::Listed(listed) => format!(
+                "listed, a tick is worth {}, until {}, {} to {}, starts at {}",
+                listed.tick_value.0,
+                listed.last_trading,
+                listed.lowest,
+                listed.highest,
+                listed.reference
+            ),
+            MarketFact::Phase(phase) => format!("phase {phase:?}"),
+            MarketFact::Trade { trade_id, price, lots, aggressor } => {
+                format!("trade {}: {lots} @ {price}, {aggressor:?} came", trade_id.0)
+            }
+            MarketFact::Depth { side, price, lots } => format!("{side:?} {lots} @ {price}"),
+            MarketFact::Settled { price, date, is_final, method, volume, open_interest } => {
+                let word = if *is_final { "finally settled" } else { "settled" };
+                format!(
+                    "{word} at {price} on {date} by {method:?}, volume {volume}, \
+                     open interest {open_interest}"
+                )
+            }
+        };
+        format!("{} #{eseq} {what}", self.symbol(id))
+    }
+
+    fn account(&mut self, id: AccountId, acct_seq: u64, fact: &AccountFact) -> String {
+        if let AccountFact::Opened { name, .. } = fact {
+            self.accounts.insert(id, name.clone());
+        }
+        let what = match fact {
+            AccountFact::Opened { .. } => "opened".to_owned(),
+            AccountFact::Order(report) => self.order(report),
+            AccountFact::Fill(report) => self.fill(report),
+            AccountFact::Position(report) => self.position(report),
+            AccountFact::Margin(report) => margin(report),
+            AccountFact::Cash(transfer) => cash(transfer),
+            AccountFact::Suspended => "suspended".to_owned(),
+            AccountFact::Expired { instrument, price, cascaded, delivered, cashed } => format!(
+                "{} expired at {price}: {cascaded} cascaded, {delivered} delivered, {cashed} cashed",
+                self.symbol(*instrument)
+            ),
+            AccountFact::Pledged { instrument, nodes } => {
+                let nodes: Vec<String> = nodes.iter().map(|node| node.0.to_string()).collect();
+                format!("pledged to {}: {}", self.symbol(*instrument), nodes.join(" "))
+            }
+            AccountFact::Obligation(report) => self.obligation(report),
+            AccountFact::Invoice(invoice) => self.invoice(invoice),
+        };
+        format!("{} #{acct_seq} {what}", self.name(id))
+    }
+
+    fn order(&self, report: &OrderReport) -> String {
+        let OrderReport { change, state, revision, side, price, quantity, .. } = report;
+        let reason = report.reason.map(|reason| format!(" because {reason:?}")).unwrap_or_default();
+        format!(
+            "order {} {change:?}{reason}: {side:?} {quantity} @ {price} in {}, {state:?}, \
+             revision {revision}, filled {}, leaves {}{}",
+            report.client_order_id,
+            self.symbol(report.instrument),
+            report.filled,
+            report.leaves,
+            tagged(report.tag)
+        )
+    }
+
+    fn fill(&self, report: &FillReport) -> String {
+        let FillReport { side, price, lots, liquidity, fee, state, .. } = report;
+        format!(
+            "order {} fill of trade {}: {side:?} {lots} @ {price} in {} as {liquidity:?}, \
+             fee {fee}, {state:?}, filled {}, leaves {}{}",
+            report.client_order_id,
+            report.trade_id.0,
+            self.symbol(report.instrument),
+            report.filled,
+            report.leaves,
+            tagged(report.tag)
+        )
+    }
+
+    fn position(&self, report: &PositionReport) -> String {
+        let PositionReport { instrument, net, carry, settlement, variation } = report;
+        format!(
+            "position {net:+} in {} carried at {carry}, settlement {settlement}, \
+             variation {variation}",
+            self.symbol(*instrument)
+        )
+    }
+
+    fn obligation(&self, report: &ObligationReport) -> String {
+        let ObligationReport { obligation, role, lots, price, state, start, end, .. } = report;
+        format!(
+            "obligation {} in {} to {role:?} {lots} @ {price}, {state:?}, {start} to {end}: \
+             due {}, delivered {}, short {}, nodes {}, down {}, paid {}, damages {}",
+            obligation.0,
+            self.symbol(report.instrument),
+            report.due,
+            report.delivered,
+            report.short,
+            report.nodes,
+            report.nodes_down,
+            report.paid,
+            report.damages
+        )
+    }
+
+    fn invoice(&self, invoice: &Invoice) -> String {
+        let Invoice { obligation, role, issued, due, delivered, short, tolerated, .. } = invoice;
+        format!(
+            "invoice of obligation {} in {} to {role:?} of {issued}: due {due}, delivered \
+             {delivered}, short {short}, tolerated {tolerated}; {} a GPU-hour is {}; damages {} a \
+             GPU-hour are {}; fee {}",
+            obligation.0,
+            self.symbol(invoice.instrument),
+            invoice.price,
+            invoice.amount,
+            invoice.damages_per_gpu_hour,
+            invoice.damages,
+            invoice.fee
+        )
+    }
+
+    fn verdict(&self, verdict: &Verdict) -> String {
+        match verdict {
+            Verdict::Done => "done".to_owned(),
+            Verdict::Canceled { count, acct_seq } => format!("canceled {count}, #{acct_seq}"),
+            Verdict::Refused(refusal) => refused(refusal),
+            Verdict::Order(verdict) => self.order_verdict(verdict),
+        }
+    }
+
+    fn order_verdict(&self, verdict: &OrderVerdict) -> String {
+        let OrderVerdict { state, revision, quantity, filled, leaves, notional, .. } = verdict;
+        let again = if verdict.duplicate { " (asked before)" } else { "" };
+        let priority =
+            verdict.priority.map(|kept| format!(", priority {kept:?}")).unwrap_or_default();
+        format!(
+            "order {}{again} in {}: {state:?}, revision {revision}, {quantity} = {filled} filled + \
+             {leaves}, notional {notional}{priority}, #{} of the market, #{} of the account",
+            verdict.client_order_id,
+            self.symbol(verdict.instrument),
+            verdict.eseq,
+            verdict.acct_seq
+        )
+    }
+}
+
+/// A refusal in one line: code, name, and the numbers it turned on.
+#[must_use]
+pub fn refused(refusal: &Refusal) -> String {
+    let detail = match refusal.detail {
+        Detail::None => String::new(),
+        Detail::Phase(phase) => format!(" phase {phase:?}"),
+        Detail::Band { lowest, highest } => format!(" {lowest} to {highest}"),
+        Detail::BestOpposite(price) => format!(" best {price}"),
+        Detail::Most(most) => format!(" most {most}"),
+        Detail::Ended { state, filled } => format!(" {state:?} filled {filled}"),
+        Detail::Revision(revision) => format!(" revision {revision}"),
+        Detail::Margin { required, available } => format!(" required {required} of {available}"),
+    };
+    format!("refused {} {}{}", refusal.reason.code(), refusal.reason.name(), detail.to_lowercase())
+}
+
+fn margin(report: &MarginReport) -> String {
+    format!(
+        "margin: cash {}, escrow {}, variation {}, available {}, initial {}, maintenance {}, \
+         delivery {}, scenario {}",
+        report.cash,
+        report.escrow,
+        report.variation,
+        report.available,
+        report.initial,
+        report.maintenance,
+        report.delivery,
+        report.binding_scenario
+    )
+}
+
+fn cash(transfer: &Transfer) -> String {
+    let Transfer { kind, amount, cash, escrow } = transfer;
+    format!("{kind:?} {amount}: cash {cash}, escrow {escrow}")
+}
+
+fn tagged(tag: Option<Tag>) -> String {
+    tag.map(|tag| format!(", tag {tag}")).unwrap_or_default()
+}
