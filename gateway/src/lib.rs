@@ -1,1 +1,38 @@
-//! placeholder
+//! The edge of the exchange: WebSocket sessions, feeds, HTTP.
+//!
+//! [`server::start`] turns a [`Config`] into a running [`Server`]. Sessions turn what clients say
+//! into commands; the sequencer applies them and makes them durable; the publisher turns the
+//! outcomes into replies and feeds.
+//!
+//! Knows the rules of the wire and of the operator, and none of the market's.
+
+mod account_stream;
+mod admission;
+pub mod config;
+pub mod demo;
+mod directory;
+mod egress;
+mod error;
+mod feed;
+mod http;
+mod ingress;
+mod link;
+mod login;
+pub mod metrics;
+mod names;
+mod operator;
+mod outbox;
+mod pending;
+mod read_model;
+mod reply;
+pub mod server;
+mod session;
+mod socket;
+pub mod summary;
+mod throttle;
+mod venue;
+
+pub use config::Config;
+pub use error::Error;
+pub use operator::Operator;
+pub use server::Server;

@@ -49,7 +49,9 @@ fn streams_meet_every_rule_they_can() {
 
 fn kind(event: &Event) -> Option<String> {
     match event {
-        Event::Verdict(Verdict::Refused(refusal)) => Some(format!("refused {}", refusal.reason.name())),
+        Event::Verdict(Verdict::Refused(refusal)) => {
+            Some(format!("refused {}", refusal.reason.name()))
+        }
         Event::Verdict(Verdict::Order(order)) if order.duplicate => Some("duplicate".to_owned()),
         Event::Market { fact: MarketFact::Settled { method, is_final, .. }, .. } => {
             let word = if *is_final { "finally settled" } else { "settled" };

@@ -69,7 +69,10 @@ fn an_order_found_by_machine_can_be_read_back() {
             format!("{line}\n    ...")
         }
         _ if line.starts_with("advance") || line.starts_with("index") => format!("{line}\n    ..."),
-        _ if line.starts_with("halt") || line.starts_with("resume") || line.starts_with("expire") => {
+        _ if line.starts_with("halt")
+            || line.starts_with("resume")
+            || line.starts_with("expire") =>
+        {
             format!("{line}\n    ...")
         }
         _ => line.to_owned(),

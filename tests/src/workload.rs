@@ -197,8 +197,7 @@ impl Workload {
             return Command::ChangePhase { instrument, change: PhaseChange::Resume };
         }
         let instrument = self.instrument();
-        let change =
-            self.prng.pick(&[PhaseChange::Halt, PhaseChange::Resume, PhaseChange::Expire]);
+        let change = self.prng.pick(&[PhaseChange::Halt, PhaseChange::Resume, PhaseChange::Expire]);
         if change == PhaseChange::Halt {
             self.halted = Some(instrument);
         }

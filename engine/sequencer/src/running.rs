@@ -99,6 +99,7 @@ pub fn start(
         exchange,
         seq: head.seq,
         now: clock.now(),
+        stamped: head.time,
         clock,
         inbox,
         outbox,

@@ -27,6 +27,8 @@ pub(crate) struct Sequencing {
     pub(crate) clock: Timekeeper,
     /// The stamp of the next command.
     pub(crate) now: Timestamp,
+    /// The stamp of the last command.
+    pub(crate) stamped: Timestamp,
     pub(crate) inbox: Inbox,
     pub(crate) outbox: Outbox,
     pub(crate) gauges: Arc<Gauges>,
@@ -96,6 +98,7 @@ impl Sequencing {
     fn apply(&mut self, origin: Option<Origin>, value: Command) {
         self.seq += 1;
         let command = Sequenced { seq: self.seq, time: self.now, value };
+        self.stamped = self.now;
         self.outbox.log(&command);
         let mut events = Vec::new();
         self.exchange.apply(&command, &mut events);
@@ -107,11 +110,13 @@ impl Sequencing {
         self.outbox.release(Outcome { seq: self.seq, time: self.now, origin, output });
     }
 
-    /// Lets time pass if a tick is due. A log begins with the terms of the market, so there are no
-    /// ticks before its first record.
+    /// Lets time pass if a tick is due, or a new hour has begun: what the hour makes due fires before
+    /// anybody trades in it. A log begins with the terms of the market, so there are no ticks before
+    /// its first record.
     fn tick(&mut self) {
         let now = Instant::now();
-        if self.ticks() && self.next_tick <= now && self.outbox.has_room() {
+        let is_due = self.next_tick <= now || self.stamped.hour_start() < self.now.hour_start();
+        if self.ticks() && is_due && self.outbox.has_room() {
             self.next_tick = now + self.tick;
             self.apply(None, Command::ClockAdvanced);
         }

@@ -157,7 +157,8 @@ impl Request {
     /// # Errors
     /// What is wrong with it; the connection can go on.
     pub fn parse(text: &str) -> Result<Self, BadRequest> {
-        let envelope: Envelope<'_> = serde_json::from_str(text).map_err(|error| not_a_request(text, &error))?;
+        let envelope: Envelope<'_> =
+            serde_json::from_str(text).map_err(|error| not_a_request(text, &error))?;
         let id = envelope.id.filter(is_legal).ok_or_else(|| BadRequest {
             id: None,
             error: WireError::saying(
@@ -183,8 +184,7 @@ impl Request {
     #[must_use]
     pub fn to_text(&self) -> String {
         let params = self.method.params().expect("parameters are JSON");
-        let written =
-            Written { jsonrpc: "2.0", id: &self.id, method: self.method.name(), params };
+        let written = Written { jsonrpc: "2.0", id: &self.id, method: self.method.name(), params };
         serde_json::to_string(&written).expect("a request is JSON")
     }
 }
@@ -201,10 +201,14 @@ fn not_a_request(text: &str, error: &serde_json::Error) -> BadRequest {
     let Ok(value) = value else {
         return BadRequest {
             id: None,
-            error: WireError::saying(Code::ParseError, format!("The message is not JSON: {error}.")),
+            error: WireError::saying(
+                Code::ParseError,
+                format!("The message is not JSON: {error}."),
+            ),
         };
     };
-    let id = value.get("id").and_then(|id| serde_json::from_value(id.clone()).ok()).filter(is_legal);
+    let id =
+        value.get("id").and_then(|id| serde_json::from_value(id.clone()).ok()).filter(is_legal);
     let text = format!("The message is no request: {error}.");
     BadRequest { id, error: WireError::saying(Code::InvalidRequest, text) }
 }

@@ -66,7 +66,8 @@ pub fn average(tick_lots: i128, lots: Lots) -> Option<String> {
     }
     let total = Decimal::try_from_i128_with_scale(tick_lots, PRICE_SCALE).ok()?;
     let average = total.checked_div(Decimal::from(lots.0))?;
-    let rounded = average.round_dp_with_strategy(AVERAGE_SCALE, RoundingStrategy::MidpointNearestEven);
+    let rounded =
+        average.round_dp_with_strategy(AVERAGE_SCALE, RoundingStrategy::MidpointNearestEven);
     let mut rounded = rounded;
     rounded.rescale(AVERAGE_SCALE);
     Some(rounded.to_string())

@@ -1,1 +1,61 @@
-fn main() {}
+//! `ghx`: the command line of traders and labs. Orders are previewed; `--execute` sends them.
+//!
+//! One file for each command, over the same SDK as the bots. Nothing here knows more of the exchange
+//! than its protocol says.
+
+mod alias;
+mod args;
+mod bills;
+mod book;
+mod cancel;
+mod catalogue;
+mod curve;
+mod desk;
+mod failure;
+mod lists;
+mod margin;
+mod nearest;
+mod outcome;
+mod paint;
+mod table;
+mod ticket;
+mod units;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use args::{Args, Command};
+use failure::Failure;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let args = Args::parse();
+    let as_json = args.common.json;
+    match run(args).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(as_json),
+    }
+}
+
+async fn run(args: Args) -> Result<(), Failure> {
+    let common = args.common;
+    match args.command {
+        Command::Buy(order) => ticket::run(&common, types::Side::Buy, &order).await,
+        Command::Sell(order) => ticket::run(&common, types::Side::Sell, &order).await,
+        Command::Cancel(cancel) => cancel::run(&common, &cancel).await,
+        Command::Orders { symbol } => lists::orders(&common, symbol.as_deref()).await,
+        Command::Fills { limit } => lists::fills(&common, limit).await,
+        Command::Positions => lists::positions(&common).await,
+        Command::Margin => margin::run(&common).await,
+        Command::Curve { product } => curve::run(&common, product.as_deref()).await,
+        Command::Book { symbol, depth } => book::run(&common, &symbol, depth).await,
+        Command::Obligations => bills::obligations(&common).await,
+        Command::Invoice { obligation } => bills::invoice(&common, obligation.as_deref()).await,
+        Command::Keys => lists::keys(&common),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Args::command(), "ghx", &mut std::io::stdout());
+            Ok(())
+        }
+    }
+}

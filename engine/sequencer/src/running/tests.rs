@@ -351,6 +351,22 @@ fn after_a_restart_the_timers_fire_before_anybody_trades() {
 }
 
 #[test]
+fn what_an_hour_makes_due_fires_before_anybody_trades_in_it() {
+    let ten_hours_a_second = Clock::Scaled { start: Timestamp(0), speed: 36_000 };
+    let settings = Settings { tick: PATIENCE, ..settings(ten_hours_a_second) };
+    let (running, outcomes) = run(MemoryLog::default(), settings);
+    submit(&running.handle(), deposit(1));
+    let first_tick = take(&outcomes, 2)[1].time;
+    std::thread::sleep(Duration::from_millis(300));
+    submit(&running.handle(), deposit(2));
+    let taken = take(&outcomes, 2);
+    assert!(first_tick.hour_start() < taken[0].time.hour_start());
+    assert_eq!((taken[0].origin, taken[1].origin), (None, Some(Origin(2))));
+    assert_eq!(taken[0].time, taken[1].time);
+    running.stop().expect("memory");
+}
+
+#[test]
 fn a_stepped_clock_does_not_tick() {
     let (running, outcomes) = run(MemoryLog::default(), stepped());
     submit(&running.handle(), deposit(1));

@@ -3,10 +3,24 @@ use super::*;
 #[test]
 fn every_channel_reads_as_it_is_written() {
     let names = [
-        "instruments", "system", "settlement", "settlement.H100-US-2027M03", "status.H100-US-2027M03",
-        "book.H100-US-2027M03", "book.H100-US-2027M03.10.100ms", "book.H100-US-2027M03.50.1s",
-        "bbo.H100-US-2027M03", "trades.H100-US-2027M03", "ticker.H100-US-2027M03", "curve.H100-US",
-        "index.H100-US", "delivery.H100-US-2027M02", "orders", "fills", "positions", "margin",
+        "instruments",
+        "system",
+        "settlement",
+        "settlement.H100-US-2027M03",
+        "status.H100-US-2027M03",
+        "book.H100-US-2027M03",
+        "book.H100-US-2027M03.10.100ms",
+        "book.H100-US-2027M03.50.1s",
+        "bbo.H100-US-2027M03",
+        "trades.H100-US-2027M03",
+        "ticker.H100-US-2027M03",
+        "curve.H100-US",
+        "index.H100-US",
+        "delivery.H100-US-2027M02",
+        "orders",
+        "fills",
+        "positions",
+        "margin",
         "obligations",
     ];
     for name in names {
@@ -24,7 +38,17 @@ fn a_depth_that_is_not_offered_is_refused_loudly() {
 
 #[test]
 fn what_is_no_channel_is_unknown() {
-    for name in ["", "book", "book.", "book.h100", "book.A--B", "books.A", "trades.A.B", "orders.A", "book.A.10"] {
+    for name in [
+        "",
+        "book",
+        "book.",
+        "book.h100",
+        "book.A--B",
+        "books.A",
+        "trades.A.B",
+        "orders.A",
+        "book.A.10",
+    ] {
         let refused = Channel::parse(name).expect_err(name);
         assert_eq!(refused.code, Code::UnknownChannel, "{name}");
     }

@@ -191,7 +191,11 @@ impl PlaceOrder {
     #[must_use]
     pub fn limit(symbol: &str, client_order_id: &str, side: Side, price: &str, qty: &str) -> Self {
         let kind = OrderKind::Limit;
-        Self { kind, price: Some(price.to_owned()), ..Self::market(symbol, client_order_id, side, qty) }
+        Self {
+            kind,
+            price: Some(price.to_owned()),
+            ..Self::market(symbol, client_order_id, side, qty)
+        }
     }
 
     /// A market order.

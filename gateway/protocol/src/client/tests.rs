@@ -24,11 +24,23 @@ fn requests_of_the_document_read_as_they_are_written() {
 fn each_kind_of_bad_message_has_its_code() {
     assert_eq!(refused("{"), (None, -32700));
     assert_eq!(refused("[]"), (None, -32600));
-    assert_eq!(refused(r#"{"jsonrpc":"1.0","id":1,"method":"ping"}"#), (Some(RequestId::Number(1)), -32600));
+    assert_eq!(
+        refused(r#"{"jsonrpc":"1.0","id":1,"method":"ping"}"#),
+        (Some(RequestId::Number(1)), -32600)
+    );
     assert_eq!(refused(r#"{"jsonrpc":"2.0","method":"ping"}"#), (None, -32600));
-    assert_eq!(refused(r#"{"jsonrpc":"2.0","id":9007199254740992,"method":"ping"}"#), (None, -32600));
-    assert_eq!(refused(r#"{"jsonrpc":"2.0","id":"a","method":"sing"}"#), (Some(RequestId::Text("a".into())), -32601));
-    assert_eq!(refused(r#"{"jsonrpc":"2.0","id":1,"method":"ping","extra":1}"#), (Some(RequestId::Number(1)), -32600));
+    assert_eq!(
+        refused(r#"{"jsonrpc":"2.0","id":9007199254740992,"method":"ping"}"#),
+        (None, -32600)
+    );
+    assert_eq!(
+        refused(r#"{"jsonrpc":"2.0","id":"a","method":"sing"}"#),
+        (Some(RequestId::Text("a".into())), -32601)
+    );
+    assert_eq!(
+        refused(r#"{"jsonrpc":"2.0","id":1,"method":"ping","extra":1}"#),
+        (Some(RequestId::Number(1)), -32600)
+    );
 }
 
 #[test]

@@ -13,7 +13,9 @@ fn prices_have_three_decimals_out_and_up_to_three_in() {
 
 #[test]
 fn what_is_no_plain_decimal_is_refused() {
-    for text in ["", "-", ".", "1.", ".5", "1e3", "+1", "01", "-0", "-0.000", "1_000", " 1", "1,0", "NaN"] {
+    for text in
+        ["", "-", ".", "1.", ".5", "1e3", "+1", "01", "-0", "-0.000", "1_000", " 1", "1,0", "NaN"]
+    {
         assert_eq!(parse_price(text), Err(Malformed::NotANumber), "{text}");
     }
     assert_eq!(parse_price("99999999999999999999"), Err(Malformed::TooLarge));

@@ -29,7 +29,9 @@ pub fn refused(refusal: &Refusal, side: Option<Side>) -> WireError {
                 .with("max", highest)
         }
         Detail::BestOpposite(best) => best_opposite(code, side, price(best)),
-        Detail::Most(most) => error(format!("At most {most} would pass.")).with("max", most.to_string()),
+        Detail::Most(most) => {
+            error(format!("At most {most} would pass.")).with("max", most.to_string())
+        }
         Detail::Ended { state, filled } => {
             let name = state_name(state);
             error(format!("The order is {name}, with {} lots filled.", filled.0))

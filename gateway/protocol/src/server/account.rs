@@ -1,7 +1,9 @@
 //! What the account's own channels and lists carry.
 
 use serde::{Deserialize, Serialize};
-use types::{CancelReason, DeliveryRole, Liquidity, ObligationState, OrderChange, OrderState, Side};
+use types::{
+    CancelReason, DeliveryRole, Liquidity, ObligationState, OrderChange, OrderState, Side,
+};
 
 /// Where an order stands. `rejected` is never an event: a refused order is the error of its request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -33,7 +33,10 @@ fn a_client_reads_what_the_venue_writes_and_passes_over_the_rest() {
     assert_eq!(Message::parse(&text).expect("a reply"), reply);
     let error = WireError::new(crate::errors::Code::OutcomeUnknown);
     let text = error_text(None, &error);
-    assert_eq!(Message::parse(&text).expect("a reply"), Message::Reply { id: None, result: Err(error) });
+    assert_eq!(
+        Message::parse(&text).expect("a reply"),
+        Message::Reply { id: None, result: Err(error) }
+    );
     let newer = r#"{"jsonrpc":"2.0","method":"fanfare","params":{}}"#;
     assert_eq!(Message::parse(newer).expect("something"), Message::Other);
     let event = r#"{"jsonrpc":"2.0","method":"event","params":{"channel":"a","kind":"b","epoch":"c","mood":1}}"#;

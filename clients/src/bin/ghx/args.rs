@@ -1,0 +1,196 @@
+//! The grammar of the command line.
+
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Parser, Subcommand};
+use clap_complete::Shell;
+use types::Side;
+
+const EXAMPLES: &str = "\
+Examples:
+  ghx curve H100-US
+  ghx book H100-US@front
+  ghx buy H100-US-2027M03 --gpus 64 --limit 2.40             what it would do
+  ghx buy H100-US-2027M03 --gpus 64 --limit 2.40 --execute   do it
+  ghx cancel --all --symbol H100-US-2027M03 --execute
+  ghx invoice";
+
+const AFTER: &str = "\
+Contracts:
+  H100-US-2027M03, -2027Q2, -2028Y   month, quarter, year
+  H100-US@front                      the nearest month that trades
+  H100-US@+3m                        three months after it
+
+Exit codes:
+  0  done, or shown
+  1  the exchange said no; nothing was changed
+  2  the command line is wrong
+  3  no connection, no login, or no keys
+  4  the data has a gap or a wrong checksum
+  5  sent, and nobody knows what became of it; run it again with the --id it names";
+
+/// Trade GPU-hour futures from the command line.
+#[derive(Debug, Parser)]
+#[command(name = "ghx", version, before_help = EXAMPLES, after_help = AFTER)]
+#[command(arg_required_else_help = true, max_term_width = 100)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command understands.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Everywhere")]
+pub(crate) struct Common {
+    /// File of keys and addresses
+    #[arg(long, global = true, env = "GHX_KEYS", default_value = "data/demo/keys.toml")]
+    pub(crate) keys: PathBuf,
+    /// Whose key to use
+    #[arg(long = "as", global = true, value_name = "NAME", default_value = "desk")]
+    pub(crate) name: String,
+    /// Print the exchange's answer as it came
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Show the messages of the protocol as they are sent
+    #[arg(long, global = true)]
+    pub(crate) explain: bool,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Buy GPU-hours: preview, or send with --execute
+    Buy(Order),
+    /// Sell GPU-hours: preview, or send with --execute
+    Sell(Order),
+    /// Cancel orders: show which, or do it with --execute
+    Cancel(Cancel),
+    /// Open orders
+    Orders {
+        /// Of one contract
+        #[arg(long)]
+        symbol: Option<String>,
+    },
+    /// Latest fills
+    Fills {
+        /// How many, 1 to 1000
+        #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1000))]
+        limit: u32,
+    },
+    /// Positions with their gain or loss since the last settlement
+    Positions,
+    /// Cash, and what is required of it
+    Margin,
+    /// Forward curve of a product, or of all
+    Curve {
+        /// Such as H100-US
+        product: Option<String>,
+    },
+    /// The order book of a contract as a ladder
+    Book {
+        /// Such as H100-US-2027M03 or H100-US@front
+        symbol: String,
+        /// Prices of each side
+        #[arg(long, default_value_t = 10)]
+        depth: usize,
+    },
+    /// GPU-hours to deliver and to receive
+    Obligations,
+    /// Invoices of deliveries; one in full when it is named
+    Invoice {
+        /// Such as OB-7
+        obligation: Option<String>,
+    },
+    /// Names in the file of keys
+    Keys,
+    /// Completions for a shell
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+}
+
+/// A new order.
+#[derive(Debug, clap::Args)]
+#[command(group(ArgGroup::new("quantity").required(true).args(["gpus", "lots", "gpu_hours"])))]
+#[command(group(ArgGroup::new("price").required(true).args(["limit", "market"])))]
+pub(crate) struct Order {
+    /// Such as H100-US-2027M03 or H100-US@front
+    pub(crate) symbol: String,
+    /// How many GPUs for every hour of the period; a lot is 8
+    #[arg(long)]
+    pub(crate) gpus: Option<u64>,
+    /// How many lots of 8 GPUs
+    #[arg(long)]
+    pub(crate) lots: Option<u64>,
+    /// How many GPU-hours in all
+    #[arg(long)]
+    pub(crate) gpu_hours: Option<u64>,
+    /// Dollars per GPU-hour, or better
+    #[arg(long, value_name = "PRICE")]
+    pub(crate) limit: Option<String>,
+    /// At the best price there is, within the protection of the market
+    #[arg(long)]
+    pub(crate) market: bool,
+    /// Trade at once what can be traded and cancel the rest
+    #[arg(long)]
+    pub(crate) ioc: bool,
+    /// Refuse the order if it would trade at once
+    #[arg(long, conflicts_with_all = ["ioc", "market"])]
+    pub(crate) post_only: bool,
+    /// A label that comes back on every event
+    #[arg(long)]
+    pub(crate) tag: Option<String>,
+    /// Your own name of the order; the same again is done once
+    #[arg(long)]
+    pub(crate) id: Option<String>,
+    /// Send it
+    #[arg(long)]
+    pub(crate) execute: bool,
+}
+
+/// Which orders to cancel.
+#[derive(Debug, clap::Args)]
+#[command(group(ArgGroup::new("which").required(true).multiple(true).args(["orders", "all"])))]
+pub(crate) struct Cancel {
+    /// Orders, by the exchange's name or your own
+    #[arg(conflicts_with = "all")]
+    pub(crate) orders: Vec<String>,
+    /// All that meet the conditions given
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Only in this contract
+    #[arg(long, requires = "all")]
+    pub(crate) symbol: Option<String>,
+    /// Only buy or only sell orders
+    #[arg(long, requires = "all", value_parser = side)]
+    pub(crate) side: Option<Side>,
+    /// Only with this label
+    #[arg(long, requires = "all")]
+    pub(crate) tag: Option<String>,
+    /// Cancel them
+    #[arg(long)]
+    pub(crate) execute: bool,
+}
+
+fn side(text: &str) -> Result<Side, String> {
+    match text {
+        "buy" => Ok(Side::Buy),
+        "sell" => Ok(Side::Sell),
+        _ => Err("it is buy or sell".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Args;
+
+    #[test]
+    fn the_grammar_is_consistent() {
+        Args::command().debug_assert();
+    }
+}

@@ -1,0 +1,30 @@
+//! Members of a living market, for demonstrations and load: makers, a lab that hedges its need, a
+//! momentum and a noise trader, and providers that run nodes and meter them. Each is an ordinary
+//! client on a connection of its own.
+//!
+//! A strategy is a function from what a bot sees to what it wants done, and makes no use of clocks,
+//! floats or the order in which messages happen to arrive: when the same market steps through the
+//! same hours, the same seed gives the same orders.
+
+mod bot;
+mod cover;
+mod crew;
+mod desk;
+mod fleet;
+mod heard;
+mod lab;
+mod maker;
+mod momentum;
+mod noise;
+mod pacer;
+mod prices;
+mod provider;
+mod pulse;
+mod view;
+mod wind_down;
+
+pub use cover::{BadSchedule, Schedule};
+pub use crew::{Cast, Crew, Free, Script};
+pub use fleet::{Fleet, OutageRecord};
+pub use prices::PricePath;
+pub use pulse::Pulse;

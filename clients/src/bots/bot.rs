@@ -1,0 +1,111 @@
+//! One bot: a strategy at a desk. Each turn it looks, decides, and sends what it wants.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use types::Timestamp;
+
+use super::desk::Desk;
+use super::lab::Lab;
+use super::maker::Maker;
+use super::momentum::Momentum;
+use super::noise::Noise;
+use super::prices::PricePath;
+use super::provider::Provider;
+use super::pulse::Pulse;
+use super::view::{Intent, View};
+use crate::{Credentials, Error};
+
+/// What a bot does.
+#[derive(Debug)]
+pub(super) enum Role {
+    Maker(Maker),
+    Lab(Lab),
+    Momentum(Momentum),
+    Noise(Noise),
+    Provider(Provider),
+}
+
+/// A bot and its connection.
+#[derive(Debug)]
+pub(super) struct Bot {
+    desk: Desk,
+    role: Role,
+    pace: Duration,
+    prices: Arc<PricePath>,
+}
+
+impl Bot {
+    /// Connects a bot.
+    pub(super) async fn hire(
+        url: &str,
+        key: &Credentials,
+        role: Role,
+        pace: Duration,
+        prices: Arc<PricePath>,
+        pulse: Arc<Mutex<Pulse>>,
+    ) -> Result<Self, Error> {
+        let desk = Desk::open(url, key, pulse).await?;
+        Ok(Self { desk, role, pace, prices })
+    }
+
+    /// How long it likes to wait between two turns.
+    pub(super) fn pace(&self) -> Duration {
+        self.pace
+    }
+
+    /// Connects again after it was cut off.
+    pub(super) async fn come_back(&mut self) -> Result<(), Error> {
+        self.desk.reopen().await
+    }
+
+    /// Acts once.
+    pub(super) async fn turn(&mut self, now: Timestamp) -> Result<(), Error> {
+        self.desk.look(now).await?;
+        let intents = self.decide(now).await?;
+        for intent in intents {
+            self.desk.send(intent).await?;
+        }
+        match &mut self.role {
+            Role::Provider(provider) => {
+                run_nodes(&mut self.desk, provider, &self.prices, now).await
+            }
+            Role::Maker(_) | Role::Lab(_) | Role::Momentum(_) | Role::Noise(_) => Ok(()),
+        }
+    }
+
+    async fn decide(&mut self, now: Timestamp) -> Result<Vec<Intent>, Error> {
+        let view = self.desk.view(now, &self.prices);
+        Ok(match &mut self.role {
+            Role::Maker(maker) => maker.act(&view),
+            Role::Lab(lab) => lab.act(&view),
+            Role::Noise(noise) => noise.act(&view),
+            Role::Provider(provider) => provider.act(&view),
+            Role::Momentum(momentum) => {
+                let question = momentum.question(&view).map(|(c, lots)| (c.symbol.clone(), lots));
+                let price = match question {
+                    Some((symbol, lots)) => self.desk.price_of(&symbol, lots).await?,
+                    None => None,
+                };
+                momentum.act(&self.desk.view(now, &self.prices), price)
+            }
+        })
+    }
+}
+
+/// Pledges what is due and reports the hours that are over.
+async fn run_nodes(
+    desk: &mut Desk,
+    provider: &mut Provider,
+    prices: &PricePath,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let view: View = desk.view(now, prices);
+    for (symbol, nodes) in provider.pledges(&view) {
+        desk.pledge(symbol, nodes).await?;
+    }
+    for (symbol, hour, readings) in provider.receipts(now, &desk.duties()) {
+        desk.meter(symbol, hour, readings).await?;
+    }
+    Ok(())
+}

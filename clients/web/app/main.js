@@ -1,0 +1,91 @@
+/** Puts the page together: which product, which contract, and who hears what of them. */
+
+import { Board, isInDelivery } from './delivery.js';
+import { Curve } from './curve.js';
+import { Feed } from './feed.js';
+import { Ladder } from './ladder.js';
+import { Tape } from './tape.js';
+import { compact, element, product, stamp } from './units.js';
+
+const $ = (id) => document.getElementById(id);
+const instruments = new Map();
+let chosen = new URLSearchParams(location.hash.slice(1)).get('sym');
+let curveOf = null;
+
+const venue = await (await fetch('/v1/venue')).json();
+const feed = new Feed(venue.feed, (state) => {
+  $('link').dataset.state = state;
+  $('link').textContent = state === 'up' ? 'live' : 'reconnecting';
+});
+const ladder = new Ladder($('ladder'), feed);
+const tape = new Tape($('tape'), feed);
+const board = new Board($('delivery'), feed);
+const curve = new Curve(document.querySelector('#curve figure'), choose);
+
+feed.listen('instruments', (event) => {
+  for (const instrument of event.data ?? []) {
+    instruments.set(instrument.symbol, instrument);
+    if (isInDelivery(instrument)) board.watch(instrument);
+  }
+  if (!instruments.has(chosen)) chosen = front(chosen ? product(chosen) : undefined);
+  if (curveOf === null && chosen) choose(chosen);
+});
+
+window.addEventListener('hashchange', () => {
+  const symbol = new URLSearchParams(location.hash.slice(1)).get('sym');
+  if (symbol !== chosen && instruments.has(symbol)) choose(symbol);
+});
+
+setInterval(showVenue, 1_000);
+showVenue();
+
+function choose(symbol) {
+  chosen = symbol;
+  history.replaceState(null, '', `#sym=${symbol}`);
+  showProduct(product(symbol));
+  curve.pick(symbol);
+  ladder.show(instruments.get(symbol));
+  tape.show(instruments.get(symbol));
+}
+
+function showProduct(name) {
+  const names = [...new Set([...instruments.keys()].map(product))];
+  $('products').replaceChildren(...names.map((other) => {
+    const button = element('button', { type: 'button', 'aria-pressed': String(other === name) }, other);
+    button.addEventListener('click', () => choose(front(other)));
+    return button;
+  }));
+  if (name === curveOf) return;
+  if (curveOf) feed.unlisten(`curve.${curveOf}`);
+  curveOf = name;
+  feed.listen(`curve.${name}`, (event) => {
+    if (!event.data) return;
+    curve.show(event.data);
+    $('curve-about').textContent =
+      `${name}, dollars per GPU-hour. Bars are bid and ask, dots the mark, the thin line the last settlement, steps quarters and years.`;
+  });
+}
+
+/** The next month that trades. */
+function front(name) {
+  const open = [...instruments.values()].filter((one) =>
+    one.phase === 'open' && one.tenor === 'month' && (!name || one.product === name));
+  open.sort((a, b) => a.start.localeCompare(b.start));
+  return open[0]?.symbol;
+}
+
+let before = null;
+async function showVenue() {
+  const response = await fetch('/statusz').catch(() => null);
+  if (!response?.ok) return;
+  const now = await response.json();
+  now.at = performance.now();
+  $('clock').textContent = stamp(now.market_ns);
+  $('seq').textContent = now.seq.toLocaleString('en-US');
+  $('trades').textContent = now.trades.toLocaleString('en-US');
+  if (before) {
+    const each = ((now.orders - before.orders) * 1000) / (now.at - before.at);
+    $('rate').textContent = `${compact(Math.max(0, each))}/s`;
+  }
+  before = now;
+}

@@ -1,0 +1,133 @@
+//! The account streams: everything that happened to each account, gapless by `acct_seq`, with
+//! enough of the past to resume from and the state it adds up to.
+//!
+//! A projection of events: replaying the log gives the same streams. Knows nothing of sessions.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use types::{AccountFact, AccountId, InstrumentId, Timestamp, TradeId};
+
+mod orders;
+mod state;
+
+pub(crate) use orders::{OrderView, Orders};
+pub(crate) use state::{AccountState, FillView};
+
+/// Events of each account that a session can resume from.
+pub(crate) const KEPT: usize = 65_536;
+
+/// One event of one account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Record {
+    pub(crate) acct_seq: u64,
+    /// When the engine came to the command.
+    pub(crate) time: Timestamp,
+    /// The instrument's sequence number, when the event is of one.
+    pub(crate) eseq: Option<u64>,
+    pub(crate) fact: AccountFact,
+}
+
+/// The events wanted are no longer kept; the oldest that are begin here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TooOld {
+    pub(crate) min_acct_seq: u64,
+}
+
+/// One account: its latest events and its state.
+#[derive(Debug, Default)]
+pub(crate) struct AccountStream {
+    acct_seq: u64,
+    records: VecDeque<Record>,
+    state: AccountState,
+}
+
+impl AccountStream {
+    /// Takes the next event.
+    pub(crate) fn push(&mut self, record: Record) {
+        debug_assert_eq!(record.acct_seq, self.acct_seq + 1, "the engine numbers without gaps");
+        self.acct_seq = record.acct_seq;
+        self.state.apply(&record);
+        if self.records.len() == KEPT {
+            self.records.pop_front();
+        }
+        self.records.push_back(record);
+    }
+
+    /// The number of its last event.
+    pub(crate) fn acct_seq(&self) -> u64 {
+        self.acct_seq
+    }
+
+    /// What its events add up to.
+    pub(crate) fn state(&self) -> &AccountState {
+        &self.state
+    }
+
+    /// Its events from number `first` on.
+    pub(crate) fn since(&self, first: u64) -> Result<impl Iterator<Item = &Record>, TooOld> {
+        let oldest = self.records.front().map_or(self.acct_seq + 1, |record| record.acct_seq);
+        let Some(skipped) = first.max(1).checked_sub(oldest) else {
+            return Err(TooOld { min_acct_seq: oldest });
+        };
+        Ok(self.records.iter().skip(usize::try_from(skipped).unwrap_or(usize::MAX)))
+    }
+}
+
+/// All accounts.
+#[derive(Debug, Default)]
+pub(crate) struct Accounts(BTreeMap<AccountId, AccountStream>);
+
+impl Accounts {
+    /// The stream of an account, empty before its first event.
+    pub(crate) fn stream(&mut self, account: AccountId) -> &mut AccountStream {
+        self.0.entry(account).or_default()
+    }
+
+    /// The stream of an account that has one.
+    pub(crate) fn get(&self, account: AccountId) -> Option<&AccountStream> {
+        self.0.get(&account)
+    }
+
+    /// All of them, by number.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (AccountId, &AccountStream)> {
+        self.0.iter().map(|(account, stream)| (*account, stream))
+    }
+}
+
+/// The contract an event is about.
+pub(crate) fn instrument_of(fact: &AccountFact) -> Option<InstrumentId> {
+    match fact {
+        AccountFact::Order(order) => Some(order.instrument),
+        AccountFact::Fill(fill) => Some(fill.instrument),
+        AccountFact::Position(position) => Some(position.instrument),
+        AccountFact::Pledged { instrument, .. } | AccountFact::Expired { instrument, .. } => {
+            Some(*instrument)
+        }
+        AccountFact::Obligation(obligation) => Some(obligation.instrument),
+        AccountFact::Invoice(invoice) => Some(invoice.instrument),
+        AccountFact::Opened { .. }
+        | AccountFact::Margin(_)
+        | AccountFact::Cash(_)
+        | AccountFact::Suspended => None,
+    }
+}
+
+/// The trade an event is about.
+pub(crate) fn trade_of(fact: &AccountFact) -> Option<TradeId> {
+    match fact {
+        AccountFact::Fill(fill) => Some(fill.trade_id),
+        AccountFact::Opened { .. }
+        | AccountFact::Order(_)
+        | AccountFact::Position(_)
+        | AccountFact::Margin(_)
+        | AccountFact::Cash(_)
+        | AccountFact::Suspended
+        | AccountFact::Expired { .. }
+        | AccountFact::Pledged { .. }
+        | AccountFact::Obligation(_)
+        | AccountFact::Invoice(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

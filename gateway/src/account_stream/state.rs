@@ -1,0 +1,89 @@
+//! What the events of an account add up to.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use types::{
+    AccountFact, FillReport, InstrumentId, Invoice, MarginReport, NetLots, NodeId, ObligationId,
+    ObligationReport, PositionReport, PublicKey, Timestamp,
+};
+
+use super::{Orders, Record};
+
+/// Fills that `fills.list` can show.
+const FILLS_KEPT: usize = 1000;
+
+/// One fill and when it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct FillView {
+    pub(crate) fill: FillReport,
+    pub(crate) acct_seq: u64,
+    pub(crate) eseq: u64,
+    pub(crate) time: Timestamp,
+}
+
+/// An account as its owner may see it.
+#[derive(Debug, Default)]
+pub(crate) struct AccountState {
+    /// Its name and key, once it is open.
+    pub(crate) opened: Option<(String, PublicKey)>,
+    /// Whether it may only reduce its risk.
+    pub(crate) is_suspended: bool,
+    /// Its orders.
+    pub(crate) orders: Orders,
+    /// Its latest fills, oldest first.
+    pub(crate) fills: VecDeque<FillView>,
+    /// Its positions that are not flat.
+    pub(crate) positions: BTreeMap<InstrumentId, PositionReport>,
+    /// Its money and what is required of it.
+    pub(crate) margin: MarginReport,
+    /// Nodes pledged to each contract month.
+    pub(crate) pledged: BTreeMap<InstrumentId, Vec<NodeId>>,
+    /// Its obligations, settled ones too.
+    pub(crate) obligations: BTreeMap<ObligationId, ObligationReport>,
+    /// Its invoices, oldest first.
+    pub(crate) invoices: Vec<Invoice>,
+}
+
+impl AccountState {
+    pub(super) fn apply(&mut self, record: &Record) {
+        let eseq = record.eseq.unwrap_or(0);
+        match &record.fact {
+            AccountFact::Opened { name, key } => self.opened = Some((name.clone(), *key)),
+            AccountFact::Order(report) => self.orders.report(*report, eseq, record.time),
+            AccountFact::Fill(fill) => self.fill(*fill, record, eseq),
+            AccountFact::Position(position) => self.position(*position),
+            AccountFact::Margin(margin) => self.margin = *margin,
+            AccountFact::Cash(transfer) => {
+                self.margin.cash = transfer.cash;
+                self.margin.escrow = transfer.escrow;
+            }
+            AccountFact::Suspended => self.is_suspended = true,
+            AccountFact::Expired { instrument, .. } => {
+                self.positions.remove(instrument);
+            }
+            AccountFact::Pledged { instrument, nodes } => {
+                self.pledged.insert(*instrument, nodes.clone());
+            }
+            AccountFact::Obligation(report) => {
+                self.obligations.insert(report.obligation, *report);
+            }
+            AccountFact::Invoice(invoice) => self.invoices.push(*invoice),
+        }
+    }
+
+    fn fill(&mut self, fill: FillReport, record: &Record, eseq: u64) {
+        self.orders.fill(&fill, eseq, record.time);
+        if self.fills.len() == FILLS_KEPT {
+            self.fills.pop_front();
+        }
+        self.fills.push_back(FillView { fill, acct_seq: record.acct_seq, eseq, time: record.time });
+    }
+
+    fn position(&mut self, position: PositionReport) {
+        if position.net == NetLots::ZERO {
+            self.positions.remove(&position.instrument);
+        } else {
+            self.positions.insert(position.instrument, position);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! What an operator decides about a running venue: where it listens, who may log in, which market
+//! it opens. Read from `gigahour.toml` and the market file it names, or built in code.
+//!
+//! Knows nothing of sockets or of the log; [`crate::server::start`] acts on it.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use sequencer::Clock;
+use serde::Deserialize;
+use types::{AccountId, MarketTerms, Mills, PublicKey};
+
+use crate::Error;
+
+mod diagnose;
+mod file;
+
+/// Everything an operator decides.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where the log lives.
+    pub data_dir: PathBuf,
+    /// The market a new log opens with; an old log has its own.
+    pub market: MarketTerms,
+    /// `prod`, `demo` or `sandbox`: told to every client.
+    pub env: String,
+    /// Where `/v1/trade` and `/v1/md` listen.
+    pub trade: SocketAddr,
+    /// Where the page and the operator's endpoints listen.
+    pub http: SocketAddr,
+    /// What to do when an address is taken.
+    pub ports: Ports,
+    /// Names a client may have reached us by; they are part of what a login signs. Loopback names
+    /// of the trading address always count.
+    pub hosts: Vec<String>,
+    /// Origins of web pages that may open a socket, beside our own page. Programs send none.
+    pub origins: Vec<String>,
+    /// Where market time comes from.
+    pub clock: Clock,
+    /// Who may trade; those the log does not know are opened at the start.
+    pub accounts: Vec<Account>,
+    /// Free space on the log's disk below which no new order is taken, in bytes.
+    pub reserve_bytes: u64,
+}
+
+/// What to do when an address is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ports {
+    /// Say so and stop.
+    Exact,
+    /// Take the next free one.
+    NextFree,
+}
+
+/// One trading account.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// Its number; `A-1001` on the wire.
+    pub number: AccountId,
+    /// Its name, shown to its owner.
+    pub name: String,
+    /// How fast it may send.
+    pub tier: Tier,
+    /// What it is given when it is opened.
+    pub deposit: Mills,
+    /// Its keys. The first goes into the log and signs what moves value.
+    pub keys: Vec<Key>,
+}
+
+/// A key that may log in.
+#[derive(Clone, Debug)]
+pub struct Key {
+    /// Its name on the wire.
+    pub id: String,
+    /// ed25519.
+    pub public: PublicKey,
+    /// What a session of this key may do.
+    pub scopes: Vec<Scope>,
+}
+
+/// What a session may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scope {
+    /// See its account.
+    Read,
+    /// Change it.
+    Trade,
+}
+
+impl Scope {
+    /// Its name on the wire.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Trade => "trade",
+        }
+    }
+}
+
+/// How fast an account may send.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tier {
+    /// 50 orders a second.
+    #[default]
+    Standard,
+    /// 1,000 orders a second, for those who quote.
+    Maker,
+}
+
+impl Config {
+    /// Reads `path` and the market file it names.
+    ///
+    /// # Errors
+    /// When a file cannot be read, has a mistake (named by line and column), or asks for something
+    /// unsafe, such as a public address without `public = true`.
+    pub fn load(path: &Path) -> Result<Self, Error> {
+        file::read(path)
+    }
+
+    /// A venue on loopback, on ports of the system's choice, for tests and demonstrations.
+    #[must_use]
+    pub fn local(market: MarketTerms, data_dir: PathBuf, clock: Clock) -> Self {
+        let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
+        Self {
+            data_dir,
+            market,
+            env: "demo".to_owned(),
+            trade: any_port,
+            http: any_port,
+            ports: Ports::NextFree,
+            hosts: Vec::new(),
+            origins: Vec::new(),
+            clock,
+            accounts: Vec::new(),
+            reserve_bytes: DEFAULT_RESERVE_BYTES,
+        }
+    }
+}
+
+/// 256 MiB: a day of a busy log.
+const DEFAULT_RESERVE_BYTES: u64 = 256 << 20;
+
+/// Reads a market file alone.
+///
+/// # Errors
+/// As [`Config::load`].
+pub fn read_market(path: &Path) -> Result<MarketTerms, Error> {
+    file::read_market(path)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,202 @@
+//! The shape of `gigahour.toml`, and its way into [`Config`].
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use ed25519_dalek::VerifyingKey;
+use sequencer::Clock;
+use serde::{Deserialize, Deserializer};
+use types::{AccountId, Date, MarketTerms, Mills, PublicKey};
+
+use super::{Account, Config, DEFAULT_RESERVE_BYTES, Key, Ports, Scope, Tier, diagnose};
+use crate::Error;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    data_dir: PathBuf,
+    market: PathBuf,
+    env: String,
+    #[serde(default = "default_trade")]
+    trade: SocketAddr,
+    #[serde(default = "default_http")]
+    http: SocketAddr,
+    /// Says that listening to everybody is meant.
+    #[serde(default)]
+    public: bool,
+    #[serde(default)]
+    hosts: Vec<String>,
+    #[serde(default)]
+    origins: Vec<String>,
+    #[serde(default)]
+    clock: FileClock,
+    reserve_mib: Option<u64>,
+    #[serde(default)]
+    account: Vec<FileAccount>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase", deny_unknown_fields)]
+enum FileClock {
+    #[default]
+    System,
+    Scaled {
+        start: Date,
+        speed: u32,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileAccount {
+    number: u32,
+    name: String,
+    #[serde(default)]
+    tier: Tier,
+    deposit_mills: i64,
+    key: Vec<FileKey>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileKey {
+    id: String,
+    #[serde(deserialize_with = "public_key")]
+    public: PublicKey,
+    scopes: Vec<Scope>,
+}
+
+fn default_trade() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 9000))
+}
+
+fn default_http() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 8080))
+}
+
+/// A key in base64 that is a point of the curve, so that a mistyped one fails here.
+fn public_key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PublicKey, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let bytes = STANDARD.decode(&text).ok().and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+    bytes
+        .filter(|bytes| VerifyingKey::from_bytes(bytes).is_ok_and(|key| !key.is_weak()))
+        .map(PublicKey)
+        .ok_or_else(|| serde::de::Error::custom("not an ed25519 public key in base64"))
+}
+
+pub(super) fn read(path: &Path) -> Result<Config, Error> {
+    let file: File = diagnose::parse(path, &text(path)?)?;
+    if let Some(fault) = file.fault() {
+        return Err(Error::Config { path: path.to_owned(), fault });
+    }
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let market = read_market(&folder.join(&file.market))?;
+    Ok(file.into_config(market, folder))
+}
+
+pub(super) fn read_market(path: &Path) -> Result<MarketTerms, Error> {
+    let terms: MarketTerms = diagnose::parse(path, &text(path)?)?;
+    match terms.fault() {
+        Some(fault) => Err(Error::Config { path: path.to_owned(), fault }),
+        None => Ok(terms),
+    }
+}
+
+fn text(path: &Path) -> Result<String, Error> {
+    fs::read_to_string(path).map_err(|source| Error::Read { path: path.to_owned(), source })
+}
+
+impl File {
+    /// What is wrong, beyond the shape.
+    fn fault(&self) -> Option<String> {
+        if !matches!(self.env.as_str(), "prod" | "demo" | "sandbox") {
+            return Some("env is prod, demo or sandbox".to_owned());
+        }
+        if let Some(open) = [self.trade, self.http].iter().find(|a| !a.ip().is_loopback())
+            && !self.public
+        {
+            return Some(format!(
+                "{open} is open to the network; say `public = true` if it is meant"
+            ));
+        }
+        if self.public && self.hosts.is_empty() {
+            return Some("a public venue names its hosts, which every login signs".to_owned());
+        }
+        if matches!(self.clock, FileClock::Scaled { speed: 0, .. }) {
+            return Some("clock.speed is at least 1".to_owned());
+        }
+        self.account_fault()
+    }
+
+    fn account_fault(&self) -> Option<String> {
+        let mut numbers = BTreeSet::new();
+        let mut ids = BTreeSet::new();
+        for account in &self.account {
+            let number = account.number;
+            if !numbers.insert(number) {
+                return Some(format!("account {number} stands twice"));
+            }
+            if !(1..=64).contains(&account.name.len()) {
+                return Some(format!("account {number}: a name has 1 to 64 bytes"));
+            }
+            if account.deposit_mills < 0 || account.key.is_empty() {
+                return Some(format!(
+                    "account {number}: a deposit is not negative, keys at least one"
+                ));
+            }
+            if let Some(key) = account.key.iter().find(|key| !ids.insert(&key.id)) {
+                return Some(format!("key `{}` stands twice", key.id));
+            }
+        }
+        None
+    }
+
+    fn into_config(self, market: MarketTerms, folder: &Path) -> Config {
+        Config {
+            data_dir: folder.join(self.data_dir),
+            market,
+            env: self.env,
+            trade: self.trade,
+            http: self.http,
+            ports: Ports::Exact,
+            hosts: self.hosts,
+            origins: self.origins,
+            clock: self.clock.into(),
+            accounts: self.account.into_iter().map(Account::from).collect(),
+            reserve_bytes: self
+                .reserve_mib
+                .map_or(DEFAULT_RESERVE_BYTES, |mib| mib.saturating_mul(1 << 20)),
+        }
+    }
+}
+
+impl From<FileClock> for Clock {
+    fn from(clock: FileClock) -> Self {
+        match clock {
+            FileClock::System => Self::System,
+            FileClock::Scaled { start, speed } => Self::Scaled { start: start.start(), speed },
+        }
+    }
+}
+
+impl From<FileAccount> for Account {
+    fn from(account: FileAccount) -> Self {
+        Self {
+            number: AccountId(account.number),
+            name: account.name,
+            tier: account.tier,
+            deposit: Mills(account.deposit_mills),
+            keys: account.key.into_iter().map(Key::from).collect(),
+        }
+    }
+}
+
+impl From<FileKey> for Key {
+    fn from(key: FileKey) -> Self {
+        Self { id: key.id, public: key.public, scopes: key.scopes }
+    }
+}

@@ -1,0 +1,91 @@
+//! What is worth a line of its own: contracts that end, deliveries that are assigned and begin,
+//! nodes that fail, bills. Told by comparing two looks at the venue.
+
+use std::collections::BTreeMap;
+
+use types::{InstrumentId, ObligationReport, ObligationState};
+
+use super::report::grouped;
+use crate::summary::Summary;
+
+/// What has happened between two looks, in sentences.
+pub(super) fn news(before: &Summary, after: &Summary) -> Vec<String> {
+    let mut lines = expired(before, after);
+    lines.extend(assigned(before, after));
+    for report in &after.obligations {
+        let earlier = before.obligations.iter().find(|o| o.obligation == report.obligation);
+        lines.extend(earlier.and_then(|earlier| changed(earlier, report, after)));
+    }
+    let bills = after.invoices.iter().skip(before.invoices.len());
+    lines.extend(bills.map(|bill| {
+        format!(
+            "obligation {} of {} billed: {} GPU-hours, ${}; {} short, damages ${}",
+            bill.obligation.0,
+            symbol(after, bill.instrument),
+            grouped(bill.delivered.0),
+            bill.amount,
+            grouped(bill.short.0),
+            bill.damages
+        )
+    }));
+    lines
+}
+
+fn expired(before: &Summary, after: &Summary) -> Vec<String> {
+    let settled = after.final_settlements.iter().skip(before.final_settlements.len());
+    let line = |last: &crate::summary::FinalSettlement| {
+        let dollars = types::Mills(last.price.0);
+        format!(
+            "{} has had its last trade: ${dollars}, {} lots open",
+            last.symbol, last.open_interest
+        )
+    };
+    settled.filter(|last| last.open_interest.0 != 0).map(line).collect()
+}
+
+/// One line for each contract whose shorts and longs have been paired.
+fn assigned(before: &Summary, after: &Summary) -> Vec<String> {
+    let mut contracts = BTreeMap::<InstrumentId, (u64, u64)>::new();
+    let known = |report: &&ObligationReport| {
+        before.obligations.iter().any(|earlier| earlier.obligation == report.obligation)
+    };
+    for report in after.obligations.iter().filter(|report| !known(report)) {
+        let (obligations, gpu_hours) = contracts.entry(report.instrument).or_default();
+        *obligations += 1;
+        *gpu_hours += report.due.0;
+    }
+    let line = |(instrument, (obligations, gpu_hours)): (InstrumentId, (u64, u64))| {
+        let symbol = symbol(after, instrument);
+        format!("{symbol} assigned: {obligations} obligations, {} GPU-hours", grouped(gpu_hours))
+    };
+    contracts.into_iter().map(line).collect()
+}
+
+fn changed(
+    before: &ObligationReport,
+    after: &ObligationReport,
+    summary: &Summary,
+) -> Option<String> {
+    let (number, symbol) = (after.obligation.0, symbol(summary, after.instrument));
+    if before.state == ObligationState::Assigned && after.state == ObligationState::Delivering {
+        return Some(format!("obligation {number} of {symbol} begins: {} nodes", after.nodes));
+    }
+    let (were_down, are_down) = (before.nodes_down.0, after.nodes_down.0);
+    match (were_down, are_down) {
+        (0, 1) => Some(format!("obligation {number} of {symbol}: a node is down")),
+        (0, _) if are_down != 0 => {
+            Some(format!("obligation {number} of {symbol}: {are_down} nodes are down"))
+        }
+        (_, 0) if were_down != 0 => {
+            Some(format!("obligation {number} of {symbol}: all nodes are up again"))
+        }
+        _ => None,
+    }
+}
+
+fn symbol(summary: &Summary, instrument: InstrumentId) -> &str {
+    summary.symbols.get(&instrument).map_or("?", String::as_str)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,134 @@
+//! What sessions and the operator ask of the publisher, and what it keeps of requests that the
+//! sequencer has.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use protocol::client::RequestId;
+use protocol::server::{LoginResult, StatusResult};
+use sequencer::Outcome;
+use tokio::sync::oneshot;
+use types::{AccountId, InstrumentId, OrderRef, SessionId, Side};
+
+use crate::link::Link;
+use crate::summary::Summary;
+use crate::throttle::Bucket;
+use crate::venue::SharedThrottle;
+
+/// Something only the publisher can answer.
+pub(crate) enum Ask {
+    /// A question about an account.
+    Question { asked: Asked, account: AccountId, question: Question },
+    /// Channels by name; private ones are those of `account`.
+    Subscribe {
+        asked: Asked,
+        account: Option<AccountId>,
+        channels: Vec<String>,
+        from_acct_seq: Option<u64>,
+    },
+    /// No more of these channels.
+    Unsubscribe { asked: Asked, account: Option<AccountId>, channels: Vec<String> },
+    /// The state of a channel once more.
+    Resync { asked: Asked, channel: String },
+    /// Public channels for a reader that makes no requests.
+    Watch { link: Arc<Link>, channels: Vec<String> },
+    /// The whole life of the market.
+    Summary(oneshot::Sender<Summary>),
+    /// Tell everybody that the venue closes.
+    Goodbye,
+}
+
+/// A question about an account, answered as of its last event.
+#[derive(Clone, Debug)]
+pub(crate) enum Question {
+    Order(OrderRef),
+    Orders(Option<InstrumentId>),
+    Fills(usize),
+    Positions,
+    Margin,
+    Obligations,
+    Invoices,
+    /// What a login has come to, but for the number of the account's last event.
+    Login(Box<LoginResult>),
+    /// How a session is, but for what would be cancelled if it ended now.
+    Status(Box<StatusResult>, SessionId),
+}
+
+/// Whoever waits for an outcome of the sequencer.
+#[derive(Debug)]
+pub(crate) enum Waiting {
+    Client(Asked),
+    Operator(oneshot::Sender<Outcome>),
+}
+
+/// A request that will be answered.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    pub(crate) link: Arc<Link>,
+    pub(crate) id: RequestId,
+    /// When the gateway had read it.
+    pub(crate) in_ns: i64,
+    pub(crate) started: Instant,
+    /// What it cost.
+    pub(crate) toll: Option<Toll>,
+    pub(crate) requested: Requested,
+    /// Who made it, if it is logged in.
+    pub(crate) account: Option<AccountId>,
+}
+
+/// What decides the form of the reply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Requested {
+    /// A new order, entered on a session that cancels it when it ends.
+    Place(SessionId, Side),
+    Amend,
+    Cancel,
+    CancelAll,
+    /// What an order of this contract would do.
+    Preview(InstrumentId),
+    /// A pledge or a meter reading.
+    Delivery,
+    /// Anything the publisher answers by itself.
+    Answer,
+}
+
+/// What a request was paid from.
+#[derive(Clone, Debug)]
+pub(crate) struct Toll {
+    pub(crate) bucket: Bucket,
+    pub(crate) left: u32,
+    pub(crate) cost: u32,
+    pub(crate) throttle: SharedThrottle,
+}
+
+impl Requested {
+    /// Whether a cancel must not overtake it.
+    pub(crate) const fn is_order(self) -> bool {
+        matches!(self, Self::Place(..) | Self::Amend)
+    }
+
+    /// The side of a new order.
+    pub(crate) const fn side(self) -> Option<Side> {
+        match self {
+            Self::Place(_, side) => Some(side),
+            Self::Amend
+            | Self::Cancel
+            | Self::CancelAll
+            | Self::Preview(_)
+            | Self::Delivery
+            | Self::Answer => None,
+        }
+    }
+
+    /// Whether it takes risk away.
+    pub(crate) const fn is_cancel(self) -> bool {
+        matches!(self, Self::Cancel | Self::CancelAll)
+    }
+}
+
+impl Asked {
+    /// How long ago it was read.
+    pub(crate) fn age_ns(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    }
+}

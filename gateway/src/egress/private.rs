@@ -1,0 +1,117 @@
+//! Events of an account as its owner hears them, and the state its channels begin with.
+
+use bytes::Bytes;
+use protocol::channels::Private;
+use protocol::server::{Event, PledgeData, event_text};
+use serde::Serialize;
+use serde_json::json;
+use types::AccountFact;
+
+use super::account_data as data;
+use crate::account_stream::{AccountStream, FillView, Record};
+use crate::feed::Markets;
+use crate::read_model::ReadModel;
+
+/// The log numbers the events of an account, so they have one epoch for ever.
+pub(crate) const ACCOUNT_EPOCH: &str = "e-1";
+
+/// The channel an event belongs to. Each belongs to one, so all of them together leave no gap.
+pub(super) fn channel_of(fact: &AccountFact) -> Private {
+    match fact {
+        AccountFact::Order(_) => Private::Orders,
+        AccountFact::Fill(_) => Private::Fills,
+        AccountFact::Position(_) | AccountFact::Expired { .. } => Private::Positions,
+        AccountFact::Opened { .. }
+        | AccountFact::Suspended
+        | AccountFact::Margin(_)
+        | AccountFact::Cash(_) => Private::Margin,
+        AccountFact::Pledged { .. } | AccountFact::Obligation(_) | AccountFact::Invoice(_) => {
+            Private::Obligations
+        }
+    }
+}
+
+/// An event, live or replayed.
+pub(super) fn event(model: &ReadModel, record: &Record, is_replay: bool) -> Bytes {
+    let markets = &model.markets;
+    let message = Message { record, is_replay };
+    match &record.fact {
+        AccountFact::Opened { name, .. } => message.with("opened", json!({ "name": name })),
+        AccountFact::Suspended => message.with("suspended", json!({})),
+        AccountFact::Order(report) => {
+            let eseq = record.eseq.unwrap_or_default();
+            message.with("order", data::order(markets, report, eseq, record.time))
+        }
+        AccountFact::Fill(fill) => {
+            let eseq = record.eseq.unwrap_or_default();
+            let view = FillView { fill: *fill, acct_seq: record.acct_seq, eseq, time: record.time };
+            message.with("fill", data::fill(markets, &view))
+        }
+        AccountFact::Position(report) => message.with("position", data::position(markets, report)),
+        AccountFact::Margin(report) => message.with("margin", data::margin(markets, report)),
+        AccountFact::Cash(transfer) => message.with("cash", data::cash(transfer)),
+        AccountFact::Expired { instrument, price, cascaded, delivered, cashed } => {
+            let lots = [*cascaded, *delivered, *cashed];
+            message.with("expired", data::expiry(markets, *instrument, *price, lots))
+        }
+        AccountFact::Pledged { instrument, nodes } => {
+            let nodes = nodes.iter().map(|node| node.0).collect();
+            let symbol = data::symbol(markets, *instrument);
+            message.with("pledge", PledgeData { symbol, nodes })
+        }
+        AccountFact::Obligation(report) => {
+            message.with("obligation", data::obligation(markets, report))
+        }
+        AccountFact::Invoice(invoice) => message.with("invoice", data::invoice(markets, invoice)),
+    }
+}
+
+struct Message<'a> {
+    record: &'a Record,
+    is_replay: bool,
+}
+
+impl Message<'_> {
+    fn with(&self, kind: &str, data: impl Serialize) -> Bytes {
+        let channel = channel_of(&self.record.fact).name();
+        Bytes::from(event_text(&Event {
+            acct_seq: Some(self.record.acct_seq),
+            replay: Some(self.is_replay),
+            data: Some(data),
+            ..Event::new(channel, kind, ACCOUNT_EPOCH)
+        }))
+    }
+}
+
+/// The state a channel begins with; fills have none, because their past has no end.
+pub(super) fn snapshot(
+    markets: &Markets,
+    stream: &AccountStream,
+    channel: Private,
+) -> Option<Bytes> {
+    let state = stream.state();
+    let frame = |data: serde_json::Value| {
+        Bytes::from(event_text(&Event {
+            reason: Some("subscribe".to_owned()),
+            acct_seq: Some(stream.acct_seq()),
+            replay: Some(false),
+            data: Some(data),
+            ..Event::new(channel.name(), "snapshot", ACCOUNT_EPOCH)
+        }))
+    };
+    let data = match channel {
+        Private::Orders => {
+            json!(state.orders.open().map(|o| data::order_view(markets, o)).collect::<Vec<_>>())
+        }
+        Private::Fills => return None,
+        Private::Positions => {
+            json!(state.positions.values().map(|p| data::position(markets, p)).collect::<Vec<_>>())
+        }
+        Private::Margin => json!(data::margin(markets, &state.margin)),
+        Private::Obligations => {
+            let all = state.obligations.values();
+            json!(all.map(|o| data::obligation(markets, o)).collect::<Vec<_>>())
+        }
+    };
+    Some(frame(data))
+}

@@ -1,0 +1,82 @@
+//! Questions about an account, answered as of its last event.
+
+use protocol::server::{
+    FillList, GetResult, InvoiceList, MarginResult, ObligationList, OrderList, PositionList,
+};
+use types::AccountId;
+
+use super::{Ask, Asked, Publisher, Question, account_data as data, replies};
+use crate::account_stream::AccountStream;
+
+impl Publisher {
+    pub(super) fn answer(&mut self, ask: Ask) {
+        match ask {
+            Ask::Question { asked, account, question } => self.question(asked, account, question),
+            Ask::Subscribe { asked, account, channels, from_acct_seq } => {
+                self.subscribe(asked, account, channels, from_acct_seq);
+            }
+            Ask::Unsubscribe { asked, account, channels } => {
+                self.unsubscribe(asked, account, channels);
+            }
+            Ask::Resync { asked, channel } => self.resync(asked, &channel),
+            Ask::Watch { link, channels } => self.watch(&link, channels),
+            Ask::Summary(answer) => {
+                // Whoever asked may have gone meanwhile.
+                answer.send(self.model.summary()).ok();
+            }
+            Ask::Goodbye => self.feeds.announce_shutdown(std::time::Instant::now()),
+        }
+    }
+
+    fn question(&mut self, asked: Asked, account: AccountId, question: Question) {
+        let no_events = AccountStream::default();
+        let stream = self.model.stream(account).unwrap_or(&no_events);
+        let (markets, state, acct_seq) = (&self.model.markets, stream.state(), stream.acct_seq());
+        match question {
+            Question::Order(order) => {
+                let order = state.orders.find(order).map(|view| data::order_view(markets, view));
+                replies::send_result(asked, &GetResult { found: order.is_some(), order, acct_seq });
+            }
+            Question::Orders(wanted) => {
+                let open = state.orders.open();
+                let open = open.filter(|o| wanted.is_none_or(|id| o.report.instrument == id));
+                let orders = open.map(|view| data::order_view(markets, view)).collect();
+                replies::send_result(asked, &OrderList { orders, acct_seq });
+            }
+            Question::Fills(limit) => {
+                let skipped = state.fills.len().saturating_sub(limit);
+                let fills = state.fills.iter().skip(skipped);
+                let fills = fills.map(|view| data::fill(markets, view)).collect();
+                replies::send_result(asked, &FillList { fills, acct_seq });
+            }
+            Question::Positions => {
+                let positions = state.positions.values();
+                let positions = positions.map(|p| data::position(markets, p)).collect();
+                replies::send_result(asked, &PositionList { positions, acct_seq });
+            }
+            Question::Margin => {
+                let margin = data::margin(markets, &state.margin);
+                replies::send_result(asked, &MarginResult { margin, acct_seq });
+            }
+            Question::Obligations => {
+                let all = state.obligations.values();
+                let obligations = all.map(|o| data::obligation(markets, o)).collect();
+                replies::send_result(asked, &ObligationList { obligations, acct_seq });
+            }
+            Question::Invoices => {
+                let all = state.invoices.iter();
+                let invoices = all.map(|invoice| data::invoice(markets, invoice)).collect();
+                replies::send_result(asked, &InvoiceList { invoices, acct_seq });
+            }
+            Question::Login(mut login) => {
+                login.acct_seq = acct_seq;
+                replies::send_result(asked, &login);
+            }
+            Question::Status(mut status, session) => {
+                status.acct_seq = acct_seq;
+                status.cod_orders = self.entered.count(session, &self.model.accounts);
+                replies::send_result(asked, &status);
+            }
+        }
+    }
+}

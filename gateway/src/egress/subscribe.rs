@@ -1,0 +1,209 @@
+//! Which channels there are, and what a client that asks for some of them gets.
+
+use std::sync::Arc;
+
+use protocol::channels::{BadChannel, Channel, Private, Public};
+use protocol::errors::{Code, WireError};
+use protocol::server::{ChannelError, DoneResult, SubscribeResult};
+use types::AccountId;
+
+use super::{Asked, Publisher, private, replies};
+use crate::account_stream::{AccountStream, TooOld};
+use crate::feed::{Markets, Subject};
+use crate::link::Link;
+
+/// A channel that can be heard.
+#[derive(Clone, Copy)]
+enum Target {
+    Public(Subject),
+    Private(AccountId, Private),
+}
+
+impl Publisher {
+    /// The reply first, then the state of each channel, then what happens.
+    pub(super) fn subscribe(
+        &mut self,
+        asked: Asked,
+        account: Option<AccountId>,
+        channels: Vec<String>,
+        from_acct_seq: Option<u64>,
+    ) {
+        let mut result = SubscribeResult::default();
+        let mut targets = Vec::new();
+        for channel in channels {
+            let found = target(&self.model.markets, account, &channel);
+            match found.and_then(|target| self.check_resume(target, from_acct_seq)) {
+                Ok(target) => {
+                    targets.push((target, channel.clone()));
+                    result.ok.push(channel);
+                }
+                Err(error) => result.err.push(channel_error(channel, &error)),
+            }
+        }
+        let link = Arc::clone(&asked.link);
+        replies::send_result(asked, &result);
+        self.start_private(&link, &targets, from_acct_seq);
+        for (target, channel) in targets {
+            if let Target::Public(subject) = target {
+                self.feeds.subscribe(&self.model, subject, &channel, &link);
+            }
+        }
+    }
+
+    /// For readers that cannot be answered: what is no public channel is passed over.
+    pub(super) fn watch(&mut self, link: &Arc<Link>, channels: Vec<String>) {
+        for channel in channels {
+            if let Ok(Target::Public(subject)) = target(&self.model.markets, None, &channel) {
+                self.feeds.subscribe(&self.model, subject, &channel, link);
+            }
+        }
+    }
+
+    pub(super) fn unsubscribe(
+        &mut self,
+        asked: Asked,
+        account: Option<AccountId>,
+        channels: Vec<String>,
+    ) {
+        let mut result = SubscribeResult::default();
+        for channel in channels {
+            let no = asked.link.no;
+            let removed = target(&self.model.markets, account, &channel).and_then(|target| {
+                let was_heard = match target {
+                    Target::Public(subject) => self.feeds.unsubscribe(subject, no),
+                    Target::Private(account, private) => self.owners.remove(account, no, private),
+                };
+                was_heard.then_some(()).ok_or_else(not_subscribed)
+            });
+            match removed {
+                Ok(()) => result.ok.push(channel),
+                Err(error) => result.err.push(channel_error(channel, &error)),
+            }
+        }
+        replies::send_result(asked, &result);
+    }
+
+    pub(super) fn resync(&mut self, asked: Asked, channel: &str) {
+        let subject = match target(&self.model.markets, None, channel) {
+            Ok(Target::Public(subject)) => subject,
+            Ok(Target::Private(..)) => {
+                return replies::send_error(&self.metrics, asked, not_subscribed());
+            }
+            Err(error) => return replies::send_error(&self.metrics, asked, error),
+        };
+        if !self.feeds.is_heard(subject, asked.link.no) {
+            return replies::send_error(&self.metrics, asked, not_subscribed());
+        }
+        let link = Arc::clone(&asked.link);
+        replies::send_result(asked, &DoneResult::default());
+        self.feeds.resync(&self.model, subject, &link);
+    }
+
+    fn check_resume(&self, target: Target, from: Option<u64>) -> Result<Target, WireError> {
+        if let (Target::Private(account, _), Some(first)) = (target, from)
+            && let Some(stream) = self.model.stream(account)
+            && let Err(TooOld { min_acct_seq }) = stream.since(first).map(drop)
+        {
+            return Err(WireError::new(Code::ResumeTooOld).with("min_acct_seq", min_acct_seq));
+        }
+        Ok(target)
+    }
+
+    /// Events from the number asked for, of all private channels in their one order; without one
+    /// the state of each.
+    fn start_private(
+        &mut self,
+        link: &Arc<Link>,
+        targets: &[(Target, String)],
+        from_acct_seq: Option<u64>,
+    ) {
+        let mut wanted = Vec::new();
+        let mut owner = None;
+        for (target, _) in targets {
+            if let Target::Private(account, channel) = *target {
+                self.owners.add(account, link, channel);
+                wanted.push(channel);
+                owner = Some(account);
+            }
+        }
+        let Some(account) = owner else { return };
+        match (from_acct_seq, self.model.stream(account)) {
+            (Some(first), Some(stream)) => {
+                let records = stream.since(first).into_iter().flatten();
+                for record in records.filter(|r| wanted.contains(&private::channel_of(&r.fact))) {
+                    link.outbox.push_private(private::event(&self.model, record, true));
+                }
+            }
+            (Some(_), None) => {}
+            (None, stream) => {
+                let no_events = AccountStream::default();
+                let stream = stream.unwrap_or(&no_events);
+                let markets = &self.model.markets;
+                for state in
+                    wanted.into_iter().filter_map(|c| private::snapshot(markets, stream, c))
+                {
+                    link.outbox.push_private(state);
+                }
+            }
+        }
+    }
+}
+
+/// What a name stands for.
+fn target(
+    markets: &Markets,
+    account: Option<AccountId>,
+    channel: &str,
+) -> Result<Target, WireError> {
+    let unknown = || WireError::new(Code::UnknownChannel);
+    let contract = |symbol: &str| markets.find(symbol).ok_or_else(unknown);
+    let product = |symbol: &str| markets.product_named(symbol).ok_or_else(unknown);
+    let public = match Channel::parse(channel).map_err(bad_channel)? {
+        Channel::Private(private) => {
+            let text = "Private channels are on /v1/trade, after the login.";
+            let account = account.ok_or_else(|| WireError::saying(Code::AuthRequired, text))?;
+            return Ok(Target::Private(account, private));
+        }
+        Channel::Public(public) => public,
+    };
+    let subject = match public {
+        Public::Instruments => Subject::Instruments,
+        Public::System => Subject::System,
+        Public::Status(symbol) => Subject::Status(contract(&symbol)?),
+        Public::Book(symbol) => Subject::Book(contract(&symbol)?),
+        Public::TopOfBook { symbol, depth, interval_ms } => {
+            Subject::Top { instrument: contract(&symbol)?, depth, interval_ms }
+        }
+        Public::Bbo(symbol) => Subject::BestQuotes(contract(&symbol)?),
+        Public::Trades(symbol) => Subject::Trades(contract(&symbol)?),
+        Public::Ticker(symbol) => Subject::Ticker(contract(&symbol)?),
+        Public::Settlement(None) => Subject::Settlement(None),
+        Public::Settlement(Some(symbol)) => Subject::Settlement(Some(contract(&symbol)?)),
+        Public::Curve(symbol) => Subject::Curve(product(&symbol)?),
+        Public::Index(symbol) => Subject::Index(product(&symbol)?),
+        Public::Delivery(symbol) => Subject::Delivery(contract(&symbol)?),
+    };
+    Ok(Target::Public(subject))
+}
+
+fn bad_channel(bad: BadChannel) -> WireError {
+    let error = WireError::new(bad.code);
+    match bad.allowed {
+        Some(allowed) => error.with("allowed", allowed),
+        None => error,
+    }
+}
+
+fn not_subscribed() -> WireError {
+    WireError::new(Code::NotSubscribed)
+}
+
+fn channel_error(channel: String, error: &WireError) -> ChannelError {
+    ChannelError {
+        channel,
+        code: error.code,
+        message: error.message.clone(),
+        allowed: error.data.get("allowed").cloned(),
+        min_acct_seq: error.data.get("min_acct_seq").and_then(serde_json::Value::as_u64),
+    }
+}

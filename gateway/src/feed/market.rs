@@ -1,0 +1,238 @@
+//! What everybody may know of each contract: a projection of the market events.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+
+use types::event::SettlementMethod;
+use types::{
+    Date, Event, Instrument, InstrumentId, Lots, MarketFact, MarketTerms, Phase, ProductId,
+    ProductTerms, Side, Ticks, Timestamp, TradeId,
+};
+
+use super::book::Book;
+use super::stats::Stats;
+
+/// Trades that a new reader gets first.
+const RECENT_TRADES: usize = 50;
+
+/// One contract.
+#[derive(Clone, Debug)]
+pub(crate) struct Market {
+    pub(crate) instrument: Instrument,
+    pub(crate) phase: Phase,
+    pub(crate) eseq: u64,
+    pub(crate) book: Book,
+    pub(crate) stats: Stats,
+    /// When its book or last price changed.
+    pub(crate) touched: Timestamp,
+    /// When it entered its phase.
+    pub(crate) phase_since: Timestamp,
+    /// Its latest trades, oldest first.
+    pub(crate) recent: VecDeque<PublicTrade>,
+    /// All its settlement prices, oldest first.
+    pub(crate) settlements: Vec<Settled>,
+}
+
+/// One settlement price.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Settled {
+    pub(crate) instrument: InstrumentId,
+    pub(crate) price: Ticks,
+    pub(crate) date: Date,
+    pub(crate) is_final: bool,
+    pub(crate) method: SettlementMethod,
+    pub(crate) volume: Lots,
+    pub(crate) open_interest: Lots,
+    pub(crate) time: Timestamp,
+}
+
+/// One trade as the public sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PublicTrade {
+    pub(crate) trade_id: TradeId,
+    pub(crate) price: Ticks,
+    pub(crate) lots: Lots,
+    pub(crate) aggressor: Side,
+    pub(crate) eseq: u64,
+    pub(crate) time: Timestamp,
+}
+
+/// What a command changed that everybody may know.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Changes {
+    /// Contracts of which something changed, each once.
+    pub(crate) touched: BTreeMap<InstrumentId, Change>,
+    /// Products with a new index.
+    pub(crate) indices: Vec<ProductId>,
+}
+
+/// What a command changed in one contract.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Change {
+    pub(crate) is_listed: bool,
+    pub(crate) phase: Option<Phase>,
+    pub(crate) levels: Vec<(Side, Ticks, Lots)>,
+    pub(crate) trades: Vec<PublicTrade>,
+    pub(crate) settled: Option<Settled>,
+}
+
+/// All contracts.
+#[derive(Debug, Default)]
+pub(crate) struct Markets {
+    terms: Option<Box<MarketTerms>>,
+    by_id: BTreeMap<InstrumentId, Market>,
+    by_symbol: HashMap<String, InstrumentId>,
+    indices: BTreeMap<ProductId, (Ticks, Timestamp)>,
+}
+
+impl Markets {
+    /// Takes what a command did at `time`, and says what changed.
+    pub(crate) fn apply(&mut self, events: &[Event], time: Timestamp) -> Changes {
+        let mut changes = Changes::default();
+        for event in events {
+            match event {
+                Event::MarketOpened(terms) => self.terms = Some(terms.clone()),
+                Event::IndexPublished { product, price } => {
+                    self.indices.insert(*product, (*price, time));
+                    changes.indices.push(*product);
+                }
+                Event::Market { instrument, eseq, fact } => {
+                    let change = changes.touched.entry(*instrument).or_default();
+                    self.take(*instrument, *eseq, fact, time, change);
+                }
+                Event::Account { .. } | Event::Verdict(_) => {}
+            }
+        }
+        changes
+    }
+
+    fn take(
+        &mut self,
+        id: InstrumentId,
+        eseq: u64,
+        fact: &MarketFact,
+        time: Timestamp,
+        change: &mut Change,
+    ) {
+        if let MarketFact::Listed(instrument) = fact {
+            self.by_symbol.insert(instrument.symbol.clone(), id);
+            self.by_id.insert(id, Market::new(instrument, time));
+            change.is_listed = true;
+        }
+        if let Some(market) = self.by_id.get_mut(&id) {
+            market.eseq = eseq;
+            market.take(fact, eseq, time, change);
+        }
+    }
+
+    /// The terms the market was opened with.
+    pub(crate) fn terms(&self) -> Option<&MarketTerms> {
+        self.terms.as_deref()
+    }
+
+    /// One contract.
+    pub(crate) fn get(&self, id: InstrumentId) -> Option<&Market> {
+        self.by_id.get(&id)
+    }
+
+    /// The contract of a symbol.
+    pub(crate) fn find(&self, symbol: &str) -> Option<InstrumentId> {
+        self.by_symbol.get(symbol).copied()
+    }
+
+    /// All contracts, in order of listing.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Market> {
+        self.by_id.values()
+    }
+
+    /// The terms of a product.
+    pub(crate) fn product(&self, product: ProductId) -> Option<&ProductTerms> {
+        self.terms.as_ref()?.product.get(usize::from(product.0))
+    }
+
+    /// The product of a symbol such as `H100-US`.
+    pub(crate) fn product_named(&self, symbol: &str) -> Option<ProductId> {
+        let place = self.terms.as_ref()?.product.iter().position(|p| p.symbol() == symbol)?;
+        u16::try_from(place).ok().map(ProductId)
+    }
+
+    /// The reference index of a product and when it was published.
+    pub(crate) fn index(&self, product: ProductId) -> Option<(Ticks, Timestamp)> {
+        self.indices.get(&product).copied()
+    }
+}
+
+impl Market {
+    fn new(instrument: &Instrument, time: Timestamp) -> Self {
+        Self {
+            instrument: instrument.clone(),
+            phase: Phase::Open,
+            eseq: 0,
+            book: Book::default(),
+            stats: Stats::default(),
+            touched: time,
+            phase_since: time,
+            recent: VecDeque::new(),
+            settlements: Vec::new(),
+        }
+    }
+
+    fn take(&mut self, fact: &MarketFact, eseq: u64, time: Timestamp, change: &mut Change) {
+        match *fact {
+            MarketFact::Listed(_) => {}
+            MarketFact::Phase(phase) => {
+                self.phase = phase;
+                self.phase_since = time;
+                change.phase = Some(phase);
+            }
+            MarketFact::Trade { trade_id, price, lots, aggressor } => {
+                self.stats.trade(price, lots, time);
+                self.touched = time;
+                let trade = PublicTrade { trade_id, price, lots, aggressor, eseq, time };
+                self.remember(trade);
+                change.trades.push(trade);
+            }
+            MarketFact::Depth { side, price, lots } => {
+                self.book.set(side, price, lots);
+                self.touched = time;
+                change.levels.push((side, price, lots));
+            }
+            MarketFact::Settled { price, date, is_final, method, volume, open_interest } => {
+                let instrument = self.instrument.id;
+                let settled = Settled {
+                    instrument,
+                    price,
+                    date,
+                    is_final,
+                    method,
+                    volume,
+                    open_interest,
+                    time,
+                };
+                self.settlements.push(settled);
+                change.settled = Some(settled);
+            }
+        }
+    }
+
+    fn remember(&mut self, trade: PublicTrade) {
+        if self.recent.len() == RECENT_TRADES {
+            self.recent.pop_front();
+        }
+        self.recent.push_back(trade);
+    }
+
+    /// Lots long, which are the lots short, at the last settlement.
+    pub(crate) fn open_interest(&self) -> Lots {
+        self.settlements.last().map_or(Lots::ZERO, |settled| settled.open_interest)
+    }
+
+    /// The last settlement price; before the first, the price it was listed with.
+    pub(crate) fn settlement(&self) -> Ticks {
+        self.settlements.last().map_or(self.instrument.reference, |settled| settled.price)
+    }
+
+    /// What one lot is worth now: the middle of the quotes, else the last settlement price.
+    pub(crate) fn mark(&self) -> Ticks {
+        self.book.middle().unwrap_or_else(|| self.settlement())
+    }
+}

@@ -1,0 +1,255 @@
+//! What public channels carry, as it stands on the wire.
+
+use protocol::decimal;
+use protocol::server::{
+    BboData, CurveData, CurvePoint, DeliveryData, DeliveryRow, IndexData, InstrumentData, Level,
+    SettlementData, StatusData, TickerData, TradeData, phase_name,
+};
+use types::event::SettlementMethod;
+use types::terms::GPUS_PER_LOT;
+use types::{
+    GpuHours, Lots, Mills, ObligationReport, ObligationState, ProductId, Settlement, Side, Tenor,
+    Ticks, Timestamp,
+};
+
+use super::book;
+use super::curve::{self, Basis, Point};
+use super::market::{Market, Markets, PublicTrade, Settled};
+use crate::names;
+use crate::read_model::ReadModel;
+
+pub(super) fn time(time: Timestamp) -> String {
+    time.0.to_string()
+}
+
+pub(super) fn level((price, lots): book::Level) -> Level {
+    Level(decimal::price(price), decimal::lots(lots))
+}
+
+pub(super) fn trade(trade: &PublicTrade) -> TradeData {
+    TradeData {
+        trade_id: names::trade(trade.trade_id),
+        price: decimal::price(trade.price),
+        qty: decimal::lots(trade.lots),
+        taker: trade.aggressor,
+        eseq: trade.eseq,
+        eng_ns: time(trade.time),
+        flags: Vec::new(),
+    }
+}
+
+pub(super) fn status(market: &Market) -> StatusData {
+    StatusData {
+        symbol: market.instrument.symbol.clone(),
+        phase: phase_name(market.phase).to_owned(),
+        eng_ns: time(market.phase_since),
+    }
+}
+
+pub(super) fn best_quotes(market: &Market) -> BboData {
+    BboData {
+        bid: market.book.top(Side::Buy).map(level),
+        ask: market.book.top(Side::Sell).map(level),
+    }
+}
+
+pub(super) fn ticker(markets: &Markets, market: &Market, now: Timestamp) -> TickerData {
+    let day = market.stats.day(now);
+    let index = markets.index(market.instrument.product);
+    TickerData {
+        bid: market.book.top(Side::Buy).map(level),
+        ask: market.book.top(Side::Sell).map(level),
+        last: market.stats.last().map(decimal::price),
+        mark: decimal::price(market.mark()),
+        index: index.map(|(price, _)| decimal::price(price)),
+        open_24h: day.map(|day| decimal::price(day.open)),
+        high_24h: day.map(|day| decimal::price(day.high)),
+        low_24h: day.map(|day| decimal::price(day.low)),
+        volume_24h: decimal::lots(day.map_or(Lots::ZERO, |day| day.volume)),
+        open_interest: decimal::lots(market.open_interest()),
+        settle_prev: decimal::price(market.settlement()),
+        phase: phase_name(market.phase).to_owned(),
+        eng_ns: time(market.touched),
+    }
+}
+
+pub(super) fn settlement(market: &Market, settled: &Settled) -> SettlementData {
+    let symbol = &market.instrument.symbol;
+    let date = settled.date.to_string();
+    SettlementData {
+        settlement_id: format!("S-{}-{symbol}", date.replace('-', "")),
+        symbol: symbol.clone(),
+        kind: if settled.is_final { "final" } else { "daily" }.to_owned(),
+        date,
+        price: decimal::price(settled.price),
+        method: method_name(settled.method).to_owned(),
+        status: "final".to_owned(),
+        supersedes: None,
+        volume: decimal::lots(settled.volume),
+        open_interest: decimal::lots(settled.open_interest),
+        published_ns: time(settled.time),
+    }
+}
+
+/// All settlement prices of all contracts, oldest first.
+pub(super) fn settlements(markets: &Markets) -> Vec<SettlementData> {
+    let mut all: Vec<(&Market, &Settled)> =
+        markets.iter().flat_map(|m| m.settlements.iter().map(move |s| (m, s))).collect();
+    all.sort_by_key(|(_, settled)| settled.time);
+    all.into_iter().map(|(market, settled)| settlement(market, settled)).collect()
+}
+
+const fn method_name(method: SettlementMethod) -> &'static str {
+    match method {
+        SettlementMethod::Vwap => "vwap",
+        SettlementMethod::MidQuote => "mid_quote",
+        SettlementMethod::Neighbour => "neighbour",
+        SettlementMethod::Previous => "previous",
+    }
+}
+
+pub(super) fn curve(markets: &Markets, product: ProductId, now: Timestamp) -> CurveData {
+    CurveData {
+        product: product_symbol(markets, product),
+        unit: "usd_per_gpu_hour".to_owned(),
+        as_of_ns: time(now),
+        index: markets.index(product).map(|(price, _)| decimal::price(price)),
+        points: curve::points(markets, product).iter().map(|p| curve_point(p, now)).collect(),
+    }
+}
+
+fn curve_point(point: &Point<'_>, now: Timestamp) -> CurvePoint {
+    let market = point.market;
+    let tenor = market.instrument.tenor;
+    let best = |side| market.book.top(side).map(|(price, _)| decimal::price(price));
+    let age_ms = (now.0 - market.touched.0) / 1_000_000;
+    CurvePoint {
+        symbol: market.instrument.symbol.clone(),
+        tenor: tenor_name(tenor).to_owned(),
+        start: tenor.start().to_string(),
+        end: tenor.end().plus(-1).to_string(),
+        bid: best(Side::Buy),
+        ask: best(Side::Sell),
+        last: market.stats.last().map(decimal::price),
+        mark: decimal::price(point.mark),
+        settle: decimal::price(market.settlement()),
+        basis: basis_name(point.basis).to_owned(),
+        age_ms: u64::try_from(age_ms).unwrap_or_default(),
+    }
+}
+
+const fn tenor_name(tenor: Tenor) -> &'static str {
+    match tenor {
+        Tenor::Month(_) => "month",
+        Tenor::Quarter(_) => "quarter",
+        Tenor::Year(_) => "year",
+    }
+}
+
+const fn basis_name(basis: Basis) -> &'static str {
+    match basis {
+        Basis::Quoted => "quoted",
+        Basis::Interpolated => "interpolated",
+        Basis::Settled => "settled",
+    }
+}
+
+fn product_symbol(markets: &Markets, product: ProductId) -> String {
+    markets.product(product).map(types::ProductTerms::symbol).unwrap_or_default()
+}
+
+/// The reference index, once one was published.
+pub(super) fn index(markets: &Markets, product: ProductId) -> Option<IndexData> {
+    let (price, published) = markets.index(product)?;
+    Some(IndexData {
+        product: product_symbol(markets, product),
+        price: decimal::price(price),
+        eng_ns: time(published),
+    })
+}
+
+pub(super) fn instrument(markets: &Markets, market: &Market) -> InstrumentData {
+    let instrument = &market.instrument;
+    let terms = markets.product(instrument.product);
+    let band = terms.map(|terms| terms.band(market.settlement()));
+    let (lowest, highest) = band.unwrap_or((instrument.lowest, instrument.highest));
+    let settlement = match terms.map(|terms| terms.settlement) {
+        Some(Settlement::Cash { .. }) => "cash",
+        Some(Settlement::Physical) | None => "physical",
+    };
+    InstrumentData {
+        symbol: instrument.symbol.clone(),
+        product: product_symbol(markets, instrument.product),
+        tenor: tenor_name(instrument.tenor).to_owned(),
+        start: instrument.tenor.start().to_string(),
+        end: instrument.tenor.end().plus(-1).to_string(),
+        hours: instrument.tenor.hours(),
+        gpus_per_lot: u32::try_from(GPUS_PER_LOT).expect("eight"),
+        block_lots: terms.map_or(1, |terms| terms.block_lots),
+        tick: decimal::price(Ticks(1)),
+        price_scale: decimal::PRICE_SCALE,
+        qty_scale: 0,
+        tick_value: decimal::money(Mills(instrument.tick_value.0)),
+        max_qty: decimal::lots(instrument.largest_order),
+        min_price: decimal::price(lowest),
+        max_price: decimal::price(highest),
+        last_trading_ns: time(instrument.last_trading),
+        settlement: settlement.to_owned(),
+        phase: phase_name(market.phase).to_owned(),
+        settle: decimal::price(market.settlement()),
+    }
+}
+
+pub(super) fn delivery(model: &ReadModel, market: &Market) -> DeliveryData {
+    let instrument = &market.instrument;
+    let all: Vec<&ObligationReport> = model.deliveries(instrument.id).collect();
+    let hours = |part: fn(&ObligationReport) -> GpuHours| {
+        decimal::gpu_hours(all.iter().map(|report| part(report)).sum())
+    };
+    let lots = |part: fn(&ObligationReport) -> Lots| {
+        decimal::lots(all.iter().map(|report| part(report)).sum())
+    };
+    let money = |part: fn(&ObligationReport) -> Mills| {
+        decimal::money(all.iter().map(|report| part(report)).sum())
+    };
+    let last = market.settlements.last().filter(|settled| settled.is_final);
+    DeliveryData {
+        symbol: instrument.symbol.clone(),
+        price: last.map(|settled| decimal::price(settled.price)),
+        last_trading_ns: time(instrument.last_trading),
+        window_start_ns: time(instrument.tenor.start().start()),
+        window_end_ns: time(instrument.tenor.end().start()),
+        lots: lots(|report| report.lots),
+        due: hours(|report| report.due),
+        delivered: hours(|report| report.delivered),
+        short: hours(|report| report.short),
+        nodes: lots(|report| report.nodes),
+        nodes_down: lots(|report| report.nodes_down),
+        paid: money(|report| report.paid),
+        damages: money(|report| report.damages),
+        as_of_ns: time(model.time()),
+        obligations: all.iter().map(|report| delivery_row(report)).collect(),
+    }
+}
+
+fn delivery_row(report: &ObligationReport) -> DeliveryRow {
+    DeliveryRow {
+        obligation_id: names::obligation(report.obligation),
+        lots: decimal::lots(report.lots),
+        state: state_name(report.state).to_owned(),
+        due: decimal::gpu_hours(report.due),
+        delivered: decimal::gpu_hours(report.delivered),
+        short: decimal::gpu_hours(report.short),
+        nodes_down: decimal::lots(report.nodes_down),
+        paid: decimal::money(report.paid),
+        damages: decimal::money(report.damages),
+    }
+}
+
+const fn state_name(state: ObligationState) -> &'static str {
+    match state {
+        ObligationState::Assigned => "assigned",
+        ObligationState::Delivering => "delivering",
+        ObligationState::Settled => "settled",
+    }
+}

@@ -1,0 +1,134 @@
+//! What is served over HTTP: the page, the health of the venue, its figures, where its sockets are,
+//! and the feed as lines for `curl -N`.
+//!
+//! Nothing here can change the exchange.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use serde_json::json;
+use tokio::net::TcpListener;
+
+use crate::Operator;
+use crate::metrics::{self, Gauges};
+use crate::venue::Venue;
+
+mod page;
+mod stream;
+
+/// What every answer is made from.
+#[derive(Clone)]
+struct Shared {
+    venue: Arc<Venue>,
+    operator: Operator,
+    trade: SocketAddr,
+}
+
+/// Serves until the task is dropped.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    venue: Arc<Venue>,
+    trade: SocketAddr,
+    operator: Operator,
+) {
+    let routes = Router::new()
+        .route("/livez", get(livez))
+        .route("/readyz", get(readyz))
+        .route("/statusz", get(statusz))
+        .route("/metrics", get(prometheus))
+        .route("/v1/venue", get(about))
+        .route("/v1/stream", get(stream::lines))
+        .fallback(page::file)
+        .with_state(Shared { venue, operator, trade });
+    if let Err(error) = axum::serve(listener, routes).await {
+        tracing::error!(%error, "the HTTP server has stopped");
+    }
+}
+
+/// The process answers.
+async fn livez() -> &'static str {
+    "ok\n"
+}
+
+/// The venue takes connections and its log is recovered; 503 while it closes.
+async fn readyz(State(shared): State<Shared>) -> (StatusCode, &'static str) {
+    if shared.venue.is_ready() {
+        (StatusCode::OK, "ready\n")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "closing\n")
+    }
+}
+
+async fn statusz(State(shared): State<Shared>) -> Response {
+    let venue = &shared.venue;
+    let Ok(summary) = shared.operator.summary().await else {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
+    let stats = venue.handle.stats();
+    let (sessions, pending_bytes) = venue.links.count_and_pending();
+    let (due, delivered, short) = summary.gpu_hours();
+    Json(json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "env": venue.env,
+        "ready": venue.is_ready(),
+        "disk_low": venue.is_disk_low.load(Ordering::Relaxed),
+        "seq": summary.seq,
+        "durable_seq": stats.durable,
+        "market_time": summary.time.to_string(),
+        "market_ns": summary.time.0.to_string(),
+        "orders_waiting": stats.orders_waiting,
+        "cancels_waiting": stats.cancels_waiting,
+        "sessions": sessions,
+        "pending_bytes": pending_bytes,
+        "orders": summary.orders,
+        "trades": summary.trades,
+        "obligations": summary.obligations.len(),
+        "gpu_hours": { "due": due, "delivered": delivered, "short": short },
+        "invoices": summary.invoices.len(),
+    }))
+    .into_response()
+}
+
+async fn prometheus(State(shared): State<Shared>) -> impl IntoResponse {
+    let venue = &shared.venue;
+    let (sessions, pending_bytes) = venue.links.count_and_pending();
+    let gauges = Gauges {
+        sessions,
+        pending_bytes,
+        is_ready: venue.is_ready(),
+        is_disk_low: venue.is_disk_low.load(Ordering::Relaxed),
+    };
+    let text = metrics::render(&venue.metrics.figures(), &venue.handle.stats(), &gauges);
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text)
+}
+
+/// Where the sockets are, as seen from whoever asks.
+async fn about(State(shared): State<Shared>, headers: HeaderMap) -> impl IntoResponse {
+    let asked = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let host = socket_host(asked, shared.trade);
+    Json(json!({
+        "name": "Gigahour",
+        "version": env!("CARGO_PKG_VERSION"),
+        "env": shared.venue.env,
+        "trade": format!("ws://{host}/v1/trade"),
+        "feed": format!("ws://{host}/v1/md"),
+        "market_ns": shared.venue.market_time().0.to_string(),
+        "symbols": shared.venue.directory.symbols(),
+    }))
+}
+
+/// The name the page was reached by, with the port of the sockets.
+fn socket_host(asked: Option<&str>, trade: SocketAddr) -> String {
+    let without_port = |host: &str| match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name.to_owned(),
+        Some(_) | None => host.to_owned(),
+    };
+    let name = asked.map_or_else(|| trade.ip().to_string(), without_port);
+    format!("{name}:{}", trade.port())
+}

@@ -1,0 +1,182 @@
+//! From what a client asks to what the exchange is told: symbols become contracts, decimals become
+//! ticks and lots, names become ids.
+//!
+//! What the shape of a request can tell is refused here; what the state of the market can tell is
+//! refused by the exchange.
+
+use protocol::client;
+use protocol::decimal::{self, Malformed};
+use protocol::errors::{Code, WireError};
+use types::{
+    AccountId, AmendOrder, CancelReason, ClientOrderId, InstrumentId, Lots, MassCancel, NewOrder,
+    NodeId, NodeReading, OrderRef, OrderType, SessionId, Tag, Ticks, TimeInForce, Timestamp,
+};
+
+use crate::directory::Directory;
+use crate::names;
+
+/// Who asks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sender {
+    pub(crate) account: AccountId,
+    pub(crate) session: SessionId,
+    /// Whether its orders end with its session unless they say otherwise.
+    pub(crate) cancels_on_disconnect: bool,
+}
+
+/// Belongs to no session, so it outlives them all.
+const NO_SESSION: SessionId = SessionId(0);
+
+/// A new order.
+pub(crate) fn place(
+    directory: &Directory,
+    sender: Sender,
+    order: &client::PlaceOrder,
+) -> Result<NewOrder, WireError> {
+    let time_in_force = match order.tif {
+        client::Tif::Gtc => TimeInForce::Gtc,
+        client::Tif::Ioc => TimeInForce::Ioc,
+        client::Tif::Fok | client::Tif::Day | client::Tif::Gtd => {
+            return Err(WireError::saying(Code::BadTif, "`tif` is gtc or ioc."));
+        }
+    };
+    if order.reduce_only {
+        return Err(WireError::saying(Code::BadTif, "`reduce_only` is not offered."));
+    }
+    let order_type = match (order.kind, &order.price) {
+        (client::OrderKind::Limit, Some(text)) => OrderType::Limit(price(text)?),
+        (client::OrderKind::Limit, None) => {
+            return Err(invalid("price", "a limit order has a price"));
+        }
+        (client::OrderKind::Market, None) => OrderType::Market,
+        (client::OrderKind::Market, Some(_)) => {
+            return Err(invalid("price", "a market order has no price"));
+        }
+    };
+    let ends_with_session = order.cod.unwrap_or(sender.cancels_on_disconnect);
+    Ok(NewOrder {
+        account: sender.account,
+        session: if ends_with_session { sender.session } else { NO_SESSION },
+        client_order_id: client_order_id(&order.client_order_id)?,
+        instrument: instrument(directory, &order.symbol)?,
+        side: order.side,
+        order_type,
+        quantity: quantity(&order.qty)?,
+        time_in_force,
+        post_only: order.post_only,
+        valid_until: order
+            .valid_until_ns
+            .as_deref()
+            .map(|t| time("valid_until_ns", t))
+            .transpose()?,
+        tag: order.tag.as_deref().map(tag).transpose()?,
+    })
+}
+
+/// A change of an order.
+pub(crate) fn amend(
+    account: AccountId,
+    amend: &client::AmendOrder,
+) -> Result<AmendOrder, WireError> {
+    Ok(AmendOrder {
+        account,
+        order: order_ref(amend.client_order_id.as_deref(), amend.order_id.as_deref())?,
+        revision: amend.rev,
+        price: amend.price.as_deref().map(price).transpose()?,
+        quantity: amend.qty.as_deref().map(quantity).transpose()?,
+    })
+}
+
+/// The end of many orders.
+pub(crate) fn cancel_all(
+    directory: &Directory,
+    account: AccountId,
+    cancel: &client::CancelAll,
+) -> Result<MassCancel, WireError> {
+    let symbol = cancel.symbol.as_deref();
+    Ok(MassCancel {
+        account,
+        instrument: symbol.map(|symbol| instrument(directory, symbol)).transpose()?,
+        side: cancel.side,
+        tag: cancel.tag.as_deref().map(tag).transpose()?,
+        session: None,
+        reason: CancelReason::Requested,
+    })
+}
+
+/// An order by exactly one of its names.
+pub(crate) fn order_ref(
+    client: Option<&str>,
+    exchange: Option<&str>,
+) -> Result<OrderRef, WireError> {
+    match (client, exchange) {
+        (Some(name), None) => client_order_id(name).map(OrderRef::Client),
+        (None, Some(id)) => names::parse_order(id)
+            .map(OrderRef::Exchange)
+            .ok_or_else(|| invalid("order_id", "not an order id of this venue")),
+        (None, None) | (Some(_), Some(_)) => {
+            Err(invalid("order_id", "either `client_order_id` or `order_id`"))
+        }
+    }
+}
+
+/// The contract of a symbol.
+pub(crate) fn instrument(directory: &Directory, symbol: &str) -> Result<InstrumentId, WireError> {
+    directory.find(symbol).ok_or_else(|| WireError::new(Code::UnknownInstrument))
+}
+
+/// Nodes of a pledge.
+pub(crate) fn nodes(pledge: &client::Pledge) -> Vec<NodeId> {
+    pledge.nodes.iter().map(|node| NodeId(*node)).collect()
+}
+
+/// Readings of an hour.
+pub(crate) fn readings(meter: &client::Meter) -> Vec<NodeReading> {
+    let reading =
+        |(node, gpu_hours): &(u32, u8)| NodeReading { node: NodeId(*node), gpu_hours: *gpu_hours };
+    meter.readings.iter().map(reading).collect()
+}
+
+/// Latest time that is taken: in the year 2116. Sums with any period of the market stay in range.
+const LATEST_NS: i64 = 1 << 62;
+
+/// Nanoseconds since the Unix epoch, as text.
+pub(crate) fn time(path: &str, text: &str) -> Result<Timestamp, WireError> {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
+    let parsed = text.parse().ok().filter(|ns| is_plain && *ns <= LATEST_NS).map(Timestamp);
+    parsed.ok_or_else(|| invalid(path, "not nanoseconds since 1970 as text, before 2116"))
+}
+
+/// A parameter that cannot be.
+pub(crate) fn invalid(path: &str, text: &str) -> WireError {
+    WireError::saying(Code::InvalidParams, format!("{text}.")).with("path", path)
+}
+
+fn client_order_id(text: &str) -> Result<ClientOrderId, WireError> {
+    let form = "1 to 36 characters of A-Z a-z 0-9 _ -";
+    ClientOrderId::new(text).ok_or_else(|| invalid("client_order_id", form))
+}
+
+fn tag(text: &str) -> Result<Tag, WireError> {
+    Tag::new(text).ok_or_else(|| invalid("tag", "1 to 16 characters of A-Z a-z 0-9 _ -"))
+}
+
+fn price(text: &str) -> Result<Ticks, WireError> {
+    decimal::parse_price(text).map_err(|malformed| match malformed {
+        Malformed::TooFine => {
+            WireError::new(Code::PriceOffTick).with("tick", decimal::price(Ticks(1)))
+        }
+        Malformed::NotANumber | Malformed::TooLarge => invalid("price", &malformed.to_string()),
+    })
+}
+
+fn quantity(text: &str) -> Result<Lots, WireError> {
+    decimal::parse_lots(text).map_err(|malformed| match malformed {
+        Malformed::TooFine => WireError::new(Code::QtyOffLot),
+        Malformed::TooLarge => WireError::new(Code::QtyTooLarge),
+        Malformed::NotANumber => invalid("qty", &malformed.to_string()),
+    })
+}
+
+#[cfg(test)]
+mod tests;

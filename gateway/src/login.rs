@@ -1,0 +1,103 @@
+//! Who a session is: the challenge of a login, and signatures under commands that move value.
+//!
+//! One error stands for every way a login can fail, and an unknown key costs as much work as a
+//! known one. Knows nothing of sockets.
+
+use std::collections::HashMap;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use ed25519_dalek::{Signature, SigningKey, VerifyingKey};
+use types::{AccountId, Proof, PublicKey};
+
+use crate::config::{Account, Scope, Tier};
+
+/// What is known of a key.
+#[derive(Clone, Debug)]
+pub(crate) struct KeyHolder {
+    pub(crate) account: AccountId,
+    pub(crate) tier: Tier,
+    pub(crate) scopes: Vec<Scope>,
+    key: VerifyingKey,
+    /// The key of the account that the log has; it signs what moves value.
+    account_key: VerifyingKey,
+}
+
+/// All keys that may log in.
+#[derive(Debug)]
+pub(crate) struct Keys {
+    holders: HashMap<String, KeyHolder>,
+    /// Stands in for an unknown key, so that it is not told apart by the time it takes.
+    decoy: VerifyingKey,
+}
+
+/// A signature that does not hold, whatever the reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct BadSignature;
+
+impl Keys {
+    /// The keys of these accounts.
+    pub(crate) fn new(accounts: &[Account]) -> Self {
+        let decoy = SigningKey::generate(&mut rand::rngs::OsRng).verifying_key();
+        let holders = accounts.iter().flat_map(holders_of).collect();
+        Self { holders, decoy }
+    }
+
+    /// The holder of `key_id`, when the signature (base64) under `message` is good.
+    pub(crate) fn verify(
+        &self,
+        key_id: &str,
+        message: &[u8],
+        signature: &str,
+    ) -> Result<&KeyHolder, BadSignature> {
+        let holder = self.holders.get(key_id);
+        let key = holder.map_or(&self.decoy, |holder| &holder.key);
+        let signature = parse(signature).unwrap_or_else(|| Signature::from_bytes(&[0; 64]));
+        key.verify_strict(message, &signature).map_err(|_| BadSignature)?;
+        holder.ok_or(BadSignature)
+    }
+}
+
+fn holders_of(account: &Account) -> impl Iterator<Item = (String, KeyHolder)> {
+    let first = account.keys.first().and_then(|key| point(key.public));
+    account.keys.iter().filter_map(move |key| {
+        let holder = KeyHolder {
+            account: account.number,
+            tier: account.tier,
+            scopes: key.scopes.clone(),
+            key: point(key.public)?,
+            account_key: first?,
+        };
+        Some((key.id.clone(), holder))
+    })
+}
+
+fn point(key: PublicKey) -> Option<VerifyingKey> {
+    VerifyingKey::from_bytes(&key.0).ok()
+}
+
+fn parse(signature: &str) -> Option<Signature> {
+    Signature::from_slice(&STANDARD.decode(signature).ok()?).ok()
+}
+
+impl KeyHolder {
+    /// Checks the signature (base64) of a command that moves value; `signed` is what it is under.
+    pub(crate) fn prove(
+        &self,
+        signed: Vec<u8>,
+        nonce: u64,
+        signature: &str,
+    ) -> Result<Proof, BadSignature> {
+        let signature = parse(signature).ok_or(BadSignature)?;
+        self.account_key.verify_strict(&signed, &signature).map_err(|_| BadSignature)?;
+        Ok(Proof { payload: signed, nonce, signature: signature.to_vec() })
+    }
+
+    /// Whether a session of this key may do it.
+    pub(crate) fn may(&self, scope: Scope) -> bool {
+        self.scopes.contains(&scope)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,107 @@
+//! Sockets that listen, and the sessions that come in.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+
+use crate::config::Ports;
+use crate::venue::Venue;
+use crate::{Error, session};
+
+/// Ports tried after the one that is asked for.
+const NEXT_PORTS: u16 = 50;
+/// Connections of one address that is not our own machine.
+const CONNECTIONS_PER_IP: usize = 20;
+/// Pause after the system refuses a connection, for want of descriptors for instance.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// Listens on `address`, or on the next free port when the configuration allows it.
+pub(super) async fn bind(address: SocketAddr, ports: Ports) -> Result<TcpListener, Error> {
+    let last = match ports {
+        Ports::Exact => address.port(),
+        Ports::NextFree => address.port().saturating_add(NEXT_PORTS),
+    };
+    let mut port = address.port();
+    loop {
+        match TcpListener::bind((address.ip(), port)).await {
+            Ok(listener) => return Ok(listener),
+            Err(_) if port < last => port += 1,
+            Err(source) => return Err(Error::Listen { address, source }),
+        }
+    }
+}
+
+/// Where a socket listens.
+pub(super) fn address(listener: &TcpListener) -> SocketAddr {
+    listener.local_addr().expect("a bound socket has an address")
+}
+
+/// Takes connections in, until the task is dropped.
+pub(super) async fn sessions(listener: TcpListener, venue: Arc<Venue>) {
+    let crowd = Arc::new(Crowd::default());
+    let mut tasks = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, peer)) => {
+                    if let Some(place) = crowd.enter(peer.ip()) {
+                        tasks.spawn(run(stream, place, Arc::clone(&venue)));
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "cannot accept a connection");
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                }
+            },
+            Some(ended) = tasks.join_next() => {
+                if let Err(error) = ended {
+                    tracing::error!(%error, "a session failed");
+                }
+            }
+        }
+    }
+}
+
+async fn run(stream: TcpStream, place: Place, venue: Arc<Venue>) {
+    session::run(stream, venue).await;
+    drop(place);
+}
+
+/// How many connections each address has.
+#[derive(Default)]
+struct Crowd(Mutex<HashMap<IpAddr, usize>>);
+
+/// A place in the crowd, given back when dropped.
+struct Place {
+    crowd: Arc<Crowd>,
+    ip: IpAddr,
+}
+
+impl Crowd {
+    /// Our own machine may connect as often as it likes.
+    fn enter(self: &Arc<Self>, ip: IpAddr) -> Option<Place> {
+        let mut counts = self.0.lock().expect("nothing panics while it holds the counts");
+        let count = counts.entry(ip).or_default();
+        if CONNECTIONS_PER_IP <= *count && !ip.is_loopback() {
+            return None;
+        }
+        *count += 1;
+        Some(Place { crowd: Arc::clone(self), ip })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut counts = self.crowd.0.lock().expect("nothing panics while it holds the counts");
+        if let Some(count) = counts.get_mut(&self.ip) {
+            *count -= 1;
+            if *count == 0 {
+                counts.remove(&self.ip);
+            }
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! From a message to whoever answers it: this session, the exchange, or the publisher.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use protocol::client::{Method, Request, RequestId};
+use protocol::errors::{Code, WireError};
+use serde::Serialize;
+
+use super::conversation::{Conversation, Login};
+use crate::admission::Endpoint;
+use crate::config::Scope;
+use crate::egress::{Ask, Asked, Question, Requested, Toll};
+use crate::metrics::Metrics;
+use crate::throttle::Bucket;
+use crate::venue::wall_ns;
+use crate::{ingress, reply};
+
+/// Requests of one connection that may wait for their answer.
+pub(super) const MOST_IN_FLIGHT: u32 = 64;
+/// Channels of one connection.
+pub(super) const MOST_CHANNELS: usize = 500;
+/// What a list costs.
+const LIST_COST: u32 = 5;
+/// Fills in a list when nothing is said, and at most.
+const FILLS: (u32, u32) = (100, 1000);
+
+/// A request that is being handled.
+pub(super) struct Call {
+    pub(super) id: RequestId,
+    pub(super) in_ns: i64,
+    pub(super) started: Instant,
+    pub(super) toll: Option<Toll>,
+}
+
+impl Conversation {
+    /// Takes one message.
+    pub(super) fn hear(&mut self, text: &str) {
+        Metrics::add(&self.venue.metrics.requests, 1);
+        let (in_ns, started) = (wall_ns(), Instant::now());
+        match Request::parse(text) {
+            Ok(Request { id, method }) => {
+                let mut call = Call { id, in_ns, started, toll: None };
+                if let Err(error) = self.handle(&mut call, method) {
+                    self.refuse(&call, error);
+                }
+            }
+            Err(bad) => {
+                self.push_failure(bad.id.as_ref(), &bad.error);
+                if self.malformed.count(started) {
+                    self.link.outbox.close(4003, "protocol abuse");
+                }
+            }
+        }
+    }
+
+    fn handle(&mut self, call: &mut Call, method: Method) -> Result<(), WireError> {
+        match method {
+            Method::Ping(ping) => self.pong(call, ping),
+            Method::Login(login) => self.log_in(call, &login)?,
+            _ if self.venue.is_closing() => return Err(WireError::new(Code::ShuttingDown)),
+            Method::Subscribe(wanted) => self.subscribe(call, wanted)?,
+            Method::Unsubscribe(unwanted) => self.unsubscribe(call, unwanted.channels)?,
+            Method::Resync(wanted) => self.resync(call, wanted.channel)?,
+            Method::Logout(_) => self.log_out(call)?,
+            Method::Limits(_) => self.limits(call)?,
+            Method::SetCod(cod) => self.set_cod(call, cod)?,
+            Method::Place(order) => self.place(call, &order)?,
+            Method::Preview(order) => self.preview(call, &order)?,
+            Method::Amend(amend) => self.amend(call, &amend)?,
+            Method::Cancel(cancel) => self.cancel(call, &cancel)?,
+            Method::CancelAll(cancel) => self.cancel_all(call, &cancel)?,
+            Method::Pledge(signed) => self.pledge(call, &signed)?,
+            Method::Meter(signed) => self.meter(call, &signed)?,
+            Method::Status(_) => self.status(call)?,
+            Method::Get(_)
+            | Method::ListOrders(_)
+            | Method::ListFills(_)
+            | Method::ListPositions(_)
+            | Method::GetMargin(_)
+            | Method::ListObligations(_)
+            | Method::ListInvoices(_) => self.question(call, &method)?,
+        }
+        Ok(())
+    }
+
+    /// Questions are answered by the publisher, in order with the account's events.
+    fn question(&mut self, call: &mut Call, method: &Method) -> Result<(), WireError> {
+        let account = self.login(Scope::Read)?.account();
+        let cost = match method {
+            Method::Get(_) | Method::GetMargin(_) => 1,
+            _ => LIST_COST,
+        };
+        self.pay(call, Bucket::Requests, cost)?;
+        let question = match method {
+            Method::Get(order) => {
+                let (client, exchange) = (&order.client_order_id, &order.order_id);
+                Question::Order(ingress::order_ref(client.as_deref(), exchange.as_deref())?)
+            }
+            Method::ListOrders(list) => {
+                let find = |symbol: &String| ingress::instrument(&self.venue.directory, symbol);
+                Question::Orders(list.symbol.as_ref().map(find).transpose()?)
+            }
+            Method::ListFills(list) => Question::Fills(fills_wanted(list.limit)?),
+            Method::ListPositions(_) => Question::Positions,
+            Method::GetMargin(_) => Question::Margin,
+            Method::ListObligations(_) => Question::Obligations,
+            _ => Question::Invoices,
+        };
+        let asked = self.asked(call, Requested::Answer)?;
+        self.ask(Ask::Question { asked, account, question })
+    }
+
+    fn subscribe(
+        &mut self,
+        call: &mut Call,
+        wanted: protocol::client::Subscribe,
+    ) -> Result<(), WireError> {
+        let account = self.listener()?;
+        let count = u32::try_from(wanted.channels.len()).unwrap_or(u32::MAX);
+        self.pay(call, Bucket::Subs, count)?;
+        let new = wanted.channels.iter().filter(|name| !self.channels.contains(*name)).count();
+        if MOST_CHANNELS < self.channels.len() + new {
+            return Err(WireError::new(Code::SubscriptionLimit).with("max", MOST_CHANNELS));
+        }
+        let asked = self.asked(call, Requested::Answer)?;
+        self.channels.extend(wanted.channels.iter().cloned());
+        let (channels, from_acct_seq) = (wanted.channels, wanted.from_acct_seq);
+        self.ask(Ask::Subscribe { asked, account, channels, from_acct_seq })
+    }
+
+    fn unsubscribe(&mut self, call: &mut Call, channels: Vec<String>) -> Result<(), WireError> {
+        let account = self.listener()?;
+        self.pay(call, Bucket::Subs, 1)?;
+        let asked = self.asked(call, Requested::Answer)?;
+        for channel in &channels {
+            self.channels.remove(channel);
+        }
+        self.ask(Ask::Unsubscribe { asked, account, channels })
+    }
+
+    fn resync(&mut self, call: &mut Call, channel: String) -> Result<(), WireError> {
+        self.listener()?;
+        self.pay(call, Bucket::Subs, 1)?;
+        let asked = self.asked(call, Requested::Answer)?;
+        self.ask(Ask::Resync { asked, channel })
+    }
+
+    /// Whose private channels may be heard here: on `/v1/md` nobody's, on `/v1/trade` those of the
+    /// login, which must be there.
+    fn listener(&self) -> Result<Option<types::AccountId>, WireError> {
+        match self.endpoint() {
+            Endpoint::MarketData => Ok(None),
+            Endpoint::Trade => self.login(Scope::Read).map(|login| Some(login.account())),
+        }
+    }
+
+    /// The login, when it may do this.
+    pub(super) fn login(&self, scope: Scope) -> Result<&Login, WireError> {
+        let login = self.login.as_ref().ok_or_else(|| WireError::new(Code::AuthRequired))?;
+        if login.holder.may(scope) {
+            return Ok(login);
+        }
+        Err(WireError::new(Code::ScopeDenied).with("scope", scope.name()))
+    }
+
+    /// Pays for a request, or says when to come again.
+    pub(super) fn pay(
+        &mut self,
+        call: &mut Call,
+        bucket: Bucket,
+        cost: u32,
+    ) -> Result<(), WireError> {
+        let mut throttle = self.throttle.lock().expect("nothing panics while it holds the buckets");
+        match throttle.take(bucket, cost, call.started) {
+            Ok(left) => {
+                let throttle = Arc::clone(&self.throttle);
+                call.toll = Some(Toll { bucket, left, cost, throttle });
+                Ok(())
+            }
+            Err(limited) => {
+                drop(throttle);
+                Metrics::add(&self.venue.metrics.limited, 1);
+                if self.refusals.count(call.started) {
+                    self.link.outbox.close(4029, "rate abuse");
+                }
+                Err(reply::limited(bucket.name(), limited))
+            }
+        }
+    }
+
+    /// Counts the request as in flight; its answer ends that.
+    pub(super) fn asked(&self, call: &Call, requested: Requested) -> Result<Asked, WireError> {
+        if MOST_IN_FLIGHT <= self.link.outbox.in_flight() {
+            return Err(WireError::new(Code::TooManyInFlight).with("max", MOST_IN_FLIGHT));
+        }
+        self.link.outbox.begin();
+        Ok(Asked {
+            link: Arc::clone(&self.link),
+            id: call.id.clone(),
+            in_ns: call.in_ns,
+            started: call.started,
+            toll: call.toll.clone(),
+            requested,
+            account: self.login.as_ref().map(Login::account),
+        })
+    }
+
+    pub(super) fn ask(&self, ask: Ask) -> Result<(), WireError> {
+        self.venue.asks.try_send(ask).map_err(|_| {
+            self.link.outbox.abandon();
+            WireError::new(Code::EngineBusy)
+        })
+    }
+
+    pub(super) fn answer(&self, call: &Call, result: &impl Serialize) {
+        self.link.outbox.push_private(reply::success(&call.id, result));
+    }
+
+    fn refuse(&self, call: &Call, error: WireError) {
+        let error = reply::stamped(error, call.in_ns, None, call.toll.as_ref());
+        self.push_failure(Some(&call.id), &error);
+    }
+
+    fn push_failure(&self, id: Option<&RequestId>, error: &WireError) {
+        Metrics::add(&self.venue.metrics.errors, 1);
+        self.link.outbox.push_private(reply::failure(id, error));
+    }
+}
+
+fn fills_wanted(limit: Option<u32>) -> Result<usize, WireError> {
+    let (usual, most) = FILLS;
+    match limit.unwrap_or(usual) {
+        limit if (1..=most).contains(&limit) => Ok(limit as usize),
+        _ => Err(ingress::invalid("limit", "1 to 1000")),
+    }
+}

@@ -1,0 +1,192 @@
+//! Requests that the exchange decides.
+
+use std::sync::atomic::Ordering;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use protocol::client::{self, Signed};
+use protocol::errors::{Code, WireError};
+use protocol::login::command_message;
+use sequencer::{Busy, Lane, Request, Submission};
+use serde::de::DeserializeOwned;
+use types::{Command, Proof};
+
+use super::conversation::Conversation;
+use super::dispatch::Call;
+use crate::admission::Endpoint;
+use crate::config::Scope;
+use crate::egress::{Requested, Waiting};
+use crate::ingress::{self, Sender};
+use crate::throttle::Bucket;
+
+/// What a mass cancel costs.
+const CANCEL_ALL_COST: u32 = 5;
+
+impl Conversation {
+    pub(super) fn place(
+        &mut self,
+        call: &mut Call,
+        order: &client::PlaceOrder,
+    ) -> Result<(), WireError> {
+        let sender = self.sender()?;
+        self.pay(call, Bucket::Orders, 1)?;
+        self.refuse_when_disk_is_low()?;
+        let order = ingress::place(&self.venue.directory, sender, order)?;
+        let request = Request::Command(Command::PlaceOrder(order));
+        self.submit(call, Requested::Place(order.session, order.side), Lane::Orders, request)
+    }
+
+    pub(super) fn preview(
+        &mut self,
+        call: &mut Call,
+        order: &client::PlaceOrder,
+    ) -> Result<(), WireError> {
+        let sender = self.sender()?;
+        self.pay(call, Bucket::Requests, 1)?;
+        let order = ingress::place(&self.venue.directory, sender, order)?;
+        self.submit(
+            call,
+            Requested::Preview(order.instrument),
+            Lane::Orders,
+            Request::Preview(order),
+        )
+    }
+
+    pub(super) fn amend(
+        &mut self,
+        call: &mut Call,
+        amend: &client::AmendOrder,
+    ) -> Result<(), WireError> {
+        let sender = self.sender()?;
+        self.pay(call, Bucket::Orders, 1)?;
+        self.refuse_when_disk_is_low()?;
+        let amend = ingress::amend(sender.account, amend)?;
+        let request = Request::Command(Command::AmendOrder(amend));
+        self.submit(call, Requested::Amend, Lane::Orders, request)
+    }
+
+    pub(super) fn cancel(
+        &mut self,
+        call: &mut Call,
+        cancel: &client::CancelOrder,
+    ) -> Result<(), WireError> {
+        let account = self.sender()?.account;
+        self.pay(call, Bucket::Cancels, 1)?;
+        let (client, exchange) = (&cancel.client_order_id, &cancel.order_id);
+        let order = ingress::order_ref(client.as_deref(), exchange.as_deref())?;
+        let request = Request::Command(Command::CancelOrder { account, order });
+        self.submit(call, Requested::Cancel, self.cancel_lane(), request)
+    }
+
+    pub(super) fn cancel_all(
+        &mut self,
+        call: &mut Call,
+        cancel: &client::CancelAll,
+    ) -> Result<(), WireError> {
+        let account = self.sender()?.account;
+        self.pay(call, Bucket::Cancels, CANCEL_ALL_COST)?;
+        let cancel = ingress::cancel_all(&self.venue.directory, account, cancel)?;
+        let request = Request::Command(Command::CancelOrders(cancel));
+        self.submit(call, Requested::CancelAll, self.cancel_lane(), request)
+    }
+
+    pub(super) fn pledge(&mut self, call: &mut Call, signed: &Signed) -> Result<(), WireError> {
+        let account = self.sender()?.account;
+        self.pay(call, Bucket::Orders, 1)?;
+        let (pledge, proof) = self.proven::<client::Pledge>("delivery.pledge", signed)?;
+        let instrument = ingress::instrument(&self.venue.directory, &pledge.symbol)?;
+        let nodes = ingress::nodes(&pledge);
+        let command = Command::PledgeNodes { account, instrument, nodes, proof };
+        self.submit(call, Requested::Delivery, Lane::Orders, Request::Command(command))
+    }
+
+    pub(super) fn meter(&mut self, call: &mut Call, signed: &Signed) -> Result<(), WireError> {
+        let account = self.sender()?.account;
+        self.pay(call, Bucket::Orders, 1)?;
+        let (meter, proof) = self.proven::<client::Meter>("delivery.meter", signed)?;
+        let instrument = ingress::instrument(&self.venue.directory, &meter.symbol)?;
+        let hour = ingress::time("payload.hour_ns", &meter.hour_ns)?;
+        let readings = ingress::readings(&meter);
+        let command = Command::MeterHour { account, instrument, hour, readings, proof };
+        self.submit(call, Requested::Delivery, Lane::Orders, Request::Command(command))
+    }
+
+    /// The payload of a signed command, read only after its signature has been found good.
+    fn proven<T: DeserializeOwned>(
+        &self,
+        method: &str,
+        signed: &Signed,
+    ) -> Result<(T, Proof), WireError> {
+        let bad = |text: &str| WireError::saying(Code::BadSignedPayload, text);
+        let login = self.login(Scope::Trade)?;
+        let payload =
+            STANDARD.decode(&signed.payload).map_err(|_| bad("`payload` is not base64."))?;
+        let message = command_message(method, &login.key_id, signed.nonce, &payload);
+        let proof = login.holder.prove(message, signed.nonce, &signed.sig);
+        let proof = proof.map_err(|_| bad("The signature is not that of the account's key."))?;
+        let read = serde_json::from_slice(&payload);
+        Ok((read.map_err(|error| bad(&format!("The payload does not fit: {error}.")))?, proof))
+    }
+
+    fn sender(&self) -> Result<Sender, WireError> {
+        let login = self.login(Scope::Trade)?;
+        match self.endpoint() {
+            Endpoint::Trade => Ok(Sender {
+                account: login.account(),
+                session: login.session,
+                cancels_on_disconnect: login.cancels(),
+            }),
+            Endpoint::MarketData => {
+                Err(WireError::saying(Code::ScopeDenied, "Orders go through /v1/trade."))
+            }
+        }
+    }
+
+    /// A full disk must not stop anybody from reducing risk.
+    fn refuse_when_disk_is_low(&self) -> Result<(), WireError> {
+        if self.venue.is_disk_low.load(Ordering::Relaxed) {
+            let text = "The disk of the log is nearly full; cancels are taken, new orders are not.";
+            return Err(WireError::saying(Code::Maintenance, text));
+        }
+        Ok(())
+    }
+
+    /// A cancel must not overtake an order of its own session.
+    fn cancel_lane(&self) -> Lane {
+        if self.link.has_orders_ahead() { Lane::Orders } else { Lane::Cancels }
+    }
+
+    fn submit(
+        &self,
+        call: &Call,
+        requested: Requested,
+        lane: Lane,
+        request: Request,
+    ) -> Result<(), WireError> {
+        let asked = self.asked(call, requested)?;
+        self.link.order_begins(requested);
+        let origin = self.venue.pending.insert(Waiting::Client(asked));
+        let submission = Submission { origin: Some(origin), request };
+        let submitted = match self.venue.handle.submit(lane, submission.clone()) {
+            Err(Busy::Full) if requested.is_cancel() => {
+                self.venue.handle.submit(Lane::Cancels, submission)
+            }
+            first => first,
+        };
+        submitted.map_err(|busy| {
+            self.venue.pending.take(origin);
+            self.link.order_ends(requested);
+            self.link.outbox.abandon();
+            not_taken(busy)
+        })
+    }
+}
+
+/// Nothing has happened and nothing will.
+fn not_taken(busy: Busy) -> WireError {
+    match busy {
+        Busy::Full => WireError::new(Code::EngineBusy),
+        Busy::Stopped => WireError::new(Code::ShuttingDown).with("final", true),
+        Busy::TooLarge => WireError::new(Code::MessageTooLarge),
+    }
+}

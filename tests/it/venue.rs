@@ -1,0 +1,186 @@
+//! A venue in this process and a bare socket to it, for tests that say what no client of ours would.
+
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use ed25519_dalek::{Signer, SigningKey};
+use futures_util::{SinkExt, StreamExt};
+use gateway::config::{Account, Config, Key, Scope, Tier};
+use gateway::{Server, server};
+use protocol::login;
+use sequencer::Clock;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tests::market;
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use types::{AccountId, Date, Mills, PublicKey};
+
+/// The contract that the tests trade.
+pub(crate) const SYMBOL: &str = "H100-US-2027M03";
+
+/// How long anything may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A venue whose clock stands still, with two members.
+pub(crate) struct Venue {
+    pub(crate) server: Server,
+    _folder: TempDir,
+}
+
+impl Venue {
+    pub(crate) async fn open() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let start = Date::from_civil(2027, 1, 11).start();
+        let terms = market::terms(vec![market::product("H100", "US")]);
+        let mut config = Config::local(terms, folder.path().to_owned(), Clock::Stepped { start });
+        config.accounts = vec![account(1001), account(1002)];
+        config.reserve_bytes = 0;
+        let server = server::start(config).await.expect("it starts");
+        Self { server, _folder: folder }
+    }
+
+    /// A connection that has heard the greeting and said nothing.
+    pub(crate) async fn connect(&self) -> Wire {
+        Wire::open(&format!("ws://{}/v1/trade", self.server.trade)).await
+    }
+
+    /// A connection for public data.
+    pub(crate) async fn listen(&self) -> Wire {
+        Wire::open(&format!("ws://{}/v1/md", self.server.trade)).await
+    }
+
+    /// A connection that is logged in.
+    pub(crate) async fn member(&self, number: u32) -> Wire {
+        let mut wire = self.connect().await;
+        let answer = wire.log_in(number).await;
+        assert_eq!(answer["result"]["account"], json!(format!("A-{number}")), "{answer}");
+        wire
+    }
+
+    /// The digest of everything the exchange is.
+    pub(crate) async fn digest(&self) -> String {
+        self.server.operator.digest().await.expect("it runs").1.to_string()
+    }
+}
+
+/// An account whose key is made of its number.
+pub(crate) fn account(number: u32) -> Account {
+    let public = PublicKey(secret(number).verifying_key().to_bytes());
+    let scopes = vec![Scope::Read, Scope::Trade];
+    Account {
+        number: AccountId(number),
+        name: format!("member {number}"),
+        tier: Tier::Maker,
+        deposit: Mills(10_000_000_000),
+        keys: vec![Key { id: key_id(number), public, scopes }],
+    }
+}
+
+/// The name of an account's key.
+pub(crate) fn key_id(number: u32) -> String {
+    format!("k_{number}")
+}
+
+/// The secret half of an account's key.
+pub(crate) fn secret(number: u32) -> SigningKey {
+    SigningKey::from_bytes(&[u8::try_from(number % 256).expect("below 256"); 32])
+}
+
+/// A bare socket.
+pub(crate) struct Wire {
+    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    host: String,
+    nonce: String,
+    next_id: u64,
+}
+
+impl Wire {
+    /// Connects and hears the greeting.
+    pub(crate) async fn open(url: &str) -> Self {
+        let (socket, _) = connect_async(url).await.expect("it listens");
+        let host = url.split('/').nth(2).expect("a URL has a host").to_owned();
+        let mut wire = Self { socket, host, nonce: String::new(), next_id: 1 };
+        let hello = wire.hear().await.expect("a greeting comes first");
+        assert_eq!(hello["method"], "hello", "{hello}");
+        wire.nonce = hello["params"]["nonce"].as_str().expect("a nonce").to_owned();
+        wire
+    }
+
+    /// The nonce of the greeting.
+    pub(crate) fn nonce(&self) -> &str {
+        &self.nonce
+    }
+
+    /// Logs in as a member should.
+    pub(crate) async fn log_in(&mut self, number: u32) -> Value {
+        let nonce = self.nonce.clone();
+        self.log_in_with(number, &nonce).await
+    }
+
+    /// Logs in with a signature over some nonce.
+    pub(crate) async fn log_in_with(&mut self, number: u32, nonce: &str) -> Value {
+        let (key_id, mine, ts) = (key_id(number), "0123456789abcdef", "1");
+        let message = login::login_message(&self.host, &key_id, nonce, mine, ts);
+        let sig = STANDARD.encode(secret(number).sign(&message).to_bytes());
+        let params = json!({
+            "key_id": key_id, "alg": "ed25519", "client_nonce": mine, "ts_ns": ts, "sig": sig,
+        });
+        self.ask("session.login", params).await
+    }
+
+    /// Asks and waits for the answer.
+    pub(crate) async fn ask(&mut self, method: &str, params: Value) -> Value {
+        let id = self.next_id;
+        self.next_id += 1;
+        let request = json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params });
+        self.say(Message::text(request.to_string())).await;
+        loop {
+            let answer = self.hear().await.unwrap_or_else(|| panic!("no answer to {request}"));
+            if answer["id"] == json!(id) {
+                return answer;
+            }
+        }
+    }
+
+    /// Sends whatever it is given.
+    pub(crate) async fn say(&mut self, message: Message) {
+        self.socket.send(message).await.expect("the connection lives");
+    }
+
+    /// Sends a request without waiting; false when the other side is gone.
+    pub(crate) async fn try_send(&mut self, request: &Value) -> bool {
+        self.socket.send(Message::text(request.to_string())).await.is_ok()
+    }
+
+    /// Sends a text and waits for the next message.
+    pub(crate) async fn say_and_hear(&mut self, text: &str) -> Value {
+        self.say(Message::text(text)).await;
+        self.hear().await.unwrap_or_else(|| panic!("no answer to {text}"))
+    }
+
+    /// The next message, or `None` when the other side has closed.
+    pub(crate) async fn hear(&mut self) -> Option<Value> {
+        loop {
+            let next = tokio::time::timeout(PATIENCE, self.socket.next()).await;
+            match next.expect("something comes in time") {
+                Some(Ok(Message::Text(text))) => {
+                    return Some(serde_json::from_str(&text).expect("the venue speaks JSON"));
+                }
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
+                Some(Ok(_)) => {}
+            }
+        }
+    }
+
+    /// Waits until the other side has closed; whatever it says before is given back.
+    pub(crate) async fn hear_out(&mut self) -> Vec<Value> {
+        let mut said = Vec::new();
+        while let Some(message) = self.hear().await {
+            said.push(message);
+        }
+        said
+    }
+}
