@@ -3,7 +3,7 @@
 //! Takes a book and an incoming order and says who trades with whom. Knows nothing of positions,
 //! money or margin.
 
-use types::{Lots, OrderId, Side, Ticks};
+use types::{Lots, OrderId, Ticks};
 
 use crate::book::{Book, Order, Orders};
 
@@ -69,22 +69,34 @@ pub(crate) fn cross(
     }
 }
 
-/// What an order of this side and limit would trade now: lots, price times lots, worst price.
-pub(crate) fn reach(
-    book: &Book,
-    side: Side,
-    limit: Ticks,
-    quantity: Lots,
-) -> (Lots, i128, Option<Ticks>) {
-    let (mut left, mut notional, mut worst) = (quantity, 0, None);
-    for (price, lots) in book.depth(side.opposite()) {
-        if left == Lots::ZERO || !side.accepts(limit, price) {
+/// What an incoming order would trade now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Reach {
+    pub(crate) lots: Lots,
+    /// Price times lots.
+    pub(crate) notional: i128,
+    pub(crate) worst: Option<Ticks>,
+    pub(crate) stop: Stop,
+}
+
+/// What `cross` would do with an order, found without doing it.
+pub(crate) fn reach(book: &Book, orders: &Orders, order: &Order) -> Reach {
+    let mut reach = Reach { lots: Lots::ZERO, notional: 0, worst: None, stop: Stop::NoPrice };
+    for resting in book.queue(order.side.opposite(), orders) {
+        let left = order.leaves() - reach.lots;
+        if left == Lots::ZERO || !order.side.accepts(order.price, resting.price) {
             break;
         }
-        let lots = left.min(lots);
-        left -= lots;
-        notional += i128::from(price.0) * i128::from(lots.0);
-        worst = Some(price);
+        if resting.account == order.account {
+            return Reach { stop: Stop::SelfTrade, ..reach };
+        }
+        let lots = left.min(resting.leaves());
+        reach.lots += lots;
+        reach.notional += i128::from(resting.price.0) * i128::from(lots.0);
+        reach.worst = Some(resting.price);
     }
-    (quantity - left, notional, worst)
+    if reach.lots == order.leaves() {
+        reach.stop = Stop::Filled;
+    }
+    reach
 }

@@ -4,7 +4,7 @@
 //! Channels either send each change or, at their own pace, the latest state. Whoever falls behind
 //! starts anew from the state.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -38,12 +38,14 @@ pub(crate) struct Feeds {
     topics: BTreeMap<Subject, Topic>,
     /// The channels of each contract.
     of_contract: HashMap<InstrumentId, Vec<Subject>>,
+    /// Channels whose latest state is still to be sent.
+    touched: BTreeSet<Subject>,
 }
 
 impl Feeds {
     /// No channels yet; `run` tells this run of the venue from all others.
     pub(crate) fn new(run: String) -> Self {
-        Self { run, topics: BTreeMap::new(), of_contract: HashMap::new() }
+        Self { run, topics: BTreeMap::new(), of_contract: HashMap::new(), touched: BTreeSet::new() }
     }
 
     /// Sends the state of a channel to a reader and from then on its changes.
@@ -89,10 +91,10 @@ impl Feeds {
         }
         for product in &effects.changes.indices {
             self.send_state(model, Subject::Index(*product), now);
-            self.touch(Subject::Curve(*product), now);
+            self.touch(Subject::Curve(*product));
         }
         for id in &effects.deliveries {
-            self.touch(Subject::Delivery(*id), now);
+            self.touch(Subject::Delivery(*id));
         }
     }
 
@@ -112,7 +114,7 @@ impl Feeds {
                 self.send(subject, now, |topic| frames::settlement(topic, market, settled));
             }
         }
-        self.touch(Subject::Curve(market.instrument.product), now);
+        self.touch(Subject::Curve(market.instrument.product));
         for subject in self.of_contract.get(&id).cloned().unwrap_or_default() {
             match subject {
                 Subject::Book(_) if !change.levels.is_empty() => {
@@ -126,7 +128,7 @@ impl Feeds {
                 }
                 Subject::Top { .. } | Subject::BestQuotes(_) if change.levels.is_empty() => {}
                 Subject::Top { .. } | Subject::BestQuotes(_) | Subject::Ticker(_) => {
-                    self.touch(subject, now);
+                    self.touch(subject);
                 }
                 Subject::Book(_)
                 | Subject::Trades(_)
@@ -143,15 +145,19 @@ impl Feeds {
 
     /// Sends the latest state of the channels that keep nothing else and are due.
     pub(crate) fn send_due(&mut self, model: &ReadModel, now: Instant) {
-        for topic in self.topics.values_mut().filter(|topic| topic.is_due(now)) {
-            if topic.has_readers() {
+        let topics = &mut self.topics;
+        self.touched.retain(|subject| {
+            let Some(topic) = topics.get_mut(subject).filter(|topic| topic.has_readers()) else {
+                return false;
+            };
+            if topic.is_due(now) {
                 topic.next();
                 let state = frames::state(topic, model, Why::Change);
                 topic.send(&state, now);
-            } else {
-                topic.settle();
+                return false;
             }
-        }
+            true
+        });
     }
 
     /// What is due, heartbeats of silent channels, and a new start for those who have caught up.
@@ -176,9 +182,9 @@ impl Feeds {
         self.topics.values_mut().for_each(Topic::sweep);
     }
 
-    fn touch(&mut self, subject: Subject, now: Instant) {
-        if let Some(topic) = self.topics.get_mut(&subject) {
-            topic.touch(now);
+    fn touch(&mut self, subject: Subject) {
+        if self.topics.get(&subject).is_some_and(Topic::has_readers) {
+            self.touched.insert(subject);
         }
     }
 

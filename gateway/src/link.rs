@@ -41,6 +41,11 @@ impl Link {
         self.orders_ahead.load(Ordering::Relaxed) != 0
     }
 
+    /// Nobody reads it any more.
+    pub(crate) fn leave(&self) {
+        self.is_gone.store(true, Ordering::Relaxed);
+    }
+
     /// Whether nobody reads it any more.
     pub(crate) fn is_gone(&self) -> bool {
         self.is_gone.load(Ordering::Relaxed)
@@ -68,9 +73,9 @@ impl Links {
         link
     }
 
-    /// A connection has ended.
+    /// A connection has ended and its goodbye is said.
     pub(crate) fn close(&self, link: &Link) {
-        link.is_gone.store(true, Ordering::Relaxed);
+        link.leave();
         let mut table = self.table();
         table.remove(&link.no);
         if table.is_empty() {

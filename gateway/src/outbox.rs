@@ -20,7 +20,7 @@ const PUBLIC_LIMIT: usize = 256 << 10;
 const PUBLIC_AGE: Duration = Duration::from_secs(1);
 /// The close code of a reader that does not read.
 pub(crate) const SLOW_CONSUMER: u16 = 4013;
-/// How long private frames may wait.
+/// How long private frames may wait while none is taken.
 const PRIVATE_AGE: Duration = Duration::from_secs(10);
 
 /// The waiting frames of one connection.
@@ -34,6 +34,8 @@ pub(crate) struct Outbox {
 #[derive(Debug, Default)]
 struct Lanes {
     private: Lane,
+    /// Bytes of replayed events, which the reader asked for at once and may take in its own time.
+    replayed: usize,
     public: Lane,
     closing: Option<Closing>,
 }
@@ -42,6 +44,8 @@ struct Lanes {
 struct Lane {
     frames: VecDeque<(Instant, Bytes)>,
     bytes: usize,
+    /// When something was last taken.
+    taken: Option<Instant>,
 }
 
 /// Why the publisher or the server wants a connection closed.
@@ -81,11 +85,27 @@ impl Outbox {
         }
         lanes.private.push(frame);
         let pending = lanes.private.bytes;
-        if PRIVATE_LIMIT < pending || lanes.private.is_older_than(PRIVATE_AGE) {
+        if PRIVATE_LIMIT + lanes.replayed < pending || lanes.private.is_stalled_for(PRIVATE_AGE) {
             lanes.close(SLOW_CONSUMER, format!("slow_consumer pending={pending}"));
         }
         drop(lanes);
         self.wake.notify_one();
+    }
+
+    /// Queues old events, however many there are.
+    pub(crate) fn push_replay(&self, frames: impl IntoIterator<Item = Bytes>) {
+        let mut lanes = self.lanes();
+        for frame in frames {
+            lanes.replayed += frame.len();
+            lanes.private.push(frame);
+        }
+        drop(lanes);
+        self.wake.notify_one();
+    }
+
+    /// Whether old events still wait to be written.
+    pub(crate) fn is_replaying(&self) -> bool {
+        self.lanes().replayed != 0
     }
 
     /// Queues the reply to a request, which is then no longer in flight.
@@ -135,6 +155,9 @@ impl Outbox {
         let mut frames = Vec::new();
         let mut room = most;
         lanes.private.take(&mut room, &mut frames);
+        if lanes.private.frames.is_empty() {
+            lanes.replayed = 0;
+        }
         match &lanes.closing {
             Some(closing) if frames.is_empty() || closing.code == SLOW_CONSUMER => {
                 return Take::Close(closing.clone());
@@ -187,6 +210,11 @@ impl Lane {
         self.frames.front().is_some_and(|(at, _)| age < at.elapsed())
     }
 
+    /// Whether something has waited so long and nothing was taken meanwhile.
+    fn is_stalled_for(&self, time: Duration) -> bool {
+        self.is_older_than(time) && self.taken.is_none_or(|taken| time < taken.elapsed())
+    }
+
     /// Moves frames out while there is room; one frame larger than the room still goes.
     fn take(&mut self, room: &mut usize, frames: &mut Vec<Bytes>) {
         while 0 < *room
@@ -196,6 +224,7 @@ impl Lane {
             *room = room.saturating_sub(frame.len());
             frames.push(frame);
         }
+        self.taken = Some(Instant::now());
     }
 }
 

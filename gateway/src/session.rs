@@ -40,7 +40,7 @@ pub(crate) async fn run(stream: TcpStream, venue: Arc<Venue>) {
     let mut conversation = Conversation::new(Arc::clone(&venue), Arc::clone(&link), admission);
     conversation.hello();
     let end = talk(&mut socket, &mut conversation, &link, &venue).await;
-    venue.links.close(&link);
+    link.leave();
     if let Some(Closing { code, .. }) = &end {
         Metrics::add(&venue.metrics.slow, usize::from(*code == SLOW_CONSUMER));
         tracing::debug!(conn = link.no, code, "session closed");
@@ -49,6 +49,7 @@ pub(crate) async fn run(stream: TcpStream, venue: Arc<Venue>) {
     if let Some(Closing { code, reason }) = end {
         socket.close(code, &reason).await;
     }
+    venue.links.close(&link);
 }
 
 /// Returns how to say goodbye, or `None` when nobody is there to hear it.

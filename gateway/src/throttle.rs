@@ -54,12 +54,16 @@ impl Tier {
             (Self::Maker, Bucket::Orders) => Rate { cap: 2000, per_s: 1000 },
             (Self::Maker, Bucket::Cancels) => Rate { cap: 8000, per_s: 4000 },
             (Self::Maker, Bucket::Requests) => Rate { cap: 100, per_s: 50 },
-            (Self::Standard | Self::Maker, Bucket::Subs) => Rate { cap: 100, per_s: 10 },
+            (Self::Standard | Self::Maker, Bucket::Subs) => SUBSCRIPTIONS,
         }
     }
 }
 
-/// What a connection without a login may ask for.
+/// Most channels that can be asked for at once.
+pub(crate) const SUBSCRIPTION_BURST: u32 = 100;
+const SUBSCRIPTIONS: Rate = Rate { cap: SUBSCRIPTION_BURST, per_s: 10 };
+
+/// What a connection without a login may ask for, beside channels.
 const ANONYMOUS: Rate = Rate { cap: 30, per_s: 10 };
 
 /// Too fast: when the same request would pass.
@@ -92,7 +96,11 @@ impl Throttle {
 
     /// Full buckets of a connection without a login.
     pub(crate) fn anonymous(now: Instant) -> Self {
-        Self { buckets: Bucket::ALL.map(|_| Tokens::full(ANONYMOUS, now)) }
+        let rate = |bucket| match bucket {
+            Bucket::Subs => SUBSCRIPTIONS,
+            Bucket::Orders | Bucket::Cancels | Bucket::Requests => ANONYMOUS,
+        };
+        Self { buckets: Bucket::ALL.map(|bucket| Tokens::full(rate(bucket), now)) }
     }
 
     /// Pays `cost` and says how much is left. A cost of zero always passes.

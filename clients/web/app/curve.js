@@ -3,7 +3,6 @@
 
 import { drawn, tenor } from './units.js';
 
-const HEIGHT = 300;
 const MARGIN = { left: 52, right: 10, top: 12, bottom: 40 };
 
 export class Curve {
@@ -29,14 +28,14 @@ export class Curve {
   }
 
   #draw() {
-    const width = this.#figure.clientWidth;
+    const { clientWidth: width, clientHeight: height } = this.#figure;
     const points = this.#data?.points ?? [];
     if (!width || !points.length) return;
     const months = points.filter((point) => point.tenor === 'month');
     const spans = points.filter((point) => point.tenor !== 'month');
-    const scale = scales(points, this.#data.index, width);
+    const scale = scales(points, this.#data.index, width, height);
     const svg = drawn('svg', {
-      viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, role: 'img',
+      viewBox: `0 0 ${width} ${height}`, width, height, role: 'img',
       'aria-label': `Forward curve of ${this.#data.product}`,
     });
     svg.append(...grid(scale, width), ...years(scale));
@@ -47,20 +46,21 @@ export class Curve {
     this.#figure.replaceChildren(svg);
   }
 
-  #month(point, { x, y }) {
+  #month(point, { x, y, height }) {
     const left = x(point.start) + 1;
     const right = x(point.end) - 1;
     const middle = (left + right) / 2;
     const group = this.#choice(point);
-    group.append(drawn('rect', { class: 'hit', x: left - 1, y: MARGIN.top, width: right - left + 2, height: HEIGHT - MARGIN.top - MARGIN.bottom }));
+    group.append(drawn('rect', { class: 'hit', x: left - 1, y: MARGIN.top, width: right - left + 2, height: height - MARGIN.top - MARGIN.bottom }));
     if (point.bid && point.ask) {
       group.append(drawn('line', { class: 'quote', x1: middle, x2: middle, y1: y(point.bid), y2: y(point.ask) }));
       group.append(drawn('line', { class: 'bid', x1: left, x2: right, y1: y(point.bid), y2: y(point.bid) }));
       group.append(drawn('line', { class: 'ask', x1: left, x2: right, y1: y(point.ask), y2: y(point.ask) }));
     }
     group.append(drawn('circle', { class: `mark ${point.basis}`, cx: middle, cy: y(point.mark), r: 3 }));
-    if (this.#data.points.length < 40 && right - left > 14) {
-      group.append(drawn('text', { class: 'month', x: middle, y: HEIGHT - 26 }, point.start.slice(5, 7)));
+    const month = point.start.slice(5, 7);
+    if (right - left > 16 || Number(month) % 3 === 1) {
+      group.append(drawn('text', { class: 'month', x: middle, y: height - 26 }, month));
     }
     return group;
   }
@@ -89,7 +89,7 @@ function words(point) {
   return `${tenor(point.symbol)}: ${quotes}, mark ${point.mark} (${point.basis}), settled ${point.settle} (${change > 0 ? '+' : ''}${change})`;
 }
 
-function scales(points, indexPrice, width) {
+function scales(points, indexPrice, width, height) {
   const first = Date.parse(points[0].start);
   const begin = Math.min(...points.map((point) => Date.parse(point.start)), first);
   const end = Math.max(...points.map((point) => Date.parse(point.end) + 86_400_000));
@@ -98,11 +98,11 @@ function scales(points, indexPrice, width) {
   const pad = Math.max(0.02, (Math.max(...known) - Math.min(...known)) * 0.08);
   const [low, high] = [Math.min(...known) - pad, Math.max(...known) + pad];
   const across = (width - MARGIN.left - MARGIN.right) / (end - begin);
-  const up = (HEIGHT - MARGIN.top - MARGIN.bottom) / (high - low);
+  const up = (height - MARGIN.top - MARGIN.bottom) / (high - low);
   return {
-    begin, end, low, high,
+    begin, end, low, high, height,
     x: (date) => MARGIN.left + (Date.parse(date) - begin) * across,
-    y: (price) => HEIGHT - MARGIN.bottom - (Number(price) - low) * up,
+    y: (price) => height - MARGIN.bottom - (Number(price) - low) * up,
   };
 }
 
@@ -116,14 +116,14 @@ function grid({ low, high, y }, width) {
   return lines;
 }
 
-function years({ begin, end, x }) {
+function years({ begin, end, x, height }) {
   const labels = [];
   for (let year = new Date(begin).getUTCFullYear(); year <= new Date(end).getUTCFullYear(); year++) {
     const start = `${year}-01-01`;
     const at = Math.max(x(start), MARGIN.left);
     if (Date.parse(start) >= end) break;
-    labels.push(drawn('line', { class: 'grid', x1: at, x2: at, y1: MARGIN.top, y2: HEIGHT - MARGIN.bottom + 20 }));
-    labels.push(drawn('text', { class: 'year', x: at + 4, y: HEIGHT - 8 }, String(year)));
+    labels.push(drawn('line', { class: 'grid', x1: at, x2: at, y1: MARGIN.top, y2: height - MARGIN.bottom + 20 }));
+    labels.push(drawn('text', { class: 'year', x: at + 4, y: height - 8 }, String(year)));
   }
   return labels;
 }

@@ -102,7 +102,7 @@ pub struct Preview {
     pub notional: i128,
     /// The worst price among those.
     pub worst: Option<Ticks>,
-    /// Lots that would rest.
+    /// Lots that would rest; what neither trades nor rests would be cancelled.
     pub rests: Lots,
     /// Limit price; of a market order its protection limit.
     pub limit: Ticks,

@@ -130,9 +130,8 @@ impl Publisher {
         match (from_acct_seq, self.model.stream(account)) {
             (Some(first), Some(stream)) => {
                 let records = stream.since(first).into_iter().flatten();
-                for record in records.filter(|r| wanted.contains(&private::channel_of(&r.fact))) {
-                    link.outbox.push_private(private::event(&self.model, record, true));
-                }
+                let wanted = records.filter(|r| wanted.contains(&private::channel_of(&r.fact)));
+                link.outbox.push_replay(wanted.map(|r| private::event(&self.model, r, true)));
             }
             (Some(_), None) => {}
             (None, stream) => {

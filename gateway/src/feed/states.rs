@@ -91,12 +91,11 @@ pub(super) fn settlement(market: &Market, settled: &Settled) -> SettlementData {
     }
 }
 
-/// All settlement prices of all contracts, oldest first.
+/// The last settlement price of each contract. Earlier ones are on the channel of the contract, so
+/// no message grows with the age of the market.
 pub(super) fn settlements(markets: &Markets) -> Vec<SettlementData> {
-    let mut all: Vec<(&Market, &Settled)> =
-        markets.iter().flat_map(|m| m.settlements.iter().map(move |s| (m, s))).collect();
-    all.sort_by_key(|(_, settled)| settled.time);
-    all.into_iter().map(|(market, settled)| settlement(market, settled)).collect()
+    let last = |market| Some(settlement(market, market.settlements.last()?));
+    markets.iter().filter_map(last).collect()
 }
 
 const fn method_name(method: SettlementMethod) -> &'static str {

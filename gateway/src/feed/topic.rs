@@ -25,7 +25,6 @@ pub(crate) struct Topic {
     pub(crate) seq: u64,
     readers: Vec<Reader>,
     sent: Instant,
-    changed: Option<Instant>,
 }
 
 #[derive(Debug)]
@@ -46,7 +45,7 @@ pub(crate) struct Missed {
 impl Topic {
     pub(crate) fn new(subject: Subject, channel: String, run: &str, now: Instant) -> Self {
         let epoch = format!("{}-{run}", subject.epoch_letter());
-        Self { subject, channel, epoch, seq: 0, readers: Vec::new(), sent: now, changed: None }
+        Self { subject, channel, epoch, seq: 0, readers: Vec::new(), sent: now }
     }
 
     /// Whether anybody listens.
@@ -84,15 +83,9 @@ impl Topic {
         self.seq += 1;
     }
 
-    /// What has changed need not be sent.
-    pub(crate) fn settle(&mut self) {
-        self.changed = None;
-    }
-
     /// Sends a frame to every reader that is not behind.
     pub(crate) fn send(&mut self, frame: &Bytes, now: Instant) {
         self.sent = now;
-        self.changed = None;
         for reader in &mut self.readers {
             match &mut reader.missed {
                 Some(missed) => missed.count += 1,
@@ -101,15 +94,12 @@ impl Topic {
         }
     }
 
-    /// Something of its subject has changed.
-    pub(crate) fn touch(&mut self, now: Instant) {
-        self.changed.get_or_insert(now);
-    }
-
-    /// Whether the latest state is to be sent now.
+    /// Whether enough time has passed for its latest state to be sent.
     pub(crate) fn is_due(&self, now: Instant) -> bool {
-        let Pace::Latest(interval) = self.subject.pace() else { return false };
-        self.changed.is_some() && interval <= now.saturating_duration_since(self.sent)
+        match self.subject.pace() {
+            Pace::EachChange => true,
+            Pace::Latest(interval) => interval <= now.saturating_duration_since(self.sent),
+        }
     }
 
     /// Whether it has been silent for so long that it must say so.

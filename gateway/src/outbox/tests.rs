@@ -52,6 +52,16 @@ fn a_reader_that_leaves_four_mebibytes_of_its_own_is_closed() {
 }
 
 #[test]
+fn a_long_replay_is_not_held_against_its_reader() {
+    let outbox = Outbox::default();
+    outbox.push_replay((0..6).map(|_| frame(1 << 20)));
+    assert!(outbox.is_replaying());
+    outbox.push_private(frame(5));
+    assert_eq!(taken(&outbox, usize::MAX).len(), 7);
+    assert!(!outbox.is_replaying());
+}
+
+#[test]
 fn a_close_comes_after_the_replies_that_wait() {
     let outbox = Outbox::default();
     outbox.begin();

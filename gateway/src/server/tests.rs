@@ -2,12 +2,14 @@ use std::path::Path;
 use std::time::Duration;
 
 use clients::book::{Book, Change};
-use clients::{Client, Credentials, Event};
+use clients::{Client, Credentials, Error, Event};
 use ed25519_dalek::SigningKey;
-use protocol::client::{CancelAll, PlaceOrder};
+use protocol::client::{CancelAll, CancelOrder, GetOrder, Method, PlaceOrder, Signed, Subscribe};
 use protocol::server::OrderStateName;
 use sequencer::Clock;
 use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use types::{AccountId, Date, Lots, Mills, PublicKey, Side, Ticks};
 
 use super::{Server, start};
@@ -117,4 +119,179 @@ async fn two_members_trade_and_everybody_hears_it() {
     let (_, digest) = server.operator.digest().await.expect("it runs");
     let stopped = server.stop().await.expect("the log is whole");
     assert_eq!(stopped.digest, digest);
+}
+
+fn bid(name: &str) -> PlaceOrder {
+    PlaceOrder::limit(SYMBOL, name, Side::Buy, "2.300", "1")
+}
+
+fn by_name(name: &str) -> GetOrder {
+    GetOrder { client_order_id: Some(name.to_owned()), order_id: None }
+}
+
+async fn state(client: &mut Client, name: &str) -> OrderStateName {
+    let found = client.get(by_name(name)).await.expect("an answer");
+    found.order.expect("the order is known").state
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn orders_end_with_their_session_unless_they_say_otherwise() {
+    let (_folder, server) = venue().await;
+    let mut first = member(&server, 1001).await;
+    first.place(bid("goes")).await.expect("it rests");
+    first.place(PlaceOrder { cod: Some(false), ..bid("stays") }).await.expect("it rests");
+    assert_eq!(first.status().await.expect("an answer").cod_orders, 1);
+
+    let mut second = member(&server, 1001).await;
+    second.subscribe(&["orders"]).await.expect("it is there");
+    drop(first);
+    let canceled = next(&mut second, "orders", "order").await.data.expect("data");
+    assert_eq!(
+        (&canceled["client_order_id"], &canceled["reason"]),
+        (&"goes".into(), &"cod".into())
+    );
+    assert_eq!(state(&mut second, "stays").await, OrderStateName::Open);
+
+    second.place(bid("logged-out")).await.expect("it rests");
+    second.log_out().await.expect("an answer");
+    let mut third = member(&server, 1001).await;
+    assert_eq!(third.orders().await.expect("an answer").orders.len(), 2);
+    server.stop().await.expect("the log is whole");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stream_is_resumed_and_goes_on_without_a_seam() {
+    let (_folder, server) = venue().await;
+    let mut client = member(&server, 1001).await;
+    client.place(bid("before")).await.expect("it rests");
+    let mut other = member(&server, 1001).await;
+    let channels = ["orders", "fills", "positions", "margin", "obligations"].map(str::to_owned);
+    let wanted = Subscribe { channels: channels.to_vec(), from_acct_seq: Some(1) };
+    other.call(Method::Subscribe(wanted)).await.expect("all is kept");
+    let last = client.place(bid("after")).await.expect("it rests").acct_seq;
+
+    let mut numbers = Vec::new();
+    while numbers.last() != Some(&last) {
+        let event = other.next_event().await.expect("the connection lives");
+        numbers.push(event.acct_seq.expect("a private event"));
+    }
+    assert_eq!(numbers, (1..=last).collect::<Vec<_>>());
+    server.stop().await.expect("the log is whole");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_restart_forgets_nothing_that_was_acknowledged() {
+    let (folder, server) = venue().await;
+    let mut client = member(&server, 1001).await;
+    let placed = client.place(PlaceOrder { cod: Some(false), ..bid("kept") }).await.expect("rests");
+    let before = server.stop().await.expect("the log is whole");
+    let Err(Error::Closed(reason)) = client.next_event().await else { panic!("not closed") };
+    assert!(reason.contains("1012"), "{reason}");
+
+    let server = start(configuration(folder.path())).await.expect("it starts again");
+    assert_eq!(server.recovery.head, before.head);
+    let (_, digest) = server.operator.digest().await.expect("it runs");
+    assert_eq!(digest, before.digest);
+    let mut client = member(&server, 1001).await;
+    let again = client.place(PlaceOrder { cod: Some(false), ..bid("kept") }).await.expect("again");
+    assert!(again.dup && again.order_id == placed.order_id);
+    let orders = client.orders().await.expect("an answer");
+    assert_eq!(orders.orders[0].order_id, placed.order_id);
+    server.stop().await.expect("the log is whole");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_nearly_full_disk_takes_cancels_and_no_orders() {
+    let (folder, server) = venue().await;
+    let mut client = member(&server, 1001).await;
+    client.place(PlaceOrder { cod: Some(false), ..bid("early") }).await.expect("it rests");
+    server.stop().await.expect("the log is whole");
+
+    let full = Config { reserve_bytes: u64::MAX, ..configuration(folder.path()) };
+    let server = start(full).await.expect("it starts again");
+    let mut client = member(&server, 1001).await;
+    let refused = async {
+        loop {
+            match client.place(bid("late")).await {
+                Ok(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+                Err(error) => return error.code(),
+            }
+        }
+    };
+    let refused = tokio::time::timeout(Duration::from_secs(5), refused).await;
+    assert_eq!(refused.expect("the disk is looked at each second"), Some(5002));
+    let early = CancelOrder { client_order_id: Some("early".to_owned()), order_id: None };
+    let canceled = client.cancel(early).await.expect("it reduces risk");
+    assert_eq!(canceled.state, OrderStateName::Canceled);
+    server.stop().await.expect("the log is whole");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_command_that_moves_value_needs_the_signature_of_its_account() {
+    let (_folder, server) = venue().await;
+    let mut client = member(&server, 1001).await;
+    let pledge = |nonce| Signed { payload: "e30=".to_owned(), nonce, sig: "AAAA".to_owned() };
+    let error = client.call(Method::Pledge(pledge(1))).await.expect_err("no signature");
+    assert_eq!(error.code(), Some(1009));
+    client.number_signed_from(7);
+    client.pledge(SYMBOL, &[1, 2, 3]).await.expect("the account has signed it");
+    client.number_signed_from(7);
+    let error = client.pledge(SYMBOL, &[4]).await.expect_err("the nonce is used");
+    assert_eq!(error.code(), Some(1010));
+    server.stop().await.expect("the log is whole");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wrong_key_gets_one_attempt_and_one_answer() {
+    let (_folder, server) = venue().await;
+    let url = format!("ws://{}/v1/trade", server.trade);
+    for wrong in [
+        Credentials { seed: [9; 32], ..credentials(1001) },
+        Credentials { key_id: "k_unknown".to_owned(), ..credentials(1001) },
+    ] {
+        let refused = Client::connect(&url, Some(&wrong)).await.expect_err("not a key of ours");
+        assert_eq!(refused.code(), Some(1002));
+    }
+    let mut nobody = Client::connect(&url, None).await.expect("a greeting");
+    let refused = nobody.place(bid("a")).await.expect_err("not logged in");
+    assert_eq!(refused.code(), Some(1001));
+    server.stop().await.expect("the log is whole");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_taken_port_is_told_or_passed_over() {
+    let (_folder, server) = venue().await;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let taken = Config { trade: server.trade, ..configuration(folder.path()) };
+    let next_free = start(taken.clone()).await.expect("the next port is free");
+    assert_ne!(next_free.trade, server.trade);
+    next_free.stop().await.expect("the log is whole");
+
+    let exact = Config { ports: config::Ports::Exact, ..taken };
+    let Err(error) = start(exact).await else { panic!("it listens on a taken port") };
+    assert_eq!(error.to_string(), format!("cannot listen on {}", server.trade));
+    server.stop().await.expect("the log is whole");
+}
+
+async fn get(server: &Server, path: &str) -> String {
+    let mut stream = TcpStream::connect(server.http).await.expect("it listens");
+    let request = format!("GET {path} HTTP/1.1\r\nHost: localhost:1\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.expect("it reads");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("it answers in text");
+    answer
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_operators_endpoints_answer() {
+    let (_folder, server) = venue().await;
+    assert!(get(&server, "/livez").await.ends_with("ok\n"));
+    assert!(get(&server, "/readyz").await.starts_with("HTTP/1.1 200"));
+    assert!(get(&server, "/metrics").await.contains("gigahour_ready 1"));
+    assert!(get(&server, "/statusz").await.contains("\"trades\":0"));
+    let socket = format!("ws://localhost:{}/v1/trade", server.trade.port());
+    assert!(get(&server, "/v1/venue").await.contains(&socket));
+    assert!(get(&server, "/nothing").await.starts_with("HTTP/1.1 404"));
+    assert!(get(&server, "/../Cargo.toml").await.starts_with("HTTP/1.1 404"));
+    server.stop().await.expect("the log is whole");
 }

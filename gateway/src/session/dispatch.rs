@@ -12,7 +12,7 @@ use crate::admission::Endpoint;
 use crate::config::Scope;
 use crate::egress::{Ask, Asked, Question, Requested, Toll};
 use crate::metrics::Metrics;
-use crate::throttle::Bucket;
+use crate::throttle::{Bucket, SUBSCRIPTION_BURST};
 use crate::venue::wall_ns;
 use crate::{ingress, reply};
 
@@ -117,7 +117,14 @@ impl Conversation {
         wanted: protocol::client::Subscribe,
     ) -> Result<(), WireError> {
         let account = self.listener()?;
+        if wanted.from_acct_seq.is_some() && self.link.outbox.is_replaying() {
+            let text = "Old events asked for before still wait to be read.";
+            return Err(WireError::saying(Code::TooManyInFlight, text));
+        }
         let count = u32::try_from(wanted.channels.len()).unwrap_or(u32::MAX);
+        if SUBSCRIPTION_BURST < count {
+            return Err(ingress::invalid("channels", "at most 100 at once"));
+        }
         self.pay(call, Bucket::Subs, count)?;
         let new = wanted.channels.iter().filter(|name| !self.channels.contains(*name)).count();
         if MOST_CHANNELS < self.channels.len() + new {

@@ -48,9 +48,9 @@ fn a_request_without_cost_passes_an_empty_bucket() {
 fn what_is_given_back_never_exceeds_the_cap() {
     let now = Instant::now();
     let mut throttle = Throttle::anonymous(now);
-    throttle.take(Bucket::Subs, 1, now).expect("full");
-    throttle.give_back(Bucket::Subs, 5);
-    assert_eq!(throttle.level(Bucket::Subs, now).1, 30);
+    throttle.take(Bucket::Requests, 1, now).expect("full");
+    throttle.give_back(Bucket::Requests, 5);
+    assert_eq!(throttle.level(Bucket::Requests, now).1, 30);
 }
 
 #[test]
