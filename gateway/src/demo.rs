@@ -5,10 +5,12 @@
 use std::fs;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use clients::bots::{Cast, Crew, Schedule, Script};
 use sequencer::Clock;
+use tokio::signal::unix::{SignalKind, signal};
 
 use self::error::Error;
 use self::live::MarketClock;
@@ -114,7 +116,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     screen.addresses(&at, server.operator.summary().await?);
 
     let url = trade_url(server.trade);
-    let crew = Crew::hire(&url, &cast(&roster), script(&args, &stage, tables)).await?;
+    let crew = Crew::hire(&url, &cast(&roster), script(args.seed, &stage, tables)).await?;
     let until = if args.until_delivered { Until::Delivered } else { Until::Interrupted };
     let end = play(&args, &server, &stage, crew, &mut screen, clock, until).await?;
     screen.close();
@@ -134,6 +136,17 @@ async fn play(
         lockstep::run(server, stage, &mut crew, screen, until).await
     } else {
         live::run(server, stage, crew, screen, clock, until).await
+    }
+}
+
+/// Returns when somebody asks for the end.
+async fn interrupted() {
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
     }
 }
 
@@ -203,11 +216,11 @@ fn cast(roster: &Roster) -> Cast {
     }
 }
 
-fn script(args: &Args, stage: &Stage, tables: Tables) -> Script {
+fn script(seed: u64, stage: &Stage, tables: Tables) -> Script {
     Script {
-        seed: args.seed,
+        seed,
         products: stage.products(),
-        prices: std::sync::Arc::clone(&stage.prices),
+        prices: Arc::clone(&stage.prices),
         need: Schedule::example(),
         record: tables.outages,
         record_start: Stage::delivery(),

@@ -154,7 +154,7 @@ fn roles<'a>(cast: &'a Cast, script: &Script) -> Vec<(&'a Credentials, Role, Dur
 
 /// A maker with small quotes close to fair.
 const TIGHT: Style =
-    Style { half_spread: 25, step: 20, levels: 3, lots: 6, lean: 15, patience: 12 };
+    Style { half_spread: 25, step: 20, levels: 3, lots: 6, lean: 15, patience: 18 };
 
 /// A maker with large quotes further away.
-const DEEP: Style = Style { half_spread: 40, step: 35, levels: 3, lots: 16, lean: 8, patience: 20 };
+const DEEP: Style = Style { half_spread: 40, step: 35, levels: 3, lots: 16, lean: 8, patience: 30 };

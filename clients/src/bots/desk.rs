@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use protocol::client::{AmendOrder, CancelAll, CancelOrder, PlaceOrder, Tif};
+use protocol::client::{AmendOrder, CancelAll, CancelOrder, Cod, CodMode, Method, PlaceOrder, Tif};
 use protocol::decimal;
 use serde_json::Value;
 use types::{NodeId, NodeReading, Side, Ticks, Timestamp};
@@ -86,8 +86,11 @@ impl Desk {
         self.settle_in().await
     }
 
+    /// Orders stay when the connection ends: a venue that goes on after a restart has a book.
     async fn settle_in(&mut self) -> Result<(), Error> {
         self.heard = Heard::default();
+        let keep = Cod { mode: CodMode::Keep, grace_ms: 0 };
+        self.client.call(Method::SetCod(keep)).await?;
         self.client.subscribe(&CHANNELS).await?;
         self.prefix = self.client.cancel_all(CancelAll::default()).await?.acct_seq;
         self.count = 0;
@@ -200,13 +203,11 @@ impl Desk {
         self.wish(&Wish::Meter(symbol, hour, readings)).await
     }
 
-    /// A limit order that outlives the connection: a venue that goes on after a restart has a book.
     fn order(&mut self, symbol: &str, side: Side, limit: Ticks, lots: u64) -> PlaceOrder {
         self.count += 1;
         let id = format!("{}-{}", self.prefix, self.count);
         let price = decimal::price(limit);
-        let order = PlaceOrder::limit(symbol, &id, side, &price, &lots.to_string());
-        PlaceOrder { cod: Some(false), ..order }
+        PlaceOrder::limit(symbol, &id, side, &price, &lots.to_string())
     }
 
     /// Sends a request, again and again while the venue says it is too busy. Any other refusal is an

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use protocol::channels::Channel;
 use protocol::client::{Method, Subscribe};
-use protocol::server::SubscribeResult;
+use protocol::errors::Code;
+use protocol::server::{ChannelError, SubscribeResult};
 use rand::Rng;
 use serde_json::Value;
 
@@ -74,6 +75,19 @@ impl Client {
         if !private.is_empty() {
             let from_acct_seq = (0 < self.acct_seq).then_some(self.acct_seq + 1);
             let wanted = Subscribe { channels: private, from_acct_seq };
+            let answer: SubscribeResult = self.ask(Method::Subscribe(wanted)).await?;
+            self.start_anew(answer).await?;
+        }
+        Ok(())
+    }
+
+    /// Where the events missed are no longer kept, channels begin with a snapshot instead.
+    async fn start_anew(&mut self, answer: SubscribeResult) -> Result<(), Error> {
+        let too_old = |error: &ChannelError| error.code == Code::ResumeTooOld.number();
+        let channels: Vec<String> =
+            answer.err.into_iter().filter(too_old).map(|error| error.channel).collect();
+        if !channels.is_empty() {
+            let wanted = Subscribe { channels, from_acct_seq: None };
             self.ask::<SubscribeResult>(Method::Subscribe(wanted)).await?;
         }
         Ok(())

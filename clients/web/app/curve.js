@@ -3,6 +3,8 @@
 
 import { drawn, tenor } from './units.js';
 
+/** The near months are the busy ones: time is drawn as this power of itself. */
+const NEARNESS = 0.6;
 const MARGIN = { left: 52, right: 10, top: 12, bottom: 40 };
 
 export class Curve {
@@ -97,11 +99,11 @@ function scales(points, indexPrice, width, height) {
   const known = [...prices, indexPrice].filter((price) => price != null).map(Number);
   const pad = Math.max(0.02, (Math.max(...known) - Math.min(...known)) * 0.08);
   const [low, high] = [Math.min(...known) - pad, Math.max(...known) + pad];
-  const across = (width - MARGIN.left - MARGIN.right) / (end - begin);
+  const across = width - MARGIN.left - MARGIN.right;
   const up = (height - MARGIN.top - MARGIN.bottom) / (high - low);
   return {
     begin, end, low, high, height,
-    x: (date) => MARGIN.left + (Date.parse(date) - begin) * across,
+    x: (date) => MARGIN.left + across * Math.max(0, (Date.parse(date) - begin) / (end - begin)) ** NEARNESS,
     y: (price) => height - MARGIN.bottom - (Number(price) - low) * up,
   };
 }

@@ -3,7 +3,7 @@
 import { Book } from './book.js';
 import { count, element, fourUnits } from './units.js';
 
-const ROWS = 10;
+const ROWS = 8;
 
 export class Ladder {
   #table;

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use types::{InstrumentId, ObligationReport, ObligationState};
 
 use super::report::grouped;
-use crate::summary::Summary;
+use crate::summary::{FinalSettlement, Summary};
 
-/// What has happened between two looks, in sentences.
+/// What has happened between two looks: the day, and a sentence.
 pub(super) fn news(before: &Summary, after: &Summary) -> Vec<String> {
     let mut lines = expired(before, after);
     lines.extend(assigned(before, after));
@@ -19,7 +19,8 @@ pub(super) fn news(before: &Summary, after: &Summary) -> Vec<String> {
     let bills = after.invoices.iter().skip(before.invoices.len());
     lines.extend(bills.map(|bill| {
         format!(
-            "obligation {} of {} billed: {} GPU-hours, ${}; {} short, damages ${}",
+            "{}  obligation {} of {} billed: {} GPU-hours, ${}; {} short, damages ${}",
+            bill.issued.date(),
             bill.obligation.0,
             symbol(after, bill.instrument),
             grouped(bill.delivered.0),
@@ -33,11 +34,11 @@ pub(super) fn news(before: &Summary, after: &Summary) -> Vec<String> {
 
 fn expired(before: &Summary, after: &Summary) -> Vec<String> {
     let settled = after.final_settlements.iter().skip(before.final_settlements.len());
-    let line = |last: &crate::summary::FinalSettlement| {
-        let dollars = types::Mills(last.price.0);
+    let line = |last: &FinalSettlement| {
+        let (date, symbol, price) = (last.date, &last.symbol, types::Mills(last.price.0));
         format!(
-            "{} has had its last trade: ${dollars}, {} lots open",
-            last.symbol, last.open_interest
+            "{date}  {symbol} has had its last trade: ${price}, {} lots open",
+            last.open_interest
         )
     };
     settled.filter(|last| last.open_interest.0 != 0).map(line).collect()
@@ -55,8 +56,12 @@ fn assigned(before: &Summary, after: &Summary) -> Vec<String> {
         *gpu_hours += report.due.0;
     }
     let line = |(instrument, (obligations, gpu_hours)): (InstrumentId, (u64, u64))| {
-        let symbol = symbol(after, instrument);
-        format!("{symbol} assigned: {obligations} obligations, {} GPU-hours", grouped(gpu_hours))
+        let (date, symbol) = (after.time.date(), symbol(after, instrument));
+        let pairs = if obligations == 1 { "obligation" } else { "obligations" };
+        format!(
+            "{date}  {symbol} assigned: {obligations} {pairs}, {} GPU-hours",
+            grouped(gpu_hours)
+        )
     };
     contracts.into_iter().map(line).collect()
 }
@@ -66,21 +71,21 @@ fn changed(
     after: &ObligationReport,
     summary: &Summary,
 ) -> Option<String> {
+    let what = if before.state == ObligationState::Assigned
+        && after.state == ObligationState::Delivering
+    {
+        format!("delivery begins with {} nodes", after.nodes)
+    } else {
+        match (before.nodes_down.0, after.nodes_down.0) {
+            (0, 0) => return None,
+            (0, 1) => "a node is down".to_owned(),
+            (0, down) => format!("{down} nodes are down"),
+            (_, 0) => "all nodes are up again".to_owned(),
+            _ => return None,
+        }
+    };
     let (number, symbol) = (after.obligation.0, symbol(summary, after.instrument));
-    if before.state == ObligationState::Assigned && after.state == ObligationState::Delivering {
-        return Some(format!("obligation {number} of {symbol} begins: {} nodes", after.nodes));
-    }
-    let (were_down, are_down) = (before.nodes_down.0, after.nodes_down.0);
-    match (were_down, are_down) {
-        (0, 1) => Some(format!("obligation {number} of {symbol}: a node is down")),
-        (0, _) if are_down != 0 => {
-            Some(format!("obligation {number} of {symbol}: {are_down} nodes are down"))
-        }
-        (_, 0) if were_down != 0 => {
-            Some(format!("obligation {number} of {symbol}: all nodes are up again"))
-        }
-        _ => None,
-    }
+    Some(format!("{}  obligation {number} of {symbol}: {what}", summary.time.date()))
 }
 
 fn symbol(summary: &Summary, instrument: InstrumentId) -> &str {

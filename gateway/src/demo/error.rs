@@ -53,4 +53,7 @@ pub(super) enum Error {
     /// Market time has gone far beyond the delivery, and it is not settled.
     #[error("the first month is not settled at {0}")]
     NotSettled(types::Timestamp),
+    /// The bots do not finish their turns.
+    #[error("the bots are stuck at {0}")]
+    Stuck(types::Timestamp),
 }

@@ -10,7 +10,7 @@ use types::Timestamp;
 use super::report::is_settled;
 use super::screen::Screen;
 use super::stage::Stage;
-use super::{End, Error, Until};
+use super::{End, Error, Until, interrupted};
 use crate::Server;
 
 /// Market time outside the sequencer: a little behind its own, never ahead.
@@ -52,7 +52,7 @@ pub(super) async fn run(
     let _bots = crew.set_free(move || clock.now());
     let mut index = ticker(clock.hour().max(Duration::from_millis(20)));
     let mut second = ticker(Duration::from_secs(1));
-    let mut interrupted = std::pin::pin!(tokio::signal::ctrl_c());
+    let mut interrupted = std::pin::pin!(interrupted());
     loop {
         tokio::select! {
             () = server.failed() => return Ok(End::Failed),

@@ -4,13 +4,17 @@
 use std::time::{Duration, Instant};
 
 use clients::bots::Crew;
+use tokio::time::timeout;
 use types::Timestamp;
 
 use super::report::is_settled;
 use super::screen::Screen;
 use super::stage::Stage;
-use super::{End, Error, Until};
+use super::{End, Error, Until, interrupted};
 use crate::Server;
+
+/// Longer than the bots' turns of one hour ever take.
+const LONGEST_HOUR: Duration = Duration::from_secs(60);
 
 /// Steps from `now` until the first month is billed, if that is the end, or somebody interrupts.
 pub(super) async fn run(
@@ -18,10 +22,10 @@ pub(super) async fn run(
     stage: &Stage,
     crew: &mut Crew,
     screen: &mut Screen,
-    until_delivered: Until,
+    until: Until,
 ) -> anyhow::Result<End> {
     let mut now = server.operator.summary().await?.time.max(Stage::start()).hour_start();
-    let mut interrupted = std::pin::pin!(tokio::signal::ctrl_c());
+    let mut interrupted = std::pin::pin!(interrupted());
     let mut shown = Instant::now();
     loop {
         now = now.plus(Timestamp::HOUR);
@@ -30,7 +34,7 @@ pub(super) async fn run(
             () = server.failed() => return Ok(End::Failed),
             _ = &mut interrupted => return Ok(End::Interrupted),
         }
-        if now == now.date().start() && until_delivered == Until::Delivered {
+        if now == now.date().start() && until == Until::Delivered {
             if is_settled(&server.operator.summary().await?) {
                 return Ok(End::Delivered);
             }
@@ -53,5 +57,9 @@ async fn hour(
 ) -> anyhow::Result<()> {
     server.operator.step(now).await?;
     stage.publish(&server.operator, now).await?;
-    Ok(crew.take_turns(now).await?)
+    timeout(LONGEST_HOUR, crew.take_turns(now)).await.map_err(|_| Error::Stuck(now))??;
+    Ok(())
 }
+
+#[cfg(test)]
+mod tests;

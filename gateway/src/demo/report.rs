@@ -53,7 +53,7 @@ impl Report {
         let mut tally = Tally::default();
         let log = FileLog::open(dir)?;
         let (exchange, recovery) = sequencer::recover(&log, |_, events| {
-            events.iter().for_each(|event| tally.count(event))
+            events.iter().for_each(|event| tally.count(event));
         })?;
         exchange.audit();
         let digest = Digest::of(&exchange);

@@ -93,13 +93,13 @@ impl Screen {
         }
         let elapsed = self.looked.elapsed();
         self.looked = Instant::now();
-        let orders = summary.orders.saturating_sub(self.seen.orders);
+        let commands = summary.seq.saturating_sub(self.seen.seq);
         let mut out = String::new();
         for line in news(&self.seen, &summary) {
-            out.push_str(&format!("\r\x1b[2K{}  {line}\n", day_and_hour(summary.time)));
+            out.push_str(&format!("\r\x1b[2K{line}\n"));
         }
         let pulse = pulse.lock().expect("nothing panics while it holds the pulse").clone();
-        let status = status(&summary, &pulse, per_second(orders, elapsed));
+        let status = status(&summary, &pulse, per_second(commands, elapsed));
         let width =
             terminal_size::terminal_size().map_or(COLUMNS, |(width, _)| usize::from(width.0));
         out.push_str("\r\x1b[2K");
@@ -117,11 +117,11 @@ impl Screen {
     }
 }
 
-fn status(summary: &Summary, pulse: &Pulse, orders_per_second: u64) -> String {
+fn status(summary: &Summary, pulse: &Pulse, commands_per_second: u64) -> String {
     let mut parts = vec![
         day_and_hour(summary.time),
         format!("seq {}", grouped(summary.seq)),
-        format!("{} orders/s", grouped(orders_per_second)),
+        format!("{} commands/s", grouped(commands_per_second)),
         format!("{} trades", grouped(summary.trades)),
     ];
     if let Some((symbol, price)) = pulse.front(LEAD) {
@@ -131,18 +131,14 @@ fn status(summary: &Summary, pulse: &Pulse, orders_per_second: u64) -> String {
     if due.0 != 0 {
         parts.push(format!("delivered {:.1} %", 100.0 * delivered.0 as f64 / due.0 as f64));
     }
-    let wire = |quantile| millis(pulse.latency_at(quantile));
-    parts.push(format!("wire p50 {} p99 {}", wire(0.5), wire(0.99)));
+    let wire = |quantile| pulse.latency_at(quantile).as_secs_f64() * 1000.0;
+    parts.push(format!("wire p50 {:.1} p99 {:.1} ms", wire(0.5), wire(0.99)));
     parts.join("  ")
 }
 
 fn per_second(count: u64, elapsed: Duration) -> u64 {
     let millis = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX).max(1);
     count * 1000 / millis
-}
-
-fn millis(latency: Duration) -> String {
-    format!("{:.1} ms", latency.as_secs_f64() * 1000.0)
 }
 
 /// `2026-12-17 16h`.
@@ -161,7 +157,7 @@ mod tests {
             Summary { seq: 184_220, time: Timestamp(0), trades: 12, ..Summary::default() };
         let line = status(&summary, &Pulse::default(), 1_431);
         assert!(
-            line.starts_with("1970-01-01 00h  seq 184,220  1,431 orders/s  12 trades"),
+            line.starts_with("1970-01-01 00h  seq 184,220  1,431 commands/s  12 trades"),
             "{line}"
         );
         assert_eq!(per_second(500, Duration::from_millis(250)), 2_000);

@@ -1,4 +1,4 @@
-//! `ghx curve`: what each month of a product is worth.
+//! `ghx curve`: what each month, quarter and year of a product is worth.
 
 use clients::Error;
 use protocol::decimal;
@@ -41,11 +41,11 @@ async fn one(common: &Common, desk: &mut Desk, product: &str) -> Result<(), Fail
     let title = format!("{product}  dollars per GPU-hour  index {index}");
     println!("{}", paint(Ink::Bold, &title));
     let mut table =
-        Table::new(&["month", ">bid", ">ask", ">last", ">settled", ">worth", "from", ""]);
+        Table::new(&["period", ">bid", ">ask", ">last", ">settled", ">worth", "from", ""]);
     let range = range(&curve.points)?;
     for point in &curve.points {
         table.row(&[
-            &point.start[..7],
+            tenor(&point.symbol),
             point.bid.as_deref().unwrap_or("none"),
             point.ask.as_deref().unwrap_or("none"),
             point.last.as_deref().unwrap_or("none"),
@@ -55,8 +55,13 @@ async fn one(common: &Common, desk: &mut Desk, product: &str) -> Result<(), Fail
             &"=".repeat(length(mark(point)?, range)),
         ]);
     }
-    table.print("no month trades");
+    table.print("nothing trades");
     Ok(())
+}
+
+/// `2027M03` of `H100-US-2027M03`.
+fn tenor(symbol: &str) -> &str {
+    symbol.rsplit_once('-').map_or(symbol, |(_, tenor)| tenor)
 }
 
 fn mark(point: &CurvePoint) -> Result<i64, Error> {

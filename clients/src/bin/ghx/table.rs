@@ -2,6 +2,9 @@
 
 use comfy_table::{Cell, CellAlignment, Table as Grid};
 
+/// No lines but one under the names of the columns.
+const RULED_HEADER: &str = "     ──            ";
+
 /// A table that grows row by row.
 #[derive(Debug)]
 pub(crate) struct Table {
@@ -17,7 +20,7 @@ impl Table {
         };
         let aligned: Vec<CellAlignment> = columns.iter().map(right).collect();
         let mut grid = Grid::new();
-        grid.load_preset("     ── ──          ");
+        grid.load_preset(RULED_HEADER);
         let mut table = Self { grid, aligned };
         let names: Vec<&str> =
             columns.iter().map(|column| column.trim_start_matches('>')).collect();

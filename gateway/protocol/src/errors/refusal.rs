@@ -1,6 +1,6 @@
 //! A refusal of the engine in words: the rule, the numbers, and what would pass.
 
-use types::{Detail, OrderState, Phase, Refusal, Side};
+use types::{Detail, OrderState, Phase, Refusal, RejectReason, Side, Ticks};
 
 use super::{Code, WireError};
 use crate::decimal::{lots, money, price};
@@ -28,10 +28,8 @@ pub fn refused(refusal: &Refusal, side: Option<Side>) -> WireError {
                 .with("min", lowest)
                 .with("max", highest)
         }
-        Detail::BestOpposite(best) => best_opposite(code, side, price(best)),
-        Detail::Most(most) => {
-            error(format!("At most {most} would pass.")).with("max", most.to_string())
-        }
+        Detail::BestOpposite(best) => best_opposite(code, side, best),
+        Detail::Most(most) => error(most_words(refusal.reason, most)).with("max", most.to_string()),
         Detail::Ended { state, filled } => {
             let name = state_name(state);
             error(format!("The order is {name}, with {} lots filled.", filled.0))
@@ -51,12 +49,35 @@ pub fn refused(refusal: &Refusal, side: Option<Side>) -> WireError {
     }
 }
 
-fn best_opposite(code: Code, side: Option<Side>, best: String) -> WireError {
-    let (field, word) = match side {
-        Some(Side::Sell) => ("best_bid", "above"),
-        Some(Side::Buy) | None => ("best_ask", "below"),
+fn most_words(reason: RejectReason, most: u64) -> String {
+    match reason {
+        RejectReason::TooManyOpenOrders => {
+            format!("{most} orders are open, the most there may be.")
+        }
+        RejectReason::PositionLimit => {
+            format!(
+                "The position could grow beyond {most} lots, were all orders of its side filled."
+            )
+        }
+        _ => format!("At most {most} would pass."),
+    }
+}
+
+/// The price next to the best opposite one rests. Without a side it is not known which that is.
+fn best_opposite(code: Code, side: Option<Side>, best: Ticks) -> WireError {
+    let (field, nearest) = match side {
+        Some(side @ Side::Buy) => ("best_ask", Some(Ticks(best.0 - side.sign()))),
+        Some(side @ Side::Sell) => ("best_bid", Some(Ticks(best.0 - side.sign()))),
+        None => ("best_opposite", None),
     };
-    WireError::saying(code, format!("A price {word} {best} would rest.")).with(field, best)
+    let best = price(best);
+    let text = match nearest {
+        Some(nearest) => {
+            format!("It would trade at once at {best}; {} would rest.", price(nearest))
+        }
+        None => format!("It would trade at once at {best}."),
+    };
+    WireError::saying(code, text).with(field, best)
 }
 
 const fn phase_advice(phase: Phase) -> &'static str {

@@ -34,14 +34,26 @@ fn a_delivery_is_told_from_its_assignment_on() {
     use ObligationState::{Assigned, Delivering};
     let news = |before: &Summary, after: &Summary| news(before, after).join("; ");
     let (new, running) = (look(Assigned, 0), look(Delivering, 0));
-    assert_eq!(news(&empty(), &new), "H100-US-2027M01 assigned: 1 obligations, 47,616 GPU-hours");
-    assert_eq!(news(&new, &running), "obligation 7 of H100-US-2027M01 begins: 8 nodes");
+    assert_eq!(
+        news(&empty(), &new),
+        "1970-01-01  H100-US-2027M01 assigned: 1 obligation, 47,616 GPU-hours"
+    );
+    assert_eq!(
+        news(&new, &running),
+        "1970-01-01  obligation 7 of H100-US-2027M01: delivery begins with 8 nodes"
+    );
     assert_eq!(news(&running, &running), "");
     let (one, two) = (look(Delivering, 1), look(Delivering, 2));
-    assert_eq!(news(&running, &one), "obligation 7 of H100-US-2027M01: a node is down");
-    assert_eq!(news(&running, &two), "obligation 7 of H100-US-2027M01: 2 nodes are down");
+    assert_eq!(news(&running, &one), "1970-01-01  obligation 7 of H100-US-2027M01: a node is down");
+    assert_eq!(
+        news(&running, &two),
+        "1970-01-01  obligation 7 of H100-US-2027M01: 2 nodes are down"
+    );
     assert_eq!(news(&one, &two), "");
-    assert_eq!(news(&two, &running), "obligation 7 of H100-US-2027M01: all nodes are up again");
+    assert_eq!(
+        news(&two, &running),
+        "1970-01-01  obligation 7 of H100-US-2027M01: all nodes are up again"
+    );
 }
 
 #[test]
@@ -56,7 +68,7 @@ fn only_contracts_somebody_held_are_told_when_they_end() {
     let after = Summary { final_settlements: ends, ..empty() };
     assert_eq!(
         news(&empty(), &after),
-        ["H100-US-2027M01 has had its last trade: $2.281, 48 lots open"]
+        ["2026-12-17  H100-US-2027M01 has had its last trade: $2.281, 48 lots open"]
     );
 }
 
@@ -81,7 +93,7 @@ fn a_bill_is_told_with_its_damages() {
     assert_eq!(
         news(&empty(), &after),
         [
-            "obligation 7 of H100-US-2027M01 billed: 45,000 GPU-hours, $102645.000; 2,616 short, damages $680.576"
+            "1970-01-01  obligation 7 of H100-US-2027M01 billed: 45,000 GPU-hours, $102645.000; 2,616 short, damages $680.576"
         ]
     );
 }
