@@ -180,3 +180,6 @@ async fn greeting(connection: &mut Connection) -> Result<Hello, Error> {
         Ok(_) | Err(_) => Err(Error::Protocol("the first message is no greeting".to_owned())),
     }
 }
+
+#[cfg(test)]
+mod tests;

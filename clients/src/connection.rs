@@ -139,3 +139,6 @@ async fn hear(socket: &mut Socket, heard: &mpsc::Sender<Inbound>) -> Option<()> 
     room.send(message);
     is_open.then_some(())
 }
+
+#[cfg(test)]
+pub(crate) mod script;

@@ -24,7 +24,7 @@ pub enum Error {
     #[error("the exchange closed the connection: {0}")]
     Closed(String),
     /// No answer came in time. Whether the request was done is not known.
-    #[error("no answer to {0} in time; whether it was done is not known")]
+    #[error("no answer to {0} in time")]
     TimedOut(&'static str),
     /// The other end does not speak this protocol.
     #[error("{0}")]

@@ -111,7 +111,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
         http: server.http,
         keys: &keys,
         products: stage.terms.product.len(),
-        prices: if args.data.is_some() { "from --data" } else { "of public GPU offers of 2025" },
+        prices: if args.data.is_some() { "from --data" } else { "of GPU offers of 2025" },
     };
     screen.addresses(&at, server.operator.summary().await?);
 

@@ -44,3 +44,6 @@ fn number(text: &str, prefix: &str) -> Option<u64> {
     let number: u64 = digits.parse().ok()?;
     (number.to_string() == digits).then_some(number)
 }
+
+#[cfg(test)]
+mod tests;

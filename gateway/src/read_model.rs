@@ -53,8 +53,11 @@ pub(crate) struct Effects {
 impl Effects {
     /// Orders that were accepted.
     pub(crate) fn new_orders(&self) -> usize {
-        let is_new = |fact: &AccountFact| matches!(fact, AccountFact::Order(order) if order.change == OrderChange::New);
-        self.records.iter().filter(|(_, record)| is_new(&record.fact)).count()
+        let is_new = |record: &Record| match &record.fact {
+            AccountFact::Order(order) => order.change == OrderChange::New,
+            _ => false,
+        };
+        self.records.iter().filter(|(_, record)| is_new(record)).count()
     }
 
     /// Trades.

@@ -44,7 +44,7 @@ fn readings(outages: &[Outage], hour: u64) -> Vec<NodeReading> {
         match outages.iter().find(is_down) {
             Some(outage) if !outage.reported => {}
             Some(outage) => {
-                readings.push(NodeReading { node: NodeId(node), gpu_hours: outage.gpu_hours })
+                readings.push(NodeReading { node: NodeId(node), gpu_hours: outage.gpu_hours });
             }
             None => readings.push(NodeReading { node: NodeId(node), gpu_hours: 8 }),
         }

@@ -56,9 +56,12 @@ fn nothing_changes_the_terms_of_an_open_market() {
     assert_eq!(answers, [None, Some(RejectReason::MarketNotOpen)]);
 }
 
+/// A word of what is said about it, and how terms come to it.
+type Fault = (&'static str, fn(&mut MarketTerms));
+
 #[test]
 fn terms_that_contradict_themselves_open_no_market() {
-    let faults: [(&str, fn(&mut MarketTerms)); 16] = [
+    let faults: [Fault; 16] = [
         ("settlement_hour", |t| t.settlement_hour = 24),
         ("settlement_window_minutes", |t| t.settlement_window_minutes = 0),
         ("scenarios", |t| t.scenario.truncate(15)),

@@ -189,7 +189,7 @@ async fn channels_that_are_not_there() {
     let subscribe = |channel: &str| json!({ "channels": [channel] });
     for (channel, expected) in [
         ("books.H100-US-2027M03", 6001),
-        ("book.H900-US-2027M03", 2001),
+        ("book.H900-US-2027M03", 6001),
         ("", 6001),
         ("orders", 1001),
     ] {

@@ -19,7 +19,8 @@ use crate::scenario;
 /// one whose blocks are never full; months, and quarters that cascade into them.
 pub const MARKET: &str = "\
 clock 2027-02-20 10:00
-terms months 3 quarters 1 block 1000000 B200-EU.cash 4000 B200-EU.reference 4100
+terms months 3 quarters 1 block 1000000 B200-EU.cash 4001 B200-EU.reference 4100
+terms scan_before 307 scan_after 223
 terms band 80 protection 30 largest_order 100 position_limit 150 open_orders 40
 terms maker_fee -2 taker_fee 5
 list H100-US-2027M04 H100-US-2027Q2 B200-EU-2027M04

@@ -44,6 +44,7 @@ pub(super) struct Desk {
     /// so are signed requests. Both repeat when the run is repeated, and never within a log.
     prefix: u64,
     count: u64,
+    signed: u64,
 }
 
 /// A request that changes something.
@@ -75,6 +76,7 @@ impl Desk {
             working: Vec::new(),
             prefix: 0,
             count: 0,
+            signed: 0,
         };
         desk.settle_in().await?;
         Ok(desk)
@@ -94,7 +96,7 @@ impl Desk {
         self.client.subscribe(&CHANNELS).await?;
         self.prefix = self.client.cancel_all(CancelAll::default()).await?.acct_seq;
         self.count = 0;
-        self.client.number_signed_from(self.prefix << 20);
+        self.client.number_signed_from((self.prefix << 20) + self.signed);
         while self.heard.contracts.is_empty() {
             let event = self.client.next_event().await?;
             self.heard.event(event)?;
@@ -233,6 +235,7 @@ impl Desk {
     }
 
     async fn request(&mut self, wish: &Wish) -> Result<(), Error> {
+        self.signed += u64::from(matches!(wish, Wish::Pledge(..) | Wish::Meter(..)));
         match wish {
             Wish::Place(order) => self.client.place(order.clone()).await.map(drop),
             Wish::Amend(amend) => self.client.amend(amend.clone()).await.map(drop),

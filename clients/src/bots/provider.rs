@@ -1,4 +1,4 @@
-//! A provider: sells what its fleet can run, stands ready on both sides of a contract's last day so
+//! A provider: sells what its fleet can run, stands ready on both sides of a contract's last hours so
 //! that traders get out, pledges nodes, and meters every hour of them.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,10 +13,11 @@ use super::wind_down::is_closing;
 /// The provider sells at most so much under fair, in hundredths of a percent.
 const HASTE: i64 = 120;
 
-/// On the last day it quotes so far from fair, in hundredths of a percent, for so many lots.
-const LAST_DAY_SPREAD: i64 = 100;
-const LAST_DAY_LOTS: u64 = 12;
-const LAST_DAY_HOURS: i64 = 24;
+/// At the end, when the makers have left, it quotes so far from fair, in hundredths of a percent, for
+/// so many lots.
+const LAST_SPREAD: i64 = 100;
+const LAST_LOTS: u64 = 12;
+const LAST_HOURS: i64 = 12;
 
 /// It pledges nodes so long before trading ends.
 const PLEDGE_HOURS: i64 = 5 * 24;
@@ -63,7 +64,7 @@ impl Provider {
     }
 
     /// What to trade now: once in each market hour the next slice of its offer, and quotes in what
-    /// trades for the last day.
+    /// trades for the last hours.
     pub(super) fn act(&mut self, view: &View) -> Vec<Intent> {
         if self.hour.replace(view.now.hour_start()) == Some(view.now.hour_start()) {
             return Vec::new();
@@ -74,9 +75,9 @@ impl Provider {
             let lots = slice(lots, contract.hours_left(view.now));
             Some(Intent::Take { symbol: contract.symbol, side: Side::Sell, limit, lots })
         };
-        let closing = |c: &&Contract| is_closing(c, view.now, LAST_DAY_HOURS);
-        let last_day = view.contracts.iter().filter(closing);
-        let quotes = last_day.flat_map(|contract| last_day_quotes(view, contract));
+        let closing = |c: &&Contract| is_closing(c, view.now, LAST_HOURS);
+        let last = view.contracts.iter().filter(closing);
+        let quotes = last.flat_map(|contract| last_quotes(view, contract));
         open.into_iter().filter_map(sell).chain(quotes).collect()
     }
 
@@ -122,14 +123,14 @@ impl Provider {
 }
 
 /// A bid for what it has sold, and an ask.
-fn last_day_quotes(view: &View, contract: &Contract) -> Vec<Intent> {
+fn last_quotes(view: &View, contract: &Contract) -> Vec<Intent> {
     let sold = u64::try_from(-view.position(&contract.symbol)).unwrap_or(0);
     let quote = |(side, tag, lots): (Side, &str, u64)| {
         let is_there = |o: &&super::view::Working| o.symbol == contract.symbol && o.side == side;
         if lots == 0 || view.orders.iter().any(|order| is_there(&order)) {
             return None;
         }
-        let price = shifted(view.fair(contract)?, -side.sign() * LAST_DAY_SPREAD);
+        let price = shifted(view.fair(contract)?, -side.sign() * LAST_SPREAD);
         Some(Intent::Quote {
             symbol: contract.symbol.clone(),
             side,
@@ -138,7 +139,7 @@ fn last_day_quotes(view: &View, contract: &Contract) -> Vec<Intent> {
             tag: tag.to_owned(),
         })
     };
-    let sides = [(Side::Buy, "bid0", sold.min(LAST_DAY_LOTS)), (Side::Sell, "ask0", LAST_DAY_LOTS)];
+    let sides = [(Side::Buy, "bid0", sold.min(LAST_LOTS)), (Side::Sell, "ask0", LAST_LOTS)];
     sides.into_iter().filter_map(quote).collect()
 }
 

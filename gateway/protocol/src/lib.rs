@@ -31,3 +31,6 @@ pub const MAX_MESSAGE_BYTES: usize = 65_536;
 
 /// Counts changes of the protocol; fields are only ever added.
 pub const SCHEMA_REV: u32 = 1;
+
+#[cfg(test)]
+mod document;

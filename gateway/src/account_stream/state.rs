@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use types::{
     AccountFact, FillReport, InstrumentId, Invoice, MarginReport, NetLots, NodeId, ObligationId,
-    ObligationReport, PositionReport, PublicKey, Timestamp,
+    ObligationReport, PositionReport, PublicKey, Timestamp, TransferKind,
 };
 
 use super::{Orders, Record};
@@ -26,8 +26,8 @@ pub(crate) struct FillView {
 pub(crate) struct AccountState {
     /// Its name and key, once it is open.
     pub(crate) opened: Option<(String, PublicKey)>,
-    /// Whether it may only reduce its risk.
-    pub(crate) is_suspended: bool,
+    /// Whether money was ever paid in.
+    pub(crate) was_funded: bool,
     /// Its orders.
     pub(crate) orders: Orders,
     /// Its latest fills, oldest first.
@@ -54,10 +54,11 @@ impl AccountState {
             AccountFact::Position(position) => self.position(*position),
             AccountFact::Margin(margin) => self.margin = *margin,
             AccountFact::Cash(transfer) => {
+                self.was_funded |= transfer.kind == TransferKind::Deposit;
                 self.margin.cash = transfer.cash;
                 self.margin.escrow = transfer.escrow;
             }
-            AccountFact::Suspended => self.is_suspended = true,
+            AccountFact::Suspended => {}
             AccountFact::Expired { instrument, .. } => {
                 self.positions.remove(instrument);
             }

@@ -64,14 +64,11 @@ impl Screen {
     /// Writes where everything is.
     pub(super) fn addresses(&mut self, at: &Addresses, seen: Summary) {
         let Addresses { trade, http, .. } = at;
-        println!("  page    http://{http}          trade  ws://{trade}/v1/trade");
-        println!(
-            "  feed    ws://{trade}/v1/md      curl   curl -N 'http://{http}/v1/stream?ch=trades'"
-        );
-        println!(
-            "  market  {} products x 12 months, 8 quarters, 3 years; prices {}",
-            at.products, at.prices
-        );
+        println!("  page    http://{http}   trade  ws://{trade}/v1/trade");
+        println!("  feed    ws://{trade}/v1/md");
+        println!("  curl    curl -N 'http://{http}/v1/stream?ch=trades'");
+        let (products, prices) = (at.products, at.prices);
+        println!("  market  {products} products x 12 months, 8 quarters, 3 years; prices {prices}");
         println!("  bots    2 makers, a lab that hedges, 2 providers, momentum, noise");
         println!("  keys    desk, lab, ... written to {} (0600)", at.keys.display());
         match seen.seq {
@@ -120,8 +117,7 @@ impl Screen {
 fn status(summary: &Summary, pulse: &Pulse, commands_per_second: u64) -> String {
     let mut parts = vec![
         day_and_hour(summary.time),
-        format!("seq {}", grouped(summary.seq)),
-        format!("{} commands/s", grouped(commands_per_second)),
+        format!("seq {} ({}/s)", grouped(summary.seq), grouped(commands_per_second)),
         format!("{} trades", grouped(summary.trades)),
     ];
     if let Some((symbol, price)) = pulse.front(LEAD) {
@@ -129,7 +125,7 @@ fn status(summary: &Summary, pulse: &Pulse, commands_per_second: u64) -> String 
     }
     let (due, delivered, _) = summary.gpu_hours();
     if due.0 != 0 {
-        parts.push(format!("delivered {:.1} %", 100.0 * delivered.0 as f64 / due.0 as f64));
+        parts.push(format!("{:.1} % delivered", 100.0 * delivered.0 as f64 / due.0 as f64));
     }
     let wire = |quantile| pulse.latency_at(quantile).as_secs_f64() * 1000.0;
     parts.push(format!("wire p50 {:.1} p99 {:.1} ms", wire(0.5), wire(0.99)));
@@ -156,10 +152,7 @@ mod tests {
         let summary =
             Summary { seq: 184_220, time: Timestamp(0), trades: 12, ..Summary::default() };
         let line = status(&summary, &Pulse::default(), 1_431);
-        assert!(
-            line.starts_with("1970-01-01 00h  seq 184,220  1,431 commands/s  12 trades"),
-            "{line}"
-        );
+        assert!(line.starts_with("1970-01-01 00h  seq 184,220 (1,431/s)  12 trades"), "{line}");
         assert_eq!(per_second(500, Duration::from_millis(250)), 2_000);
         assert_eq!(per_second(500, Duration::ZERO), 500_000);
     }

@@ -5,17 +5,17 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 use std::thread;
 
-use crossbeam::channel::{Receiver, bounded};
+use crossbeam::channel::{Receiver, Sender, bounded};
 use sequencer::{FileLog, Outcome, Recovery, Running, Settings};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use types::{AccountId, Command, Mills, Verdict};
+use types::{Command, Mills, Verdict};
 
 use super::{Server, disk, listen};
-use crate::account_stream::Accounts;
+use crate::account_stream::{AccountStream, Accounts};
 use crate::admission::Door;
-use crate::egress::{Ask, Publisher};
-use crate::link::Links;
+use crate::directory::Directory;
+use crate::egress::{Ask, Publisher, Waiting};
 use crate::login::Keys;
 use crate::metrics::Metrics;
 use crate::pending::Pending;
@@ -28,44 +28,44 @@ const OUTCOME_BATCHES: usize = 64;
 /// Requests between the sessions and the publisher.
 const ASKS: usize = 16_384;
 
+/// What runs before anybody may enter: the sequencer and the publisher, and the ways to them.
+struct Core {
+    running: Running,
+    publisher: thread::JoinHandle<()>,
+    failed: watch::Receiver<bool>,
+    recovery: Recovery,
+    directory: Arc<Directory>,
+    pending: Arc<Pending<Waiting>>,
+    asks: Sender<Ask>,
+    metrics: Arc<Metrics>,
+    market_time: Arc<AtomicI64>,
+    open_orders_limit: u32,
+    /// What the log lacks and the operator has to add first.
+    opening: Vec<Command>,
+}
+
 pub(super) async fn boot(config: Config) -> Result<Server, Error> {
     let trade = listen::bind(config.trade, config.ports).await?;
     let http = listen::bind(config.http, config.ports).await?;
-    let (read_model, running, outcomes, recovery) = recover(&config)?;
-    check_accounts(&config, &read_model.accounts)?;
-    let missing = missing_accounts(&config, &read_model.accounts);
-
-    let (asks_in, asks) = bounded(ASKS);
-    let pending = Arc::new(Pending::default());
-    let directory = Arc::clone(&read_model.directory);
-    let metrics = Arc::new(Metrics::default());
-    let market_time = Arc::new(AtomicI64::new(recovery.head.time.0));
-    let links = Arc::new(Links::default());
-    let (failing, failed) = watch::channel(false);
-    let publisher = Publisher::new(
-        read_model,
-        Arc::clone(&pending),
-        Arc::clone(&metrics),
-        Arc::clone(&market_time),
-    );
-    let publisher = spawn_publisher(publisher, outcomes, asks, failing)?;
-    let handle = running.handle();
-    let operator = Operator::new(handle.clone(), Arc::clone(&pending), asks_in.clone());
-    open_market(&config, &operator, recovery.head.seq == 0, missing).await?;
+    let core = Core::start(&config)?;
+    let handle = core.running.handle();
+    let operator = Operator::new(handle.clone(), Arc::clone(&core.pending), core.asks.clone());
+    for command in core.opening {
+        require(&operator, command).await?;
+    }
 
     let (trade_address, http_address) = (listen::address(&trade), listen::address(&http));
     let venue = Arc::new(Venue::new(Parts {
         door: Door::new(config.hosts, config.origins, trade_address, http_address),
         keys: Keys::new(&config.accounts),
         env: config.env,
-        directory,
+        directory: core.directory,
         handle: handle.clone(),
-        pending,
-        asks: asks_in,
-        links,
-        metrics,
-        market_time,
-        open_orders_limit: config.market.open_orders_per_account,
+        pending: core.pending,
+        asks: core.asks,
+        metrics: core.metrics,
+        market_time: core.market_time,
+        open_orders_limit: core.open_orders_limit,
     }));
     let mut tasks = JoinSet::new();
     tasks.spawn(listen::sessions(trade, Arc::clone(&venue)));
@@ -76,28 +76,58 @@ pub(super) async fn boot(config: Config) -> Result<Server, Error> {
         http: http_address,
         operator,
         handle,
-        recovery,
+        recovery: core.recovery,
         venue,
-        running,
-        publisher,
-        failed,
+        running: core.running,
+        publisher: core.publisher,
+        failed: core.failed,
         tasks,
     })
 }
 
-type Recovered = (ReadModel, Running, Receiver<Vec<Outcome>>, Recovery);
+impl Core {
+    /// Replays the log into the exchange and the read model, and starts the sequencer on the one
+    /// and the publisher on the other.
+    fn start(config: &Config) -> Result<Self, Error> {
+        let log = FileLog::open(&config.data_dir)?;
+        let mut read_model = ReadModel::default();
+        let (exchange, recovery) = sequencer::recover(&log, |command, events| {
+            read_model.apply(command.seq, command.time, events);
+        })?;
+        report(&config.data_dir, &recovery);
+        let opening = opening(config, &read_model)?;
+        let terms = read_model.markets.terms().unwrap_or(&config.market);
+        let open_orders_limit = terms.open_orders_per_account;
 
-/// Replays the log into the exchange and the read model, and starts the sequencer on them.
-fn recover(config: &Config) -> Result<Recovered, Error> {
-    let log = FileLog::open(&config.data_dir)?;
-    let mut read_model = ReadModel::default();
-    let (exchange, recovery) = sequencer::recover(&log, |command, events| {
-        read_model.apply(command.seq, command.time, events);
-    })?;
-    report(&config.data_dir, &recovery);
-    let (released, outcomes) = bounded(OUTCOME_BATCHES);
-    let running = sequencer::start(exchange, log, Settings::new(config.clock), released)?;
-    Ok((read_model, running, outcomes, recovery))
+        let (released, outcomes) = bounded(OUTCOME_BATCHES);
+        let running = sequencer::start(exchange, log, Settings::new(config.clock), released)?;
+        let (asks, asked) = bounded(ASKS);
+        let (failing, failed) = watch::channel(false);
+        let directory = Arc::clone(&read_model.directory);
+        let pending = Arc::new(Pending::default());
+        let metrics = Arc::new(Metrics::default());
+        let market_time = Arc::new(AtomicI64::new(recovery.head.time.0));
+        let publisher = Publisher::new(
+            read_model,
+            Arc::clone(&pending),
+            Arc::clone(&metrics),
+            Arc::clone(&market_time),
+        );
+        let publisher = spawn_publisher(publisher, outcomes, asked, failing)?;
+        Ok(Self {
+            running,
+            publisher,
+            failed,
+            recovery,
+            directory,
+            pending,
+            asks,
+            metrics,
+            market_time,
+            open_orders_limit,
+            opening,
+        })
+    }
 }
 
 fn report(data_dir: &Path, recovery: &Recovery) {
@@ -145,36 +175,26 @@ fn check_accounts(config: &Config, accounts: &Accounts) -> Result<(), Error> {
     Ok(())
 }
 
-fn missing_accounts(config: &Config, accounts: &Accounts) -> Vec<config::Account> {
-    let is_missing = |account: &&config::Account| {
-        accounts.get(account.number).is_none_or(|stream| stream.state().opened.is_none())
-    };
-    config.accounts.iter().filter(is_missing).cloned().collect()
-}
-
-/// Gives a new log its market, and every log the accounts it does not know.
-async fn open_market(
-    config: &Config,
-    operator: &Operator,
-    is_new: bool,
-    missing: Vec<config::Account>,
-) -> Result<(), Error> {
-    if is_new {
-        require(operator, Command::OpenMarket(Box::new(config.market.clone()))).await?;
+/// What a log lacks that the configuration promises: the market of a new one, accounts it does not
+/// know, and deposits that a crash at the first start left out.
+fn opening(config: &Config, read_model: &ReadModel) -> Result<Vec<Command>, Error> {
+    check_accounts(config, &read_model.accounts)?;
+    let mut commands = Vec::new();
+    if read_model.markets.terms().is_none() {
+        commands.push(Command::OpenMarket(Box::new(config.market.clone())));
     }
-    for account in missing {
-        let Some(key) = account.keys.first().map(|key| key.public) else { continue };
-        let (number, name) = (account.number, account.name);
-        require(operator, Command::OpenAccount { account: number, name, key }).await?;
-        if Mills::ZERO < account.deposit {
-            deposit(operator, number, account.deposit).await?;
+    for config::Account { number: account, name, deposit, keys, .. } in &config.accounts {
+        let state = read_model.stream(*account).map(AccountStream::state);
+        if state.is_none_or(|state| state.opened.is_none())
+            && let Some(key) = keys.first().map(|key| key.public)
+        {
+            commands.push(Command::OpenAccount { account: *account, name: name.clone(), key });
+        }
+        if state.is_none_or(|state| !state.was_funded) && Mills::ZERO < *deposit {
+            commands.push(Command::Deposit { account: *account, amount: *deposit });
         }
     }
-    Ok(())
-}
-
-async fn deposit(operator: &Operator, account: AccountId, amount: Mills) -> Result<(), Error> {
-    require(operator, Command::Deposit { account, amount }).await
+    Ok(commands)
 }
 
 async fn require(operator: &Operator, command: Command) -> Result<(), Error> {

@@ -90,7 +90,8 @@ impl Conversation {
     /// The publisher answers, because only it knows the number of the account's last event.
     fn welcome(&self, call: &Call, said: &client::Login) -> Result<(), WireError> {
         let login = self.login(Scope::Read)?;
-        let skew_ms = said.ts_ns.parse::<i64>().map_or(0, |ts| (ts - call.in_ns) / 1_000_000);
+        let skew_ms =
+            said.ts_ns.parse::<i64>().map_or(0, |ts| ts.saturating_sub(call.in_ns) / 1_000_000);
         let result = LoginResult {
             account: names::account(login.account()),
             scopes: login.holder.scopes.iter().map(|scope| scope.name().to_owned()).collect(),

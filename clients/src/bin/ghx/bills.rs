@@ -49,14 +49,14 @@ pub(crate) async fn obligations(common: &Common) -> Result<(), Failure> {
             &units::grouped(&one.delivered_gpu_hours),
             &units::grouped(&one.shortfall_gpu_hours),
             &units::grouped(&one.nodes_down),
-            &units::dollars(units::money(&one.paid)?),
-            &units::dollars(units::money(&one.penalty_accrued)?),
+            &units::exact(units::money(&one.paid)?),
+            &units::exact(units::money(&one.penalty_accrued)?),
         ]);
     }
     if 1 < list.obligations.len() {
         let count = format!("{} in all", list.obligations.len());
         let [due, delivered, short] = hours.map(units::grouped);
-        let (paid, damages) = (units::dollars(paid), units::dollars(damages));
+        let (paid, damages) = (units::exact(paid), units::exact(damages));
         table.row(&[&count, "", "", "", "", "", &due, &delivered, &short, "", &paid, &damages]);
     }
     table.print("no obligations; they come when a month you hold has stopped trading");
@@ -96,7 +96,7 @@ fn print_bills(invoices: &[InvoiceData]) -> Result<(), Failure> {
     for bill in invoices {
         let total = total(bill)?;
         sum += total;
-        let dollars = |text: &str| units::money(text).map(units::dollars);
+        let dollars = |text: &str| units::money(text).map(units::exact);
         table.row(&[
             &bill.obligation_id,
             &bill.symbol,
@@ -108,12 +108,12 @@ fn print_bills(invoices: &[InvoiceData]) -> Result<(), Failure> {
             &dollars(&bill.amount)?,
             &dollars(&bill.damages)?,
             &dollars(&bill.fee)?,
-            &units::signed_dollars(total),
+            &signed(total),
         ]);
     }
     if 1 < invoices.len() {
         let count = format!("{} invoices", invoices.len());
-        let sum = units::signed_dollars(sum);
+        let sum = signed(sum);
         table.row(&[&count, "", "", "", "", "", "", "", "", "", &sum]);
     }
     table.print("no invoices yet; they come two days after the month of a delivery");
@@ -121,7 +121,7 @@ fn print_bills(invoices: &[InvoiceData]) -> Result<(), Failure> {
 }
 
 fn print_bill(bill: &InvoiceData) -> Result<(), Failure> {
-    let dollars = |text: &str| units::money(text).map(units::dollars);
+    let dollars = |text: &str| units::money(text).map(units::exact);
     let line = |name: &str, hours: &str, amount: &str| {
         println!("  {name:<30} {hours:>14} {amount:>18}");
     };
@@ -145,7 +145,7 @@ fn print_bill(bill: &InvoiceData) -> Result<(), Failure> {
     let beyond = units::whole(&bill.short_gpu_hours)? - units::whole(&bill.tolerated_gpu_hours)?;
     line(&each, &units::grouped(beyond), &dollars(&bill.damages)?);
     line("delivery fee", "", &dollars(&bill.fee)?);
-    line("in all, to you", "", &units::signed_dollars(total(bill)?));
+    line("in all, to you", "", &signed(total(bill)?));
     Ok(())
 }
 
@@ -156,6 +156,10 @@ fn total(bill: &InvoiceData) -> Result<Mills, Failure> {
         DeliveryRole::Deliver => amount - damages - units::money(&bill.fee)?,
         DeliveryRole::Receive => damages - amount,
     })
+}
+
+fn signed(mills: Mills) -> String {
+    if 0 < mills.0 { format!("+{}", units::exact(mills)) } else { units::exact(mills) }
 }
 
 fn role(role: DeliveryRole) -> &'static str {

@@ -58,14 +58,20 @@ fn code_of(error: &Error) -> u8 {
     match error {
         Error::Refused { code: 1001..=1007, .. } => 3,
         Error::Refused { .. } if error.is_final() => 1,
-        Error::Refused { .. } | Error::TimedOut(_) => 5,
+        Error::Refused { .. } => 5,
+        Error::TimedOut(method) if changes_something(method) => 5,
         _ => 3,
     }
+}
+
+fn changes_something(method: &str) -> bool {
+    ["order.place", "order.cancel", "order.cancel_all"].contains(&method)
 }
 
 fn advice(error: &Error) -> &'static str {
     match error {
         Error::Io { .. } => "\n     start a market with `cargo demo`, or name a file with --keys",
+        Error::TimedOut(_) => "\n     it is safe to ask again",
         Error::Connect { .. } => "\n     is the market running? start one with `cargo demo`",
         _ => "",
     }
@@ -88,7 +94,9 @@ mod tests {
         assert_eq!(Failure::Usage(String::new()).code(), 2);
         assert_eq!(Failure::Exchange(refused(1002, true)).code(), 3);
         assert_eq!(Failure::Exchange(Error::Closed(String::new())).code(), 3);
+        assert_eq!(Failure::Exchange(Error::TimedOut("session.login")).code(), 3);
         assert_eq!(Failure::Gap(String::new()).code(), 4);
+        assert_eq!(Failure::Exchange(Error::TimedOut("order.cancel")).code(), 5);
         assert_eq!(Failure::Exchange(refused(5001, false)).code(), 5);
         assert_eq!(Failure::Unknown(String::new()).code(), 5);
     }

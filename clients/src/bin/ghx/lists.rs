@@ -111,7 +111,7 @@ pub(crate) async fn positions(common: &Common) -> Result<(), Failure> {
         table.row(&[
             &position.symbol,
             &signed(units::whole(&position.net_qty)?),
-            position.carry_px.as_deref().unwrap_or("none"),
+            position.carry_px.as_deref().map_or("none", units::price),
             &position.settle,
             &units::signed_dollars(variation),
         ]);

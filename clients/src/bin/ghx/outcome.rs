@@ -1,11 +1,17 @@
 //! What became of an order when its answer was lost.
 
+use std::time::Duration;
+
 use clients::Error;
 use protocol::server::OrderResult;
 use serde_json::Value;
+use tokio::time::timeout;
 
 use crate::desk::Desk;
 use crate::failure::Failure;
+
+/// How long to try to find out.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Whether an order may have been done although there is no answer.
 pub(crate) fn is_unknown(failure: &Failure) -> bool {
@@ -26,7 +32,8 @@ pub(crate) async fn find_out(
              run the same command with --id {client_order_id} to find out, it is done once"
         ))
     };
-    let resent = desk.client().resume().await.map_err(lost)?;
+    let resumed = timeout(PATIENCE, desk.client().resume()).await;
+    let resent = resumed.unwrap_or(Err(Error::TimedOut("order.place"))).map_err(lost)?;
     let answer = resent.into_iter().next().map(|resent| resent.answer);
     let value: Value = match answer {
         Some(Ok(value)) => value,

@@ -3,7 +3,7 @@
 use comfy_table::{Cell, CellAlignment, Table as Grid};
 
 /// No lines but one under the names of the columns.
-const RULED_HEADER: &str = "     ──            ";
+const RULED_HEADER: &str = "     \u{2500}\u{2500}            ";
 
 /// A table that grows row by row.
 #[derive(Debug)]

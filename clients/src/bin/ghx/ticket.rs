@@ -126,7 +126,7 @@ fn print_preview(preview: &PreviewResult) -> Result<(), Failure> {
 fn filled(lots: &str, average: Option<&str>) -> Result<String, Failure> {
     let count = units::grouped(units::lots(lots)?);
     Ok(match average {
-        Some(average) => format!("{count} lots at ${average} on average"),
+        Some(average) => format!("{count} lots at ${} on average", units::price(average)),
         None => "none".to_owned(),
     })
 }

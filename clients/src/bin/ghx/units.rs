@@ -6,7 +6,7 @@ use types::terms::GPUS_PER_LOT;
 use types::{Lots, Mills, Timestamp};
 
 /// A whole number with commas between thousands.
-pub(crate) fn grouped(number: impl ToString) -> String {
+pub(crate) fn grouped(number: impl ToString + Copy) -> String {
     let text = number.to_string();
     let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |d| ("-", d));
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
@@ -30,6 +30,19 @@ pub(crate) fn dollars(mills: Mills) -> String {
     let text = size.to_string();
     let text = text.strip_suffix('0').unwrap_or(&text);
     format!("{sign}${}", grouped(text))
+}
+
+/// Dollars to the mill, so that columns of them line up.
+pub(crate) fn exact(mills: Mills) -> String {
+    let (sign, size) = if mills.0 < 0 { ("-", -mills) } else { ("", mills) };
+    format!("{sign}${}", grouped(size))
+}
+
+/// A price without the zeros that an average ends with, down to the digits of a tick.
+pub(crate) fn price(average: &str) -> &str {
+    let shortest = average.find('.').map_or(average.len(), |point| point + 4);
+    let trimmed = average.trim_end_matches('0');
+    average.get(..trimmed.len().max(shortest)).unwrap_or(average)
 }
 
 /// Dollars with a sign, for gains and losses.
@@ -86,6 +99,15 @@ mod tests {
         assert_eq!(dollars(Mills(2_401)), "$2.401");
         assert_eq!(signed_dollars(Mills(1_000_000)), "+$1,000.00");
         assert_eq!(signed_dollars(Mills(0)), "$0.00");
+        assert_eq!(exact(Mills(-444_154_230)), "-$444,154.230");
+    }
+
+    #[test]
+    fn an_average_ends_with_no_zeros_beyond_the_tick() {
+        assert_eq!(price("2.643000"), "2.643");
+        assert_eq!(price("2.400667"), "2.400667");
+        assert_eq!(price("2.400500"), "2.4005");
+        assert_eq!(price("2.000000"), "2.000");
     }
 
     #[test]

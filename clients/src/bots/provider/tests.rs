@@ -64,9 +64,9 @@ fn nodes_are_pledged_once_and_to_months_only() {
 }
 
 #[test]
-fn on_the_last_day_it_bids_for_what_it_has_sold_and_offers_more() {
+fn at_the_end_it_bids_for_what_it_has_sold_and_offers_more() {
     let now = start();
-    let contracts = [Contract::new(FRONT, hours(24)).expect("a symbol")];
+    let contracts = [Contract::new(FRONT, hours(12)).expect("a symbol")];
     let prices = PricePath::new(now.date(), &BTreeMap::from([("H100-US".to_owned(), vec![2000])]));
     let positions = BTreeMap::from([(FRONT.to_owned(), -5)]);
     let view =
