@@ -10,6 +10,8 @@
 //! seed = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 //! ```
 
+mod create;
+
 use std::path::{Path, PathBuf};
 
 use base64::Engine;
@@ -17,6 +19,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 
 use crate::{Credentials, Error};
+pub use create::create;
 
 /// What a file of keys says.
 #[derive(Clone, Debug)]

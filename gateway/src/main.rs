@@ -57,7 +57,8 @@ enum ConfigCommand {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    start_logging();
+    // The demonstration tells its own story.
+    start_logging(if matches!(cli.command, Command::Demo(_)) { "warn" } else { "info" });
     let done = match cli.command {
         Command::Serve(args) => in_runtime(serve(args.config)),
         Command::Demo(args) => in_runtime(demo::run(args)),
@@ -74,8 +75,8 @@ fn main() -> ExitCode {
 }
 
 /// For people on a terminal, as JSON otherwise; both on the error stream.
-fn start_logging() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+fn start_logging(level: &str) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if std::io::stderr().is_terminal() {
         lines.with_target(false).compact().init();

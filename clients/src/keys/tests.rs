@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use super::parse;
+use super::{create, load, parse};
 
 const FILE: &str = r#"
 trade = "ws://127.0.0.1:9000/v1/trade"
@@ -33,4 +33,21 @@ fn a_short_seed_is_named() {
     let text = FILE.replace("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", "AAEC");
     let error = parse(Path::new("keys.toml"), &text).expect_err("three bytes are no seed");
     assert_eq!(error.to_string(), "keys.toml: the seed of desk is not 32 bytes in base64");
+}
+
+#[test]
+fn a_new_key_is_kept_in_a_file_that_only_its_owner_reads() {
+    use std::os::unix::fs::PermissionsExt;
+    let name = format!("gigahour-keys-{}.toml", std::process::id());
+    let path = std::env::temp_dir().join(name);
+    let desk = create(&path, "desk", 1001).expect("a new file");
+    let lab = create(&path, "lab", 1002).expect("the same file");
+    let keys = load(&path).expect("it can be read");
+    assert_eq!((keys.of("desk").ok(), keys.of("lab").ok()), (Some(&desk), Some(&lab)));
+    assert_ne!(desk.seed, lab.seed);
+    let mode = std::fs::metadata(&path).expect("it is there").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    assert!(create(&path, "desk", 1003).is_err(), "a name is used once");
+    assert!(create(&path, "no name", 1003).is_err());
+    std::fs::remove_file(&path).expect("it was there");
 }

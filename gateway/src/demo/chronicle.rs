@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use types::{InstrumentId, ObligationReport, ObligationState};
+use types::{InstrumentId, Invoice, ObligationReport, ObligationState};
 
 use super::report::grouped;
 use crate::summary::{FinalSettlement, Summary};
@@ -17,19 +17,17 @@ pub(super) fn news(before: &Summary, after: &Summary) -> Vec<String> {
         lines.extend(earlier.and_then(|earlier| changed(earlier, report, after)));
     }
     let bills = after.invoices.iter().skip(before.invoices.len());
-    lines.extend(bills.map(|bill| {
-        format!(
-            "{}  obligation {} of {} billed: {} GPU-hours, ${}; {} short, damages ${}",
-            bill.issued.date(),
-            bill.obligation.0,
-            symbol(after, bill.instrument),
-            grouped(bill.delivered.0),
-            bill.amount,
-            grouped(bill.short.0),
-            bill.damages
-        )
-    }));
+    lines.extend(bills.map(|bill| billed(bill, after)));
     lines
+}
+
+fn billed(bill: &Invoice, summary: &Summary) -> String {
+    let (date, symbol, number) =
+        (bill.issued.date(), symbol(summary, bill.instrument), bill.obligation.0);
+    let (amount, short, damages) = (bill.amount, grouped(bill.short.0), bill.damages);
+    format!(
+        "{date}  {symbol} obligation {number}: billed ${amount}, {short} short, damages ${damages}"
+    )
 }
 
 fn expired(before: &Summary, after: &Summary) -> Vec<String> {
@@ -85,7 +83,7 @@ fn changed(
         }
     };
     let (number, symbol) = (after.obligation.0, symbol(summary, after.instrument));
-    Some(format!("{}  obligation {number} of {symbol}: {what}", summary.time.date()))
+    Some(format!("{}  {symbol} obligation {number}: {what}", summary.time.date()))
 }
 
 fn symbol(summary: &Summary, instrument: InstrumentId) -> &str {

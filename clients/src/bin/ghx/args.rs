@@ -104,7 +104,14 @@ pub(crate) enum Command {
         obligation: Option<String>,
     },
     /// Names in the file of keys
-    Keys,
+    Keys {
+        /// Make a key of this name; the public half is printed for the operator
+        #[arg(long, value_name = "NAME", requires = "account")]
+        new: Option<String>,
+        /// The account the new key is for
+        #[arg(long, value_name = "NUMBER", requires = "new")]
+        account: Option<u32>,
+    },
     /// Completions for a shell
     Completions {
         /// Which shell

@@ -1,6 +1,5 @@
-//! `ghx orders`, `fills`, `positions` and `keys`: tables with totals.
+//! `ghx orders`, `fills` and `positions`: tables with totals.
 
-use clients::keys as key_file;
 use protocol::client::{ListFills, ListOrders, Method, Nothing};
 use protocol::server::{FillList, OrderData, OrderList, PositionList};
 use types::{Lots, Mills, Side};
@@ -133,17 +132,4 @@ fn side(side: Side) -> &'static str {
         Side::Buy => "buy",
         Side::Sell => "sell",
     }
-}
-
-/// The names in the file of keys, without the secrets.
-pub(crate) fn keys(common: &Common) -> Result<(), Failure> {
-    let keys = key_file::load(&common.keys)?;
-    let mut table = Table::new(&["name", ">account", "key", "public key"]);
-    for (name, key) in keys.iter() {
-        let account = format!("A-{}", key.account);
-        table.row(&[name, &account, &key.key_id, &key.public_key()]);
-    }
-    table.print("the file has no keys");
-    println!("trade {}\nfeed  {}", keys.trade, keys.feed);
-    Ok(())
 }

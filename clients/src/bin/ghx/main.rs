@@ -12,6 +12,7 @@ mod catalogue;
 mod curve;
 mod desk;
 mod failure;
+mod keys;
 mod lists;
 mod margin;
 mod nearest;
@@ -52,7 +53,7 @@ async fn run(args: Args) -> Result<(), Failure> {
         Command::Book { symbol, depth } => book::run(&common, &symbol, depth).await,
         Command::Obligations => bills::obligations(&common).await,
         Command::Invoice { obligation } => bills::invoice(&common, obligation.as_deref()).await,
-        Command::Keys => lists::keys(&common),
+        Command::Keys { new, account } => keys::run(&common, new.as_deref().zip(account)),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Args::command(), "ghx", &mut std::io::stdout());
             Ok(())

@@ -40,19 +40,16 @@ fn a_delivery_is_told_from_its_assignment_on() {
     );
     assert_eq!(
         news(&new, &running),
-        "1970-01-01  obligation 7 of H100-US-2027M01: delivery begins with 8 nodes"
+        "1970-01-01  H100-US-2027M01 obligation 7: delivery begins with 8 nodes"
     );
     assert_eq!(news(&running, &running), "");
     let (one, two) = (look(Delivering, 1), look(Delivering, 2));
-    assert_eq!(news(&running, &one), "1970-01-01  obligation 7 of H100-US-2027M01: a node is down");
-    assert_eq!(
-        news(&running, &two),
-        "1970-01-01  obligation 7 of H100-US-2027M01: 2 nodes are down"
-    );
+    assert_eq!(news(&running, &one), "1970-01-01  H100-US-2027M01 obligation 7: a node is down");
+    assert_eq!(news(&running, &two), "1970-01-01  H100-US-2027M01 obligation 7: 2 nodes are down");
     assert_eq!(news(&one, &two), "");
     assert_eq!(
         news(&two, &running),
-        "1970-01-01  obligation 7 of H100-US-2027M01: all nodes are up again"
+        "1970-01-01  H100-US-2027M01 obligation 7: all nodes are up again"
     );
 }
 
@@ -93,7 +90,7 @@ fn a_bill_is_told_with_its_damages() {
     assert_eq!(
         news(&empty(), &after),
         [
-            "1970-01-01  obligation 7 of H100-US-2027M01 billed: 45,000 GPU-hours, $102645.000; 2,616 short, damages $680.576"
+            "1970-01-01  H100-US-2027M01 obligation 7: billed $102645.000, 2,616 short, damages $680.576"
         ]
     );
 }
