@@ -132,6 +132,6 @@ fn verify(directory: &Path) -> anyhow::Result<()> {
 fn check(file: &Path) -> anyhow::Result<()> {
     let config = Config::load(file)?;
     let (products, accounts) = (config.market.product.len(), config.accounts.len());
-    println!("{}: ok ({products} products, {accounts} accounts)", file.display());
+    println!("{}: ok (products: {products}, accounts: {accounts})", file.display());
     Ok(())
 }

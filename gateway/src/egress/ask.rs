@@ -84,8 +84,8 @@ pub(crate) enum Requested {
     Amend,
     Cancel,
     CancelAll,
-    /// What an order of this contract would do.
-    Preview(InstrumentId),
+    /// What an order of this contract and side would do.
+    Preview(InstrumentId, Side),
     /// A pledge or a meter reading.
     Delivery,
     /// Anything the publisher answers by itself.
@@ -107,16 +107,11 @@ impl Requested {
         matches!(self, Self::Place(..) | Self::Amend)
     }
 
-    /// The side of a new order.
+    /// The side of a new order, or of one that is asked about.
     pub(crate) const fn side(self) -> Option<Side> {
         match self {
-            Self::Place(_, side) => Some(side),
-            Self::Amend
-            | Self::Cancel
-            | Self::CancelAll
-            | Self::Preview(_)
-            | Self::Delivery
-            | Self::Answer => None,
+            Self::Place(_, side) | Self::Preview(_, side) => Some(side),
+            Self::Amend | Self::Cancel | Self::CancelAll | Self::Delivery | Self::Answer => None,
         }
     }
 

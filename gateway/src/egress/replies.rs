@@ -29,13 +29,13 @@ pub(super) fn send(model: &ReadModel, metrics: &Metrics, asked: Asked, outcome: 
             Some(_) | None => send_unknown(metrics, asked),
         },
         Output::Preview(preview) => match (preview.as_ref(), asked.requested) {
-            (Ok(preview), Requested::Preview(instrument)) => {
+            (Ok(preview), Requested::Preview(instrument, _)) => {
                 let result = preview_result(model, instrument, preview, outcome.seq);
                 send_result(asked, &result);
             }
             (Ok(_), _) => send_unknown(metrics, asked),
-            (Err(refusal), _) => {
-                fail(metrics, asked, refused(refusal, None), Some(outcome.time));
+            (Err(refusal), requested) => {
+                fail(metrics, asked, refused(refusal, requested.side()), Some(outcome.time));
             }
         },
         Output::Digest(_) => send_unknown(metrics, asked),

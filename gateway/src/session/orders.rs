@@ -46,7 +46,7 @@ impl Conversation {
         let order = ingress::place(&self.venue.directory, sender, order)?;
         self.submit(
             call,
-            Requested::Preview(order.instrument),
+            Requested::Preview(order.instrument, order.side),
             Lane::Orders,
             Request::Preview(order),
         )

@@ -118,15 +118,15 @@ fn print_preview(preview: &PreviewResult) -> Result<(), Failure> {
     let notional = units::dollars(units::money(&preview.notional)?);
     println!("  worth       {notional} at ${} or better", preview.limit);
     println!("  fills now   {}", filled(&preview.fill_qty, preview.fill_avg_px.as_deref())?);
-    println!("  rests       {} lots", units::grouped(&preview.rest_qty));
+    println!("  rests       {}", units::in_lots(units::lots(&preview.rest_qty)?));
     println!("  fee         {}", units::dollars(units::money(&preview.fee)?));
     print_margin(&preview.before, &preview.after)
 }
 
 fn filled(lots: &str, average: Option<&str>) -> Result<String, Failure> {
-    let count = units::grouped(units::lots(lots)?);
+    let count = units::in_lots(units::lots(lots)?);
     Ok(match average {
-        Some(average) => format!("{count} lots at ${} on average", units::price(average)),
+        Some(average) => format!("{count} at ${} on average", units::price(average)),
         None => "none".to_owned(),
     })
 }
@@ -171,11 +171,11 @@ fn print_result(result: &OrderResult) -> Result<(), Failure> {
     let name = &result.order_id;
     println!("  order       {name}, yours {}", result.client_order_id);
     println!("  filled      {}", filled(&result.cum_qty, result.avg_px.as_deref())?);
-    let leaves = units::grouped(units::lots(&result.leaves_qty)?);
+    let leaves = units::in_lots(units::lots(&result.leaves_qty)?);
     match result.state.name() {
-        "open" => println!("  rests       {leaves} lots; cancel with: ghx cancel {name} --execute"),
+        "open" => println!("  rests       {leaves}; cancel with: ghx cancel {name} --execute"),
         "filled" => println!("  rests       nothing"),
-        state => println!("  {state:<11} {leaves} lots"),
+        state => println!("  {state:<11} {leaves}"),
     }
     if result.dup {
         println!("  it had been sent before; this is where it stood then");

@@ -24,6 +24,12 @@ pub(crate) fn grouped(number: impl ToString + Copy) -> String {
     out
 }
 
+/// `1 lot`, `8 lots`.
+pub(crate) fn in_lots(lots: Lots) -> String {
+    let unit = if lots == Lots(1) { "lot" } else { "lots" };
+    format!("{} {unit}", grouped(lots.0))
+}
+
 /// Dollars and cents; mills only where there are some.
 pub(crate) fn dollars(mills: Mills) -> String {
     let (sign, size) = if mills.0 < 0 { ("-", -mills) } else { ("", mills) };
@@ -79,13 +85,7 @@ fn strange(text: &str, bad: impl std::fmt::Display) -> Error {
 pub(crate) fn quantity(lots: Lots, hours: u32) -> String {
     let gpus = lots.0.saturating_mul(GPUS_PER_LOT);
     let gpu_hours = u128::from(gpus) * u128::from(hours);
-    let plural = if lots.0 == 1 { "" } else { "s" };
-    format!(
-        "{} lot{plural} = {} GPUs = {} GPU-hours",
-        grouped(lots.0),
-        grouped(gpus),
-        grouped(gpu_hours)
-    )
+    format!("{} = {} GPUs = {} GPU-hours", in_lots(lots), grouped(gpus), grouped(gpu_hours))
 }
 
 #[cfg(test)]
