@@ -29,13 +29,15 @@ export class Board {
 
   #draw() {
     const live = [...this.#contracts.values()].filter((data) => data?.obligations.length);
-    live.sort((a, b) => Number(b.window_start_ns) - Number(a.window_start_ns));
+    live.sort((a, b) => isSettled(a) - isSettled(b) || Number(a.window_start_ns) - Number(b.window_start_ns));
     this.#about.textContent = live.length
       ? 'One lane is one obligation: what was delivered, what is missing, what is to come.'
       : 'Nothing is being delivered yet. The front month is assigned two business days after its last trading day.';
     this.#board.replaceChildren(...live.map(contract));
   }
 }
+
+const isSettled = (data) => data.obligations.every((row) => row.state === 'settled');
 
 function contract(data) {
   const percent = (100 * Number(data.delivered)) / Math.max(1, Number(data.due));
@@ -51,7 +53,7 @@ function contract(data) {
 }
 
 function timeline(data) {
-  const settled = data.obligations.every((row) => row.state === 'settled');
+  const settled = isSettled(data);
   const begun = data.obligations.some((row) => row.state !== 'assigned');
   const steps = [
     ['last trading day', day(data.last_trading_ns), true], ['assigned', '', true],
