@@ -32,11 +32,23 @@ use failure::Failure;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let args = Args::parse();
+    end_quietly_when_nobody_reads();
     let as_json = args.common.json;
     match run(args).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(as_json),
     }
+}
+
+/// `ghx orders | head` closes the pipe when it has seen enough, which is no failure of ours.
+fn end_quietly_when_nobody_reads() {
+    let tell = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if panic.to_string().contains("Broken pipe") {
+            std::process::exit(0);
+        }
+        tell(panic);
+    }));
 }
 
 async fn run(args: Args) -> Result<(), Failure> {
