@@ -44,9 +44,13 @@ impl Settings {
     #[must_use]
     pub fn new(clock: Clock) -> Self {
         let size = |size| NonZeroUsize::new(size).expect("it is not zero");
+        let tick = match clock {
+            Clock::System => Duration::from_secs(1),
+            Clock::Scaled { .. } | Clock::Stepped { .. } => Duration::from_millis(100),
+        };
         Self {
             clock,
-            tick: Duration::from_millis(100),
+            tick,
             orders: size(16_384),
             cancels: size(4_096),
             batch: size(4_096),
