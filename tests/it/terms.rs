@@ -61,7 +61,7 @@ type Fault = (&'static str, fn(&mut MarketTerms));
 
 #[test]
 fn terms_that_contradict_themselves_open_no_market() {
-    let faults: [Fault; 16] = [
+    let faults: [Fault; 18] = [
         ("settlement_hour", |t| t.settlement_hour = 24),
         ("settlement_window_minutes", |t| t.settlement_window_minutes = 0),
         ("scenarios", |t| t.scenario.truncate(15)),
@@ -76,6 +76,8 @@ fn terms_that_contradict_themselves_open_no_market() {
         ("reference_ticks", |t| t.product[0].reference_ticks = 20_001),
         ("band_permille", |t| t.product[0].band_permille = Some(0)),
         ("block_lots", |t| t.product[0].block_lots = 0),
+        ("2^50 ticks", |t| t.product[0].highest_ticks = i64::MAX),
+        ("2^50 ticks", |t| t.product[0].protection_ticks = i64::MAX),
         ("A-Z", |t| t.product[0].name = "h100".to_owned()),
         ("2^50", |t| t.product[0].position_limit_lots = 1 << 40),
     ];

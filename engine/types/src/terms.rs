@@ -187,6 +187,8 @@ impl ProductTerms {
             "reference_ticks lies between lowest_ticks and highest_ticks"
         } else if self.band_permille.is_some_and(|band| band == 0 || 1000 < band) {
             "band_permille is 1 to 1000"
+        } else if TICK_LIMIT < extreme || TICK_LIMIT < i128::from(self.protection_ticks) {
+            "prices, protection and ten scan ranges are at most 2^50 ticks"
         } else if self.protection_ticks < 0
             || self.scan_before_ticks < 0
             || self.scan_after_ticks < 0
@@ -207,6 +209,9 @@ impl ProductTerms {
         Some(fault.to_owned())
     }
 }
+
+/// The furthest price; a thousand of them, for a band in permille, are still far below 2^63.
+const TICK_LIMIT: i128 = 1 << 50;
 
 /// What one position may ever be worth, with room for 4,096 of them in one account.
 const MONEY_LIMIT: i128 = 1 << 50;
