@@ -39,7 +39,7 @@ pub use instrument::{Instrument, Phase, PhaseChange, Tenor};
 pub use money::{Mills, TickValue};
 pub use order::{
     AmendOrder, CancelReason, FillReport, Liquidity, MassCancel, NewOrder, OrderChange, OrderRef,
-    OrderReport, OrderState, OrderType, OrderVerdict, Priority, TimeInForce,
+    OrderReport, OrderState, OrderType, OrderVerdict, Priority, SelfMatch, TimeInForce,
 };
 pub use price::Ticks;
 pub use quantity::{GpuHours, Lots, NetLots};

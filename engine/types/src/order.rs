@@ -27,6 +27,21 @@ pub enum TimeInForce {
     Ioc,
 }
 
+/// What happens when an order meets one of its own account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SelfMatch {
+    /// The resting order is cancelled and the incoming one goes on.
+    CancelResting,
+    /// The incoming order ends there; the resting one stays.
+    #[default]
+    CancelAggressor,
+    /// Both end.
+    CancelBoth,
+    /// Both lose what they would have traded; whichever has nothing left ends.
+    Decrement,
+}
+
 /// An order as it is entered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewOrder {
