@@ -7,7 +7,7 @@ use tests::market;
 use tests::prng::Prng;
 use types::{
     AccountId, ClientOrderId, Command, InstrumentId, Lots, Mills, NewOrder, OrderRef, OrderType,
-    PublicKey, Sequenced, SessionId, Side, Ticks, TimeInForce, Timestamp,
+    PublicKey, Qualifiers, Sequenced, SessionId, Side, Ticks, TimeInForce, Timestamp,
 };
 
 /// 2027-01-12, 00:00 UTC.
@@ -99,7 +99,7 @@ impl Flow {
             order_type: OrderType::Limit(Ticks(*middle - side.sign() * away)),
             quantity: Lots(1 + self.prng.below(20)),
             time_in_force: if crosses { TimeInForce::Ioc } else { TimeInForce::Gtc },
-            post_only: false,
+            qualifiers: Qualifiers::default(),
             valid_until: None,
             tag: None,
         }

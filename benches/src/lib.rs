@@ -29,7 +29,9 @@ impl Done {
         for event in events {
             match event {
                 Event::Market { fact: MarketFact::Trade { .. }, .. } => self.trades += 1,
-                Event::Verdict(Verdict::Order(_) | Verdict::Canceled { .. }) => self.orders += 1,
+                Event::Verdict(
+                    Verdict::Order(_) | Verdict::Canceled { .. } | Verdict::Quotes { .. },
+                ) => self.orders += 1,
                 Event::Verdict(Verdict::Refused(_)) => self.refused += 1,
                 Event::Verdict(Verdict::Done) => self.other += 1,
                 Event::MarketOpened(_)

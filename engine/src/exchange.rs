@@ -8,16 +8,22 @@
 
 mod account;
 mod accounts;
+mod auctions;
 mod audit;
 mod check;
 mod delivering;
+mod electing;
 mod expiry;
+mod limits;
 mod listing;
+mod live;
 mod market;
 mod metering;
 mod orders;
 mod payments;
 mod preview;
+mod qualify;
+mod quoting;
 mod report;
 mod requests;
 mod schedule;
@@ -25,20 +31,22 @@ mod settling;
 mod snapshot;
 mod trading;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use book::{Step, Structure};
 use types::{
-    AccountId, Command, Event, InstrumentId, MarketTerms, Mills, OrderVerdict, ProductId,
-    ProductTerms, Refusal, RejectReason, Sequenced, Tenor, Ticks, Timestamp, Verdict,
+    AccountId, Command, Event, InstrumentId, MarketTerms, Mills, OrderId, OrderVerdict, Priority,
+    ProductId, ProductTerms, QuoteGroup, Refusal, RejectReason, Sequenced, Side, Tenor, Ticks,
+    Timestamp, Verdict,
 };
 
-use crate::book::Orders;
 use crate::calendar::Calendar;
 use crate::delivery::Deliveries;
 use crate::ledger::Ledger;
-use crate::matching::Match;
 use account::Account;
+use live::Live;
 use market::Market;
+use quoting::Group;
 use report::Touched;
 pub use snapshot::Snapshot;
 
@@ -54,17 +62,46 @@ pub struct Exchange {
     listed: BTreeMap<(ProductId, Tenor), InstrumentId>,
     indexes: BTreeMap<ProductId, Ticks>,
     accounts: BTreeMap<AccountId, Account>,
-    orders: Orders,
+    orders: Live,
+    /// Market makers of each product.
+    makers: BTreeSet<(ProductId, AccountId)>,
+    quotes: BTreeMap<(AccountId, QuoteGroup), Group>,
+    /// Orders with an end, the earliest first: its time, and how old the order is.
+    ends: BTreeSet<(Timestamp, u64, OrderId)>,
     ledger: Ledger,
     deliveries: Deliveries,
     /// The last full hour whose timers have fired.
     last_hour: Timestamp,
+    /// The last daily settlement whose auction has been called.
+    last_call: Timestamp,
     trades: u64,
     /// Accounts that were suspended since the clock last advanced; their orders go when it does.
     suspended: BTreeSet<AccountId>,
     touched: Touched,
-    /// The matches of the order at hand; kept so that matching does not allocate.
-    matches: Vec<Match>,
+    /// How books are built.
+    structure: Structure,
+    scratch: Scratch,
+}
+
+/// What lives for one command; kept so that commands do not allocate.
+#[derive(Debug, Default)]
+struct Scratch {
+    /// The steps of the order at hand.
+    steps: Vec<Step>,
+    /// The prices it traded at.
+    prices: Vec<Ticks>,
+    /// Stops that have been elected and wait in line.
+    elected: VecDeque<OrderId>,
+    /// Orders the command is about.
+    watched: Vec<OrderId>,
+    /// Those of them that have ended.
+    ended: Vec<OrderVerdict>,
+    /// What became of each quote of the command.
+    quoted: Vec<(InstrumentId, Side, Result<Option<OrderId>, Refusal>)>,
+    /// Quote groups that have traded too much.
+    pulled: BTreeSet<(AccountId, QuoteGroup)>,
+    /// Contracts that traded at the edge of their band.
+    at_edge: Vec<InstrumentId>,
 }
 
 /// What a command came to, before it is stamped with sequence numbers.
@@ -73,9 +110,11 @@ enum Done {
     /// Nothing to say but that it is done.
     Plain,
     /// An order was placed.
-    Placed(OrderVerdict),
+    Placed(OrderId),
     /// An order was amended or cancelled.
-    Changed(OrderVerdict),
+    Changed(OrderId, Option<Priority>),
+    /// The account's quotes were carried out.
+    Quoted(AccountId),
     /// The request had been made before; this is its first answer.
     Repeated(OrderVerdict),
     /// So many orders of the account were cancelled.
@@ -87,6 +126,12 @@ impl Exchange {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// An exchange whose books are built in this way; it tells the same events in every way.
+    #[must_use]
+    pub fn with_books(structure: Structure) -> Self {
+        Self { structure, ..Self::default() }
     }
 
     /// Applies one command and appends what happened to `out`. The last event is the verdict; of a
@@ -101,12 +146,22 @@ impl Exchange {
         self.seq = command.seq;
         self.now = command.time;
         let done = self.carry_out(&command.value, out);
-        self.report_touched(out);
+        self.finish(out);
         let verdict = match done {
             Ok(done) => self.verdict(done, &command.value),
             Err(refusal) => Verdict::Refused(refusal),
         };
         out.push(Event::Verdict(verdict));
+        self.scratch.watched.clear();
+        self.scratch.ended.clear();
+    }
+
+    /// What the trades of the command bring with them, and the report of what it touched.
+    fn finish(&mut self, out: &mut Vec<Event>) {
+        self.pull_quotes(out);
+        self.keep_reducing(out);
+        self.halt_at_edge(out);
+        self.report_touched(out);
     }
 
     fn carry_out(&mut self, command: &Command, out: &mut Vec<Event>) -> Result<Done, Refusal> {
@@ -127,9 +182,24 @@ impl Exchange {
             Command::AmendOrder(amend) => self.amend(amend, out),
             Command::CancelOrder { account, order } => self.cancel(*account, order, out),
             Command::CancelOrders(which) => self.cancel_all(which, out),
+            Command::QuoteMany(many) => self.quote_many(many, out),
+            Command::ProtectQuotes { account, group, protection } => {
+                self.protect(*account, *group, *protection, out)
+            }
+            Command::ResetQuotes { account, group } => self.reset_quotes(*account, *group, out),
+            Command::ThrowKillSwitch { account, is_thrown } => {
+                self.throw_kill_switch(*account, *is_thrown, out)
+            }
+            Command::AppointMaker { account, product, is_appointed } => {
+                self.appoint_maker(*account, *product, *is_appointed, out)
+            }
             Command::ChangePhase { instrument, change } => {
                 self.change_phase(*instrument, *change, out)
             }
+            Command::ChangeBand { instrument, permille } => {
+                self.change_band(*instrument, *permille, out)
+            }
+            Command::Restarted => Ok(self.restart(out)),
             Command::PublishIndex { product, price } => self.publish_index(*product, *price, out),
             Command::PledgeNodes { account, instrument, nodes, proof } => {
                 self.pledge(*account, *instrument, nodes, proof, out)
@@ -147,9 +217,13 @@ impl Exchange {
             Done::Canceled(account, count) => {
                 Verdict::Canceled { count, acct_seq: self.accounts[&account].acct_seq() }
             }
-            Done::Changed(verdict) => Verdict::Order(self.stamped(verdict, command)),
-            Done::Placed(verdict) => {
-                let verdict = self.stamped(verdict, command);
+            Done::Quoted(account) => self.quote_verdict(account),
+            Done::Changed(id, priority) => {
+                let verdict = OrderVerdict { priority, ..self.standing(id) };
+                Verdict::Order(self.stamped(verdict, command))
+            }
+            Done::Placed(id) => {
+                let verdict = self.stamped(self.standing(id), command);
                 if let Command::PlaceOrder(order) = command {
                     self.account_mut(order.account).requests.answered(order, verdict);
                 }

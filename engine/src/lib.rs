@@ -20,14 +20,17 @@
 
 #![deny(clippy::float_arithmetic)]
 
-mod book;
+mod auction;
+mod breaker;
 mod calendar;
 mod clearing;
 mod delivery;
 mod exchange;
 mod ledger;
-mod matching;
+
 mod risk;
 mod settlement;
+mod stops;
 
+pub use book::Structure;
 pub use exchange::{Exchange, Snapshot};

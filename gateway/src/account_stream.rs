@@ -108,7 +108,10 @@ pub(crate) fn instrument_of(fact: &AccountFact) -> Option<InstrumentId> {
         AccountFact::Opened { .. }
         | AccountFact::Margin(_)
         | AccountFact::Cash(_)
-        | AccountFact::Suspended => None,
+        | AccountFact::Suspended
+        | AccountFact::KillSwitch { .. }
+        | AccountFact::Maker { .. }
+        | AccountFact::QuoteGroup { .. } => None,
     }
 }
 
@@ -122,6 +125,9 @@ pub(crate) fn trade_of(fact: &AccountFact) -> Option<TradeId> {
         | AccountFact::Margin(_)
         | AccountFact::Cash(_)
         | AccountFact::Suspended
+        | AccountFact::KillSwitch { .. }
+        | AccountFact::Maker { .. }
+        | AccountFact::QuoteGroup { .. }
         | AccountFact::Expired { .. }
         | AccountFact::Pledged { .. }
         | AccountFact::Obligation(_)

@@ -9,7 +9,8 @@ use protocol::decimal::{self, Malformed};
 use protocol::errors::{Code, WireError};
 use types::{
     AccountId, AmendOrder, CancelReason, ClientOrderId, InstrumentId, Lots, MassCancel, NewOrder,
-    NodeId, NodeReading, OrderRef, OrderType, SessionId, Tag, Ticks, TimeInForce, Timestamp,
+    NodeId, NodeReading, OrderRef, OrderType, PostOnly, Qualifiers, SelfMatch, SessionId, Tag,
+    Ticks, TimeInForce, Timestamp,
 };
 
 use crate::directory::Directory;
@@ -33,26 +34,6 @@ pub(crate) fn place(
     sender: Sender,
     order: &client::PlaceOrder,
 ) -> Result<NewOrder, WireError> {
-    let time_in_force = match order.tif {
-        client::Tif::Gtc => TimeInForce::Gtc,
-        client::Tif::Ioc => TimeInForce::Ioc,
-        client::Tif::Fok | client::Tif::Day | client::Tif::Gtd => {
-            return Err(WireError::saying(Code::BadTif, "`tif` is gtc or ioc."));
-        }
-    };
-    if order.reduce_only {
-        return Err(WireError::saying(Code::BadTif, "`reduce_only` is not offered."));
-    }
-    let order_type = match (order.kind, &order.price) {
-        (client::OrderKind::Limit, Some(text)) => OrderType::Limit(price(text)?),
-        (client::OrderKind::Limit, None) => {
-            return Err(invalid("price", "a limit order has a price"));
-        }
-        (client::OrderKind::Market, None) => OrderType::Market,
-        (client::OrderKind::Market, Some(_)) => {
-            return Err(invalid("price", "a market order has no price"));
-        }
-    };
     let ends_with_session = order.cod.unwrap_or(sender.cancels_on_disconnect);
     Ok(NewOrder {
         account: sender.account,
@@ -60,16 +41,81 @@ pub(crate) fn place(
         client_order_id: client_order_id(&order.client_order_id)?,
         instrument: instrument(directory, &order.symbol)?,
         side: order.side,
-        order_type,
+        order_type: order_type(order)?,
         quantity: quantity(&order.qty)?,
-        time_in_force,
-        post_only: order.post_only,
+        time_in_force: time_in_force(order)?,
+        qualifiers: qualifiers(order)?,
         valid_until: order
             .valid_until_ns
             .as_deref()
             .map(|t| time("valid_until_ns", t))
             .transpose()?,
         tag: order.tag.as_deref().map(tag).transpose()?,
+    })
+}
+
+/// How the order's price is found, with the prices that its kind needs and no others.
+fn order_type(order: &client::PlaceOrder) -> Result<OrderType, WireError> {
+    let limit = order.price.as_deref().map(price).transpose()?;
+    let trigger = order.trigger_price.as_deref().map(trigger_price).transpose()?;
+    match (order.kind, limit, trigger) {
+        (client::OrderKind::Limit, Some(limit), None) => Ok(OrderType::Limit(limit)),
+        (client::OrderKind::Market, None, None) => Ok(OrderType::Market),
+        (client::OrderKind::MarketToLimit, None, None) => Ok(OrderType::MarketToLimit),
+        (client::OrderKind::StopLimit, Some(limit), Some(trigger)) => {
+            Ok(OrderType::StopLimit { trigger, limit })
+        }
+        (client::OrderKind::Stop, None, Some(trigger)) => Ok(OrderType::Stop { trigger }),
+        (client::OrderKind::Limit, None, _) => Err(invalid("price", "a limit order has a price")),
+        (client::OrderKind::StopLimit, None, _) => {
+            Err(invalid("price", "a stop-limit order has a price"))
+        }
+        (client::OrderKind::StopLimit | client::OrderKind::Stop, _, None) => {
+            Err(invalid("trigger_price", "a stop waits for a trade at a price"))
+        }
+        (client::OrderKind::Limit, ..) => {
+            Err(invalid("trigger_price", "only a stop has a trigger"))
+        }
+        (client::OrderKind::Market | client::OrderKind::MarketToLimit, ..) => {
+            Err(invalid("price", "a market order has no price"))
+        }
+        (client::OrderKind::Stop, ..) => {
+            Err(invalid("price", "a stop has no price of its own; a stop_limit has"))
+        }
+    }
+}
+
+fn time_in_force(order: &client::PlaceOrder) -> Result<TimeInForce, WireError> {
+    let end = order.expire_ns.as_deref().map(|text| time("expire_ns", text)).transpose()?;
+    match (order.tif, end) {
+        (client::Tif::Gtd, Some(end)) => Ok(TimeInForce::Gtd(end)),
+        (client::Tif::Gtd, None) => Err(invalid("expire_ns", "a gtd order has an end")),
+        (_, Some(_)) => Err(invalid("expire_ns", "only a gtd order has an end")),
+        (client::Tif::Gtc, None) => Ok(TimeInForce::Gtc),
+        (client::Tif::Ioc, None) => Ok(TimeInForce::Ioc),
+        (client::Tif::Fok, None) => Ok(TimeInForce::Fok),
+        (client::Tif::Day, None) => Ok(TimeInForce::Day),
+    }
+}
+
+fn qualifiers(order: &client::PlaceOrder) -> Result<Qualifiers, WireError> {
+    let post_only = match (order.post_only, order.slide) {
+        (false, false) => None,
+        (true, false) => Some(PostOnly::Reject),
+        (true, true) => Some(PostOnly::Slide),
+        (false, true) => return Err(invalid("slide", "only a post_only order slides")),
+    };
+    Ok(Qualifiers {
+        post_only,
+        reduce_only: order.reduce_only,
+        minimum: order.min_qty.as_deref().map(quantity).transpose()?,
+        peak: order.show_qty.as_deref().map(quantity).transpose()?,
+        self_match: match order.stp {
+            client::Stp::CancelNewest => SelfMatch::CancelAggressor,
+            client::Stp::CancelOldest => SelfMatch::CancelResting,
+            client::Stp::CancelBoth => SelfMatch::CancelBoth,
+            client::Stp::Decrement => SelfMatch::Decrement,
+        },
     })
 }
 
@@ -84,6 +130,7 @@ pub(crate) fn amend(
         revision: amend.rev,
         price: amend.price.as_deref().map(price).transpose()?,
         quantity: amend.qty.as_deref().map(quantity).transpose()?,
+        trigger: amend.trigger_price.as_deref().map(trigger_price).transpose()?,
     })
 }
 
@@ -162,11 +209,19 @@ fn tag(text: &str) -> Result<Tag, WireError> {
 }
 
 fn price(text: &str) -> Result<Ticks, WireError> {
+    price_at("price", text)
+}
+
+fn trigger_price(text: &str) -> Result<Ticks, WireError> {
+    price_at("trigger_price", text)
+}
+
+fn price_at(path: &'static str, text: &str) -> Result<Ticks, WireError> {
     decimal::parse_price(text).map_err(|malformed| match malformed {
         Malformed::TooFine => {
             WireError::new(Code::PriceOffTick).with("tick", decimal::price(Ticks(1)))
         }
-        Malformed::NotANumber | Malformed::TooLarge => invalid("price", &malformed.to_string()),
+        Malformed::NotANumber | Malformed::TooLarge => invalid(path, &malformed.to_string()),
     })
 }
 

@@ -114,7 +114,11 @@ impl ReadModel {
                     open_interest: *open_interest,
                 });
             }
-            MarketFact::Settled { .. } | MarketFact::Phase(_) | MarketFact::Depth { .. } => {}
+            MarketFact::Settled { .. }
+            | MarketFact::Phase(_)
+            | MarketFact::Indicative(_)
+            | MarketFact::Band { .. }
+            | MarketFact::Depth { .. } => {}
         }
     }
 
@@ -146,6 +150,9 @@ impl ReadModel {
             | AccountFact::Margin(_)
             | AccountFact::Cash(_)
             | AccountFact::Suspended
+            | AccountFact::KillSwitch { .. }
+            | AccountFact::Maker { .. }
+            | AccountFact::QuoteGroup { .. }
             | AccountFact::Expired { .. }
             | AccountFact::Pledged { .. }
             | AccountFact::Invoice(_) => {}

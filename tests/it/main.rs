@@ -5,15 +5,21 @@
 
 mod agreement;
 mod conservation;
+mod cpptrader_vectors;
 mod determinism;
 mod durability;
+mod free_market;
 mod layering;
+mod naive_book;
 mod phases;
 mod preview;
+mod published_books;
 mod real_flow;
+mod recordings;
 mod rulebook;
 mod scenarios;
 mod sources;
+mod sweep;
 mod terms;
 mod tidy;
 mod venue;

@@ -1,81 +1,123 @@
 //! an order that is sent right after it was asked about is treated as foretold.
 
 use engine::Exchange;
-use tests::workload::Workload;
+use tests::workload::{MARKETS, Workload};
 use types::{
-    AccountFact, Command, Event, FillReport, Liquidity, Mills, Preview, RejectReason, Ticks,
-    Verdict,
+    AccountFact, Command, Event, FillReport, Liquidity, Lots, MarginReport, Mills, NewOrder,
+    OrderChange, OrderReport, Preview, RejectReason, Ticks, Verdict,
 };
+
+/// How often something was seen.
+#[derive(Debug, Default)]
+struct Seen {
+    refused: u64,
+    rested: u64,
+    traded: u64,
+}
 
 #[test]
 fn what_was_foretold_happens() {
-    let mut exchange = Exchange::new();
-    let (mut refused, mut rested, mut traded) = (0, 0, 0);
-    for command in Workload::new(21).take(20_000) {
-        let mut events = Vec::new();
-        let preview = match &command.value {
-            Command::PlaceOrder(order) => Some(exchange.preview(order, command.time)),
-            _ => None,
-        };
-        exchange.apply(&command, &mut events);
-        let (Some(preview), Some(Event::Verdict(verdict))) = (preview, events.last()) else {
-            continue;
-        };
-        match (preview, verdict) {
-            (_, Verdict::Order(order)) if order.duplicate => {}
-            // A preview does not look at whether the order's id was used before.
-            (_, Verdict::Refused(refusal))
-                if refusal.reason == RejectReason::ClientOrderIdConflict => {}
-            (Err(foretold), Verdict::Refused(refusal)) => {
-                refused += u64::from(foretold == *refusal);
-            }
-            (Ok(preview), Verdict::Order(order)) => {
-                check_trades(&preview, &events, order.notional);
-                check_margin(&preview, &events);
-                traded += u64::from(0 < order.filled.0);
-                rested += u64::from(order.filled.0 == 0);
-            }
-            (preview, verdict) => {
-                let was_asked_before = events.len() == 1 && preview.is_ok();
-                assert!(was_asked_before, "{command:?}: {preview:?} and then {verdict:?}");
-            }
+    let mut seen = Seen::default();
+    for seed in 0..MARKETS {
+        let mut exchange = Exchange::new();
+        for command in Workload::new(seed).take(10_000) {
+            let mut events = Vec::new();
+            let Command::PlaceOrder(order) = &command.value else {
+                exchange.apply(&command, &mut events);
+                continue;
+            };
+            let preview = exchange.preview(order, command.time);
+            exchange.apply(&command, &mut events);
+            check(order, preview, &events, &mut seen);
         }
     }
-    assert!(1_000 < refused && 500 < rested && 500 < traded, "{refused} {rested} {traded}");
+    assert!(5_000 < seen.refused && 2_000 < seen.rested && 2_000 < seen.traded, "{seen:?}");
 }
 
-fn check_trades(preview: &Preview, events: &[Event], notional: i128) {
-    let fills: Vec<&FillReport> = events.iter().filter_map(taken).collect();
-    assert_eq!(preview.fills, fills.iter().map(|fill| fill.lots).sum(), "{events:?}");
-    assert_eq!(preview.notional, notional);
+fn check(
+    order: &NewOrder,
+    preview: Result<Preview, types::Refusal>,
+    events: &[Event],
+    seen: &mut Seen,
+) {
+    let Some(Event::Verdict(verdict)) = events.last() else { panic!("a verdict comes last") };
+    match (preview, verdict) {
+        (_, Verdict::Order(order)) if order.duplicate => {}
+        // A preview does not look at whether the order's id was used before.
+        (_, Verdict::Refused(refusal)) if refusal.reason == RejectReason::ClientOrderIdConflict => {
+        }
+        (Err(foretold), Verdict::Refused(refusal)) => {
+            seen.refused += u64::from(foretold == *refusal);
+        }
+        (Ok(preview), Verdict::Order(_)) => {
+            check_trades(order, &preview, events);
+            check_margin(order, &preview, events);
+            seen.traded += u64::from(preview.fills != Lots::ZERO);
+            seen.rested += u64::from(preview.fills == Lots::ZERO);
+        }
+        (preview, verdict) => {
+            let was_asked_before = events.len() == 1 && preview.is_ok();
+            assert!(was_asked_before, "{order:?}: {preview:?} and then {verdict:?}");
+        }
+    }
+}
+
+/// What it takes itself, at once or elected at once; what it elects, and who takes what is left of it,
+/// is another matter.
+fn check_trades(order: &NewOrder, preview: &Preview, events: &[Event]) {
+    let fills: Vec<&FillReport> = events.iter().filter_map(|event| taken(order, event)).collect();
+    let notional = |fill: &&FillReport| i128::from(fill.price.0) * i128::from(fill.lots.0);
+    assert_eq!(preview.fills, fills.iter().map(|fill| fill.lots).sum(), "{order:?} {events:?}");
+    assert_eq!(preview.notional, fills.iter().map(notional).sum());
     assert_eq!(preview.fee, fills.iter().map(|fill| fill.fee).sum::<Mills>());
     assert_eq!(preview.worst, fills.last().map(|fill| fill.price));
-    let is_within = |price: Ticks| fills.iter().all(|f| f.side.accepts(preview.limit, price));
+    let is_within = |price: Ticks| order.side.accepts(preview.limit, price);
     assert!(preview.worst.is_none_or(is_within));
 }
 
-/// The margin after is that of the order resting whole. Nothing else may have happened to it.
-fn check_margin(preview: &Preview, events: &[Event]) {
-    if events.iter().any(|event| taken(event).is_some()) {
+/// The margin after is that of the order resting whole. Where anything else happened to the account
+/// it is not compared.
+fn check_margin(order: &NewOrder, preview: &Preview, events: &[Event]) {
+    let mut reports = events.iter().filter_map(|event| told(order, event));
+    let is_alone = reports.next().is_some_and(|report| report.change == OrderChange::New)
+        && reports.next().is_none();
+    if !is_alone || events.iter().any(|event| taken(order, event).is_some()) {
         return;
     }
-    let told = events.iter().find_map(|event| match event {
-        Event::Account { fact: AccountFact::Margin(report), .. } => Some(*report),
-        _ => None,
-    });
-    let is_gone = events.iter().any(|event| {
-        matches!(event, Event::Account { fact: AccountFact::Order(order), .. } if order.reason.is_some())
-    });
-    let expected = if is_gone { preview.before } else { preview.after };
-    assert_eq!(told.unwrap_or(preview.before), expected);
+    let told = events.iter().find_map(|event| margin(order, event));
+    assert_eq!(told.unwrap_or(preview.before), preview.after, "{order:?} {events:?}");
 }
 
-fn taken(event: &Event) -> Option<&FillReport> {
+fn taken<'a>(order: &NewOrder, event: &'a Event) -> Option<&'a FillReport> {
     match event {
-        Event::Account { fact: AccountFact::Fill(fill), .. }
-            if fill.liquidity == Liquidity::Taker =>
+        Event::Account { account, fact: AccountFact::Fill(fill), .. }
+            if *account == order.account
+                && fill.client_order_id == order.client_order_id
+                && fill.liquidity == Liquidity::Taker =>
         {
             Some(fill)
+        }
+        _ => None,
+    }
+}
+
+fn told<'a>(order: &NewOrder, event: &'a Event) -> Option<&'a OrderReport> {
+    match event {
+        Event::Account { account, fact: AccountFact::Order(report), .. }
+            if *account == order.account =>
+        {
+            Some(report)
+        }
+        _ => None,
+    }
+}
+
+fn margin(order: &NewOrder, event: &Event) -> Option<MarginReport> {
+    match event {
+        Event::Account { account, fact: AccountFact::Margin(report), .. }
+            if *account == order.account =>
+        {
+            Some(*report)
         }
         _ => None,
     }

@@ -1,26 +1,19 @@
 //! Half an hour of a real venue's order flow, replayed: the exchange must make exactly the trades
 //! that the venue made.
 //!
-//! The recording stays outside the tree. It is looked for in `../shared/data` beside the project, or
-//! where `GIGAHOUR_DATA` says; without it the test says so and counts as skipped.
+//! The recording stays outside the tree; without it the test counts as skipped.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use engine::Exchange;
-use tests::market;
-use tests::view::View;
 use types::{
-    AccountFact, AccountId, ClientOrderId, Command, Event, InstrumentId, Liquidity, Lots,
-    MarketFact, Mills, NewOrder, OrderRef, OrderState, OrderType, ProductTerms, PublicKey,
-    Sequenced, SessionId, Settlement, Side, Text, Ticks, TimeInForce, Timestamp, Verdict,
+    AccountFact, AccountId, ClientOrderId, Command, Event, Liquidity, Lots, MarketFact, NewOrder,
+    OrderRef, OrderState, OrderType, PostOnly, Qualifiers, Side, Text, Ticks, TimeInForce,
+    Timestamp, Verdict,
 };
 
-const BUYER: AccountId = AccountId(1);
-const SELLER: AccountId = AccountId(2);
-const INSTRUMENT: InstrumentId = InstrumentId(0);
+use crate::free_market::{FreeMarket, INSTRUMENT, limit};
+use crate::recordings;
 
 /// A trade as both the venue and the exchange tell it: price, quantity, who bought, who sold, who
 /// came.
@@ -34,11 +27,8 @@ struct Told {
 }
 
 /// What became of the inputs.
-#[derive(Default)]
 struct Replay {
-    exchange: Exchange,
-    seq: u64,
-    view: View,
+    market: FreeMarket,
     owners: BTreeMap<ClientOrderId, AccountId>,
     trades: Vec<Told>,
     inputs: u64,
@@ -49,12 +39,9 @@ struct Replay {
 
 #[test]
 fn a_real_venues_trades_come_out() {
-    let Some(folder) = folder() else {
-        println!("skipped: no bitstamp_l3_2026 in ../shared/data or $GIGAHOUR_DATA");
-        return;
-    };
+    let Some(folder) = recordings::folder("bitstamp_l3_2026") else { return };
     let mut replay = Replay::open();
-    for line in flow(&folder.join("flow.csv.zst")).skip(1) {
+    for line in recordings::lines(&folder.join("flow.csv.zst")).skip(1) {
         replay.input(&line);
     }
     assert_eq!(replay.inputs, 306_954);
@@ -65,29 +52,27 @@ fn a_real_venues_trades_come_out() {
     assert_eq!((replay.trades.len(), expected.len()), (284, 284));
     assert_eq!((replay.found, replay.residual_as_recorded), (49_549, 49_549));
     assert_eq!(replay.post_only_refused, 100_518);
-    let contract = &replay.view.contracts[&INSTRUMENT];
+    let contract = &replay.market.view.contracts[&INSTRUMENT];
     let best_bid = contract.bids.keys().next_back().map(|price| price.0);
     let best_ask = contract.asks.keys().next().map(|price| price.0);
     assert_eq!((best_bid, best_ask), (Some(7_835_000), Some(7_835_100)));
     assert_eq!((contract.bids.len(), contract.asks.len()), (1_705, 2_914));
-    assert_eq!(replay.view.orders.len(), 6_516);
-    replay.exchange.audit();
+    assert_eq!(replay.market.view.orders.len(), 6_516);
+    replay.market.exchange.audit();
 }
 
 impl Replay {
-    /// A market without money, bands or limits, with one account that buys and one that sells.
     fn open() -> Self {
-        let mut terms = market::terms(vec![unlimited()]);
-        terms.open_orders_per_account = u32::MAX;
-        let mut replay = Self::default();
         let start = Timestamp(1_777_689_380_000 * 1_000_000);
-        replay.apply(start, Command::OpenMarket(Box::new(terms)));
-        for (account, name) in [(BUYER, "buyer"), (SELLER, "seller")] {
-            let key = PublicKey([0; 32]);
-            replay.apply(start, Command::OpenAccount { account, name: name.to_owned(), key });
-            replay.apply(start, Command::Deposit { account, amount: Mills(1) });
+        Self {
+            market: FreeMarket::open(start, 7_835_000),
+            owners: BTreeMap::new(),
+            trades: Vec::new(),
+            inputs: 0,
+            found: 0,
+            residual_as_recorded: 0,
+            post_only_refused: 0,
         }
-        replay
     }
 
     /// One line of the recording: `N,1777689380521,2002347637329922,B,7831800,153453667,L` is new,
@@ -115,7 +100,10 @@ impl Replay {
     fn place(&mut self, time: Timestamp, order: &NewOrder) {
         self.owners.insert(order.client_order_id, order.account);
         if let Verdict::Refused(refusal) = self.apply(time, Command::PlaceOrder(*order)) {
-            assert!(order.post_only, "only post-only orders were refused there: {refusal:?}");
+            assert!(
+                order.qualifiers.post_only.is_some(),
+                "only post-only orders were refused there: {refusal:?}"
+            );
             self.post_only_refused += 1;
         }
     }
@@ -131,57 +119,23 @@ impl Replay {
     }
 
     fn apply(&mut self, time: Timestamp, value: Command) -> Verdict {
-        self.seq += 1;
-        let mut events = Vec::new();
-        self.exchange.apply(&Sequenced { seq: self.seq, time, value }, &mut events);
-        events.iter().for_each(|event| self.view.hear(event));
-        self.trades.extend(trades(&events));
-        match events.pop() {
-            Some(Event::Verdict(verdict)) => verdict,
-            other => panic!("the verdict comes last, not {other:?}"),
-        }
-    }
-}
-
-fn unlimited() -> ProductTerms {
-    const MOST: u64 = 1 << 59;
-    const HIGHEST: i64 = 1 << 50;
-    ProductTerms {
-        settlement: Settlement::Cash { multiplier_mills: 0 },
-        months_listed: 1,
-        reference_ticks: 7_835_000,
-        highest_ticks: HIGHEST,
-        protection_ticks: HIGHEST,
-        largest_order_lots: MOST,
-        position_limit_lots: MOST,
-        scan_before_ticks: 0,
-        scan_after_ticks: 0,
-        ..market::product("BTC", "USD")
+        let verdict = self.market.apply(time, value);
+        self.trades.extend(trades(&self.market.events));
+        verdict
     }
 }
 
 /// `L` rests, `P` is post-only, `M` is a market order of which nothing is left behind.
 fn order(name: ClientOrderId, side: Side, price: Ticks, quantity: Lots, tif: &str) -> NewOrder {
-    let is_market = tif == "M";
-    NewOrder {
-        account: owner(side),
-        session: SessionId(0),
-        client_order_id: name,
-        instrument: INSTRUMENT,
-        side,
-        order_type: if is_market { OrderType::Market } else { OrderType::Limit(price) },
-        quantity,
-        time_in_force: if is_market { TimeInForce::Ioc } else { TimeInForce::Gtc },
-        post_only: tif == "P",
-        valid_until: None,
-        tag: None,
-    }
-}
-
-const fn owner(side: Side) -> AccountId {
-    match side {
-        Side::Buy => BUYER,
-        Side::Sell => SELLER,
+    let order = limit(name, side, price, quantity);
+    match tif {
+        "L" => order,
+        "P" => NewOrder {
+            qualifiers: Qualifiers { post_only: Some(PostOnly::Reject), ..order.qualifiers },
+            ..order
+        },
+        "M" => NewOrder { order_type: OrderType::Market, time_in_force: TimeInForce::Ioc, ..order },
+        other => panic!("`{other}` is no kind of order"),
     }
 }
 
@@ -209,9 +163,7 @@ fn trades(events: &[Event]) -> Vec<Told> {
 }
 
 fn expected(path: &Path) -> Vec<Told> {
-    let lines = BufReader::new(File::open(path).expect("the venue's trades")).lines();
-    let trade = |line: std::io::Result<String>| {
-        let line = line.expect("text");
+    let trade = |line: String| {
         let fields: Vec<&str> = line.split(',').collect();
         Told {
             price: fields[2].parse().expect("a price"),
@@ -221,20 +173,5 @@ fn expected(path: &Path) -> Vec<Told> {
             aggressor: if fields[6] == "B" { Side::Buy } else { Side::Sell },
         }
     };
-    lines.skip(1).map(trade).collect()
-}
-
-fn flow(path: &Path) -> impl Iterator<Item = String> {
-    let file = File::open(path).expect("the recording");
-    let plain = zstd::Decoder::new(file).expect("zstd");
-    BufReader::new(plain).lines().map(|line| line.expect("text"))
-}
-
-fn folder() -> Option<PathBuf> {
-    let data = std::env::var_os("GIGAHOUR_DATA").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"),
-        PathBuf::from,
-    );
-    let folder = data.join("bitstamp_l3_2026");
-    folder.is_dir().then_some(folder)
+    recordings::lines(path).skip(1).map(trade).collect()
 }

@@ -8,7 +8,7 @@ const PARTS: [&str; 5] = ["engine", "gateway", "clients", "benches", "tests"];
 const LONGEST_FILE: usize = 400;
 
 /// Columns of a line. Code is formatted to 100; a word of prose may stand out, and a string is one
-/// word.
+/// word. So is the row of a table.
 const LONGEST_LINE: usize = 110;
 
 fn all() -> Vec<Source> {
@@ -40,7 +40,8 @@ fn files_are_short() {
 #[test]
 fn lines_are_short() {
     check("a line has at most 110 columns", |source| {
-        line_where(source, |line| LONGEST_LINE < line.chars().count() && !line.contains('"'))
+        let is_whole = |line: &str| line.contains('"') || line.starts_with("//! |");
+        line_where(source, |line| LONGEST_LINE < line.chars().count() && !is_whole(line))
     });
 }
 

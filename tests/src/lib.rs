@@ -13,6 +13,7 @@ pub mod golden;
 pub mod market;
 pub mod model;
 
+pub mod naive_book;
 pub mod prng;
 pub mod scenario;
 

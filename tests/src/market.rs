@@ -1,6 +1,6 @@
 //! A market to test with: small numbers, no fees, and the sixteen scenarios of the rulebook.
 
-use types::terms::{DeliveryTerms, FeeTerms};
+use types::terms::{AuctionTerms, DeliveryTerms, FeeTerms};
 use types::{MarketTerms, ProductTerms, Scenario, Settlement, YearMonth};
 
 /// The terms every scenario starts from: one settlement a day at 16:00 UTC, no fees, three months
@@ -13,6 +13,7 @@ pub fn terms(products: Vec<ProductTerms>) -> MarketTerms {
         settlement_window_minutes: 30,
         holidays: Vec::new(),
         open_orders_per_account: 200,
+        auction: AuctionTerms::default(),
         fees: FeeTerms {
             maker_mills_per_lot: 0,
             taker_mills_per_lot: 0,
@@ -47,6 +48,11 @@ pub fn product(name: &str, hub: &str) -> ProductTerms {
         lowest_ticks: 0,
         highest_ticks: 20_000,
         band_permille: None,
+        wider_bands_permille: Vec::new(),
+        limit_halt_seconds: 0,
+        breaker_permille: None,
+        breaker_minutes: 60,
+        allocation: None,
         protection_ticks: 50,
         largest_order_lots: 1000,
         position_limit_lots: 5000,

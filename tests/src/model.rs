@@ -4,33 +4,46 @@
 //! It follows the rulebook chapter by chapter, shares nothing with the engine but the vocabulary,
 //! and must tell the same transcript. It numbers its orders 1, 2, 3, which a transcript leaves out.
 //!
-//! Not here: delivery in GPU-hours (chapter 9), so its markets end in money, and orders named by
-//! the exchange's own ids.
+//! Not here: delivery in GPU-hours (chapter 9), so its markets end in money.
 
 mod accounts;
+mod allocation;
+mod auction;
 mod calendar;
 mod check;
 mod clock;
+mod enforce;
+mod expiry;
 mod matching;
 mod orders;
+mod phases;
+mod quotes;
 mod report;
 mod risk;
+mod settlement;
 mod state;
+mod stops;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use types::{
-    AccountId, Command, Event, InstrumentId, MarketTerms, OrderVerdict, Refusal, RejectReason,
-    Sequenced, Side, Ticks, Timestamp, Verdict,
+    AccountId, Command, Event, InstrumentId, Lots, MarketTerms, OrderId, OrderState, OrderVerdict,
+    Priority, ProductTerms, Quoted, Refusal, RejectReason, Sequenced, Side, Ticks, Timestamp,
+    Verdict,
 };
 
+use quotes::Leg;
 use state::{Account, Contract, Order, Trade};
 
 /// The naive exchange.
 #[derive(Debug, Default)]
 pub struct Model {
     now: Timestamp,
+    /// When what happens now was due: the time of the command, or of the timer that fires.
+    at: Timestamp,
     last_hour: Timestamp,
+    /// When contracts were last called for a settlement.
+    last_call: Timestamp,
     terms: Option<MarketTerms>,
     contracts: Vec<Contract>,
     accounts: Vec<Account>,
@@ -40,6 +53,8 @@ pub struct Model {
     turns: u64,
     trades: Vec<Trade>,
     touched: Touched,
+    /// Orders that ended in this command.
+    ended: Vec<(Order, OrderState)>,
 }
 
 /// What the command at hand has changed.
@@ -51,25 +66,42 @@ struct Touched {
 }
 
 /// How a command ended.
-#[derive(Clone, Copy)]
 enum Done {
     Plain,
-    Order(AccountId, OrderVerdict),
+    Order(AccountId, OrderId, Option<Priority>),
     Repeated(OrderVerdict),
     Canceled(AccountId, u64),
+    Quotes(AccountId, Vec<Leg>),
 }
 
 impl Model {
     /// Applies one command and appends what happened.
     pub fn apply(&mut self, command: &Sequenced<Command>, out: &mut Vec<Event>) {
         self.now = command.time;
+        self.at = command.time;
+        self.ended.clear();
         let done = self.carry_out(&command.value, out);
+        if done.is_ok() {
+            self.pull_quotes(out);
+            self.enforce_reduce_only(out);
+            self.halt_at_edges(out);
+        }
         self.report_touched(out);
         let verdict = match done {
             Ok(done) => self.verdict(done, &command.value),
             Err(refusal) => Verdict::Refused(refusal),
         };
         out.push(Event::Verdict(verdict));
+    }
+
+    /// All that everybody sees at each price of one side.
+    #[must_use]
+    pub fn depth(&self, instrument: InstrumentId, side: Side) -> BTreeMap<Ticks, Lots> {
+        let mut depth = BTreeMap::new();
+        for order in self.orders.iter().filter(|o| o.is_in(instrument) && o.side == side) {
+            *depth.entry(order.price).or_default() += order.shown;
+        }
+        depth
     }
 
     fn carry_out(&mut self, command: &Command, out: &mut Vec<Event>) -> Result<Done, Refusal> {
@@ -90,9 +122,24 @@ impl Model {
             Command::AmendOrder(amend) => self.amend(amend, out),
             Command::CancelOrder { account, order } => self.cancel(*account, order, out),
             Command::CancelOrders(which) => self.cancel_all(which, out),
+            Command::QuoteMany(quotes) => self.quote(quotes, out),
+            Command::ProtectQuotes { account, group, protection } => {
+                self.protect(*account, *group, *protection, out)
+            }
+            Command::ResetQuotes { account, group } => self.reset_quotes(*account, *group, out),
+            Command::ThrowKillSwitch { account, is_thrown } => {
+                self.throw_kill_switch(*account, *is_thrown, out)
+            }
+            Command::AppointMaker { account, product, is_appointed } => {
+                self.appoint(*account, *product, *is_appointed, out)
+            }
             Command::ChangePhase { instrument, change } => {
                 self.change_phase(*instrument, *change, out)
             }
+            Command::ChangeBand { instrument, permille } => {
+                self.change_band(*instrument, *permille, out)
+            }
+            Command::Restarted => Ok(self.restart(out)),
             Command::PublishIndex { product, price } => self.publish_index(*product, *price, out),
             Command::PledgeNodes { .. } | Command::MeterHour { .. } => {
                 panic!("the markets of the model end in money")
@@ -107,10 +154,16 @@ impl Model {
             Done::Canceled(account, count) => {
                 Verdict::Canceled { count, acct_seq: self.account(account).acct_seq }
             }
-            Done::Order(account, verdict) => {
-                let eseq = self.contract(verdict.instrument).eseq;
+            Done::Quotes(account, legs) => {
+                let results = legs.into_iter().map(|leg| leg.verdict(|id| self.quoted(id)));
+                let results = results.collect();
+                Verdict::Quotes { results, acct_seq: self.account(account).acct_seq }
+            }
+            Done::Order(account, id, priority) => {
+                let (order, state) = self.standing(id);
+                let eseq = self.contract(order.instrument).eseq;
                 let acct_seq = self.account(account).acct_seq;
-                let verdict = OrderVerdict { eseq, acct_seq, ..verdict };
+                let verdict = OrderVerdict { eseq, acct_seq, priority, ..order.verdict(state) };
                 if let Command::PlaceOrder(order) = command {
                     self.account_mut(account).remember_answer(order.client_order_id, verdict);
                 }
@@ -119,8 +172,27 @@ impl Model {
         }
     }
 
+    /// Where an order stands at the end of the command that it came or changed in.
+    fn standing(&self, id: OrderId) -> (Order, OrderState) {
+        if let Some(order) = self.orders.iter().find(|order| order.id == id) {
+            return (*order, OrderState::Open);
+        }
+        *self.ended.iter().find(|(order, _)| order.id == id).expect("it ended in this command")
+    }
+
+    fn quoted(&self, id: OrderId) -> Quoted {
+        let (order, state) = self.standing(id);
+        let is_open = state == OrderState::Open;
+        let rests = if is_open { order.leaves() } else { Lots::ZERO };
+        Quoted { filled: order.filled, rests }
+    }
+
     fn terms(&self) -> &MarketTerms {
         self.terms.as_ref().expect("commands before the market opens are refused")
+    }
+
+    fn product(&self, contract: &Contract) -> &ProductTerms {
+        &self.terms().product[usize::from(contract.instrument.product.0)]
     }
 
     fn contract(&self, id: InstrumentId) -> &Contract {
@@ -129,6 +201,10 @@ impl Model {
 
     fn contract_mut(&mut self, id: InstrumentId) -> &mut Contract {
         self.contracts.iter_mut().find(|contract| contract.id() == id).expect("a listed contract")
+    }
+
+    fn contract_ids(&self) -> Vec<InstrumentId> {
+        self.contracts.iter().map(Contract::id).collect()
     }
 
     fn account(&self, id: AccountId) -> &Account {

@@ -22,9 +22,12 @@
 
 mod checks;
 mod command;
+mod delivery;
 mod expect;
 mod names;
+mod operator;
 mod outcome;
+mod quotes;
 mod run;
 mod setup;
 mod words;

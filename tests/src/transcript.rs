@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 
 use types::{
-    AccountFact, AccountId, Detail, Event, FillReport, InstrumentId, Invoice, MarginReport,
-    MarketFact, ObligationReport, OrderReport, OrderVerdict, PositionReport, Refusal, Tag,
-    Transfer, Verdict,
+    AccountFact, AccountId, Detail, Event, FillReport, Indicative, InstrumentId, Invoice,
+    MarginReport, MarketFact, ObligationReport, OrderReport, OrderVerdict, PositionReport,
+    QuoteVerdict, Quoted, Refusal, Tag, Transfer, Verdict,
 };
 
 /// Tells events in words; learns the names of accounts and contracts as they come.
@@ -64,9 +64,15 @@ impl Transcript {
             ),
             MarketFact::Phase(phase) => format!("phase {phase:?}"),
             MarketFact::Trade { trade_id, price, lots, aggressor } => {
-                format!("trade {}: {lots} @ {price}, {aggressor:?} came", trade_id.0)
+                let came = aggressor.map(|side| format!(", {side:?} came")).unwrap_or_default();
+                format!("trade {}: {lots} @ {price}{came}", trade_id.0)
             }
             MarketFact::Depth { side, price, lots } => format!("{side:?} {lots} @ {price}"),
+            MarketFact::Indicative(Indicative { price, lots, surplus }) => {
+                let price = price.map_or("no price".to_owned(), |price| price.to_string());
+                format!("indicative {lots} @ {price}, surplus {surplus}")
+            }
+            MarketFact::Band { lowest, highest } => format!("band {lowest} to {highest}"),
             MarketFact::Settled { price, date, is_final, method, volume, open_interest } => {
                 let word = if *is_final { "finally settled" } else { "settled" };
                 format!(
@@ -90,6 +96,16 @@ impl Transcript {
             AccountFact::Margin(report) => margin(report),
             AccountFact::Cash(transfer) => cash(transfer),
             AccountFact::Suspended => "suspended".to_owned(),
+            AccountFact::KillSwitch { is_thrown } => kill_switch(*is_thrown).to_owned(),
+            AccountFact::Maker { product, is_appointed } => {
+                let is_maker = if *is_appointed { "appointed" } else { "dismissed" };
+                format!("{is_maker} market maker of product {}", product.0)
+            }
+            AccountFact::QuoteGroup { group, is_frozen, until } => {
+                let until = until.map(|time| format!(" until {}", time.0)).unwrap_or_default();
+                let state = if *is_frozen { "frozen" } else { "free" };
+                format!("quote group {group} {state}{until}")
+            }
             AccountFact::Expired { instrument, price, cascaded, delivered, cashed } => format!(
                 "{} expired at {price}: {cascaded} cascaded, {delivered} delivered, {cashed} cashed",
                 self.symbol(*instrument)
@@ -107,8 +123,9 @@ impl Transcript {
     fn order(&self, report: &OrderReport) -> String {
         let OrderReport { change, state, revision, side, price, quantity, .. } = report;
         let reason = report.reason.map(|reason| format!(" because {reason:?}")).unwrap_or_default();
+        let trigger = report.trigger.map(|price| format!(" from {price}")).unwrap_or_default();
         format!(
-            "order {} {change:?}{reason}: {side:?} {quantity} @ {price} in {}, {state:?}, \
+            "order {} {change:?}{reason}: {side:?} {quantity} @ {price}{trigger} in {}, {state:?}, \
              revision {revision}, filled {}, leaves {}{}",
             report.client_order_id,
             self.symbol(report.instrument),
@@ -180,7 +197,20 @@ impl Transcript {
             Verdict::Canceled { count, acct_seq } => format!("canceled {count}, #{acct_seq}"),
             Verdict::Refused(refusal) => refused(refusal),
             Verdict::Order(verdict) => self.order_verdict(verdict),
+            Verdict::Quotes { results, acct_seq } => {
+                let results: Vec<String> = results.iter().map(|quote| self.quoted(quote)).collect();
+                format!("quotes, #{acct_seq}: {}", results.join("; "))
+            }
         }
+    }
+
+    fn quoted(&self, quote: &QuoteVerdict) -> String {
+        let QuoteVerdict { instrument, side, result } = quote;
+        let became = match result {
+            Ok(Quoted { filled, rests }) => format!("filled {filled} rests {rests}"),
+            Err(refusal) => refused(refusal),
+        };
+        format!("{side:?} in {} {became}", self.symbol(*instrument))
     }
 
     fn order_verdict(&self, verdict: &OrderVerdict) -> String {
@@ -213,6 +243,12 @@ pub fn refused(refusal: &Refusal) -> String {
         Detail::Margin { required, available } => format!(" required {required} of {available}"),
     };
     format!("refused {} {}{}", refusal.reason.code(), refusal.reason.name(), detail.to_lowercase())
+}
+
+/// What happened to a kill switch.
+#[must_use]
+pub const fn kill_switch(is_thrown: bool) -> &'static str {
+    if is_thrown { "kill switch thrown" } else { "kill switch released" }
 }
 
 fn margin(report: &MarginReport) -> String {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use types::{
-    AccountFact, AccountId, ClientOrderId, DeliveryRole, Event, FillReport, Instrument,
+    AccountFact, AccountId, ClientOrderId, DeliveryRole, Event, FillReport, Indicative, Instrument,
     InstrumentId, Invoice, Lots, MarginReport, MarketFact, Mills, ObligationId, ObligationReport,
     OrderChange, OrderId, OrderReport, Phase, PositionReport, Side, Ticks,
 };
@@ -18,6 +18,8 @@ pub struct View {
     pub accounts: BTreeMap<AccountId, Account>,
     /// Open orders, by the exchange's number.
     pub orders: BTreeMap<OrderId, OpenOrder>,
+    /// All orders that were ever entered, in that order.
+    entered: Vec<OrderId>,
     /// Obligations as each end last heard of them.
     pub obligations: BTreeMap<ObligationId, Ends>,
     /// Invoices in the order in which they came.
@@ -33,6 +35,10 @@ pub struct Contract {
     pub eseq: u64,
     /// Whether it trades.
     pub phase: Phase,
+    /// What its auction would come to.
+    pub indicative: Indicative,
+    /// The last band that was told beside settlements.
+    pub band: Option<(Ticks, Ticks)>,
     /// Lots at each price that someone wants to buy at.
     pub bids: BTreeMap<Ticks, Lots>,
     /// Lots at each price that someone wants to sell at.
@@ -56,6 +62,8 @@ pub struct Account {
     pub positions: BTreeMap<InstrumentId, PositionReport>,
     /// Whether it may only reduce its risk.
     pub is_suspended: bool,
+    /// Whether its kill switch is thrown.
+    pub is_killed: bool,
 }
 
 /// An obligation as each of its two accounts last heard of it.
@@ -67,7 +75,7 @@ pub struct Ends {
     pub buyer: Option<(AccountId, ObligationReport)>,
 }
 
-/// An order that rests.
+/// An order that has not ended.
 #[derive(Clone, Copy, Debug)]
 pub struct OpenOrder {
     /// Whose.
@@ -80,6 +88,8 @@ pub struct OpenOrder {
     pub side: Side,
     /// At which price.
     pub price: Ticks,
+    /// The trade price it waits for; one that waits is in no book.
+    pub trigger: Option<Ticks>,
     /// How much is open.
     pub leaves: Lots,
 }
@@ -102,6 +112,14 @@ impl View {
         self.contracts.values().find(|contract| contract.instrument.symbol == symbol)
     }
 
+    /// The exchange's number of the order that was entered as the first, second, ... of all; of one
+    /// that was not entered yet, a number that no order has.
+    #[must_use]
+    pub fn entered(&self, count: u64) -> OrderId {
+        let at = usize::try_from(count).ok().and_then(|count| count.checked_sub(1));
+        at.and_then(|at| self.entered.get(at)).copied().unwrap_or(OrderId(u64::MAX))
+    }
+
     fn hear_market(&mut self, id: InstrumentId, eseq: u64, fact: &MarketFact) {
         if let MarketFact::Listed(instrument) = fact {
             let contract = Contract::listed(instrument);
@@ -113,6 +131,8 @@ impl View {
         match fact {
             MarketFact::Phase(phase) => contract.phase = *phase,
             MarketFact::Depth { side, price, lots } => contract.set_depth(*side, *price, *lots),
+            MarketFact::Indicative(indicative) => contract.indicative = *indicative,
+            MarketFact::Band { lowest, highest } => contract.band = Some((*lowest, *highest)),
             MarketFact::Listed(_) | MarketFact::Trade { .. } | MarketFact::Settled { .. } => {}
         }
     }
@@ -135,6 +155,8 @@ impl View {
                 (account.cash, account.escrow) = (transfer.cash, transfer.escrow);
             }
             AccountFact::Suspended => account.is_suspended = true,
+            AccountFact::KillSwitch { is_thrown } => account.is_killed = *is_thrown,
+            AccountFact::Maker { .. } | AccountFact::QuoteGroup { .. } => {}
             AccountFact::Expired { instrument, .. } => {
                 account.positions.remove(instrument);
             }
@@ -146,8 +168,14 @@ impl View {
     }
 
     fn hear_order(&mut self, account: AccountId, report: &OrderReport) {
+        if report.change == OrderChange::New {
+            self.entered.push(report.order_id);
+        }
         match report.change {
-            OrderChange::New | OrderChange::Amended => {
+            OrderChange::New
+            | OrderChange::Amended
+            | OrderChange::Restated
+            | OrderChange::Elected => {
                 self.orders.insert(report.order_id, OpenOrder::of(account, report));
             }
             OrderChange::Canceled | OrderChange::Expired => {
@@ -172,6 +200,8 @@ impl Contract {
             instrument: instrument.clone(),
             eseq: 0,
             phase: Phase::Open,
+            indicative: Indicative::default(),
+            band: None,
             bids: BTreeMap::new(),
             asks: BTreeMap::new(),
         }
@@ -242,6 +272,7 @@ impl OpenOrder {
             instrument: report.instrument,
             side: report.side,
             price: report.price,
+            trigger: report.trigger,
             leaves: report.leaves,
         }
     }

@@ -2,30 +2,24 @@
 //! that it should not send.
 //!
 //! A stream depends on its seed alone, never on what an exchange answers, so any part of it can be
-//! left out when a failure is narrowed down. It never ends.
+//! left out when a failure is narrowed down. It never ends. Orders that it names by the exchange's
+//! number it names by the count of all orders that were entered.
+
+mod markets;
+mod orders;
 
 use std::collections::VecDeque;
 
 use types::{
     AccountId, AmendOrder, CancelReason, ClientOrderId, Command, InstrumentId, Lots, MassCancel,
-    Mills, NewOrder, OrderRef, OrderType, PhaseChange, ProductId, PublicKey, Sequenced, SessionId,
-    Side, Tag, Text, Ticks, TimeInForce, Timestamp,
+    Mills, NewOrder, OrderId, OrderRef, OrderType, PhaseChange, ProductId, PublicKey, Sequenced,
+    SessionId, Side, Text, Ticks, Timestamp,
 };
 
 use crate::prng::Prng;
 use crate::scenario;
 
-/// The market of every stream, as a scenario: two products, one of which ends in money outright and
-/// one whose blocks are never full; months, and quarters that cascade into them.
-pub const MARKET: &str = "\
-clock 2027-02-20 10:00
-terms months 3 quarters 1 block 1000000 B200-EU.cash 4001 B200-EU.reference 4100
-terms scan_before 307 scan_after 223
-terms band 80 protection 30 largest_order 100 position_limit 150 open_orders 40
-terms maker_fee -2 taker_fee 5
-list H100-US-2027M04 H100-US-2027Q2 B200-EU-2027M04
-fund ann 3000000 bob 3000000 cat 900000 dan 300000 eve 60000 fay 15000
-";
+pub use markets::{MARKETS, market};
 
 const ACCOUNTS: u32 = 6;
 const FIRST_ACCOUNT: u32 = 1001;
@@ -47,17 +41,18 @@ pub struct Workload {
     names: u64,
     /// Orders that may still be open, and some that are not.
     recent: VecDeque<NewOrder>,
-    halted: Option<InstrumentId>,
+    /// What takes back what was done: phases, kill switches.
+    undo: Vec<Command>,
 }
 
 impl Workload {
     /// The stream of a seed; it begins with opening the market and its accounts.
     ///
     /// # Panics
-    /// When [`MARKET`] is no scenario.
+    /// When the market of the seed is no scenario.
     #[must_use]
     pub fn new(seed: u64) -> Self {
-        let opening = scenario::log(MARKET).expect("the market of the workload is a scenario");
+        let opening = scenario::log(&market(seed)).expect("each market is a scenario");
         let middles = (0..12).map(|at| START[at / 4]).collect();
         Self {
             prng: Prng::new(seed),
@@ -67,64 +62,45 @@ impl Workload {
             middles,
             names: 0,
             recent: VecDeque::new(),
-            halted: None,
+            undo: Vec::new(),
         }
     }
 
     fn command(&mut self) -> Command {
         match self.prng.below(1000) {
-            0..600 => Command::PlaceOrder(self.order()),
-            600..710 => Command::AmendOrder(self.amend()),
-            710..850 => self.cancel(),
-            850..870 => Command::PlaceOrder(self.repeated()),
-            870..882 => Command::CancelOrders(self.mass_cancel()),
-            882..950 => self.clock(),
-            950..970 => self.phase(),
-            970..985 => {
+            0..530 => Command::PlaceOrder(self.order()),
+            530..630 => Command::AmendOrder(self.amend()),
+            630..740 => self.cancel(),
+            740..755 => Command::PlaceOrder(self.repeated()),
+            755..770 => Command::CancelOrders(self.mass_cancel()),
+            770..850 => self.clock(),
+            850..935 => Command::QuoteMany(self.quotes()),
+            935..945 => Command::ProtectQuotes {
+                account: self.maker(),
+                group: self.group(),
+                protection: self.protection(),
+            },
+            945..951 => Command::ResetQuotes { account: self.maker(), group: self.group() },
+            951..977 => self.disturb(),
+            977..987 => {
                 let amount = Mills(self.prng.between(-1000, 2_000_000));
                 Command::Deposit { account: self.account(), amount }
             }
-            985..995 => {
+            987..992 => {
                 let product = ProductId(u16::try_from(self.prng.below(3)).expect("below 3"));
                 Command::PublishIndex { product, price: Ticks(self.prng.between(-100, 6000)) }
             }
+            992..997 => Command::AppointMaker {
+                account: self.account(),
+                product: ProductId(u16::try_from(self.prng.below(3)).expect("below 3")),
+                is_appointed: self.prng.chance(700),
+            },
             _ => Command::OpenAccount {
                 account: AccountId(FIRST_ACCOUNT + self.small(ACCOUNTS)),
                 name: "again".to_owned(),
                 key: PublicKey([0; 32]),
             },
         }
-    }
-
-    fn order(&mut self) -> NewOrder {
-        let instrument = self.instrument();
-        let side = self.prng.pick(&Side::BOTH);
-        let is_market = self.prng.chance(60);
-        let limit = OrderType::Limit(self.price(instrument, side));
-        self.names += 1;
-        let order = NewOrder {
-            account: self.account(),
-            session: SessionId(self.prng.below(3)),
-            client_order_id: self.name(self.names),
-            instrument,
-            side,
-            order_type: if is_market { OrderType::Market } else { limit },
-            quantity: self.quantity(),
-            time_in_force: self.prng.pick(&[
-                TimeInForce::Gtc,
-                TimeInForce::Gtc,
-                TimeInForce::Gtc,
-                TimeInForce::Ioc,
-            ]),
-            post_only: self.prng.chance(150),
-            valid_until: self.prng.chance(30).then(|| self.time.plus(self.prng.between(-9, 9))),
-            tag: self.tag(),
-        };
-        self.recent.push_back(order);
-        if RECENT < self.recent.len() {
-            self.recent.pop_front();
-        }
-        order
     }
 
     /// An order that was sent before: as it was, by another session, or with another body.
@@ -141,16 +117,23 @@ impl Workload {
     fn amend(&mut self) -> AmendOrder {
         let Some(order) = self.some_order() else { return self.stray_amend() };
         let price = match order.order_type {
-            OrderType::Limit(price) => price,
-            OrderType::Market => self.price(order.instrument, order.side),
+            OrderType::Limit(price) | OrderType::StopLimit { limit: price, .. } => price,
+            OrderType::Market | OrderType::MarketToLimit | OrderType::Stop { .. } => {
+                self.price(order.instrument, order.side)
+            }
         };
+        let trigger = order.order_type.trigger();
+        let is_stop = trigger.is_some() || self.prng.chance(20);
         let moved = Ticks(price.0 + self.prng.between(-6, 6));
+        let trigger = Ticks(trigger.unwrap_or(price).0 + self.prng.between(-6, 6));
+        let reference = OrderRef::Client(order.client_order_id);
         AmendOrder {
             account: self.mostly(order.account),
-            order: OrderRef::Client(order.client_order_id),
+            order: if self.prng.chance(30) { self.counted() } else { reference },
             revision: self.prng.chance(200).then(|| 1 + self.small(3)),
             price: self.prng.chance(500).then_some(moved),
             quantity: self.prng.chance(600).then(|| self.quantity()),
+            trigger: (is_stop && self.prng.chance(500)).then_some(trigger),
         }
     }
 
@@ -161,10 +144,14 @@ impl Workload {
             revision: None,
             price: None,
             quantity: Some(Lots(1)),
+            trigger: None,
         }
     }
 
     fn cancel(&mut self) -> Command {
+        if self.prng.chance(100) {
+            return Command::CancelOrder { account: self.maker(), order: self.counted() };
+        }
         let Some(order) = self.some_order() else {
             let order = OrderRef::Client(self.name(0));
             return Command::CancelOrder { account: self.account(), order };
@@ -173,36 +160,69 @@ impl Workload {
         Command::CancelOrder { account, order: OrderRef::Client(order.client_order_id) }
     }
 
+    /// An order by the count of orders that were entered: about half of those that were sent.
+    fn counted(&mut self) -> OrderRef {
+        let middle = i64::try_from(self.names).expect("a count") * 3 / 5;
+        let around = middle + self.prng.between(-150, 150);
+        OrderRef::Exchange(OrderId(u64::try_from(around.max(1)).expect("above zero")))
+    }
+
     fn mass_cancel(&mut self) -> MassCancel {
+        let session = self.prng.chance(300).then(|| SessionId(1 + self.prng.below(2)));
+        let reason = session.map_or(CancelReason::Requested, |_| CancelReason::Disconnected);
         MassCancel {
             account: self.account(),
             instrument: self.prng.chance(500).then(|| self.instrument()),
             side: self.prng.chance(300).then(|| self.prng.pick(&Side::BOTH)),
             tag: self.prng.chance(200).then(|| self.tag()).flatten(),
-            session: None,
-            reason: CancelReason::Requested,
+            session,
+            reason,
         }
     }
 
     /// Mostly the time that has passed anyway; now and then a night or a weekend.
     fn clock(&mut self) -> Command {
-        if self.prng.chance(15) {
+        if self.prng.chance(18) {
             self.time = self.time.plus(self.prng.between(1, 60) * Timestamp::HOUR);
         }
         Command::ClockAdvanced
     }
 
-    /// Halts are short: the next change resumes. Now and then one that the rulebook does not have.
-    fn phase(&mut self) -> Command {
-        if let Some(instrument) = self.halted.take() {
-            return Command::ChangePhase { instrument, change: PhaseChange::Resume };
+    /// What the operator does to a market, and what it does to undo it; now and then a step that the
+    /// rulebook does not have.
+    fn disturb(&mut self) -> Command {
+        if self.prng.chance(700)
+            && let Some(command) = self.undo.pop()
+        {
+            return command;
         }
-        let instrument = self.instrument();
-        let change = self.prng.pick(&[PhaseChange::Halt, PhaseChange::Resume, PhaseChange::Expire]);
-        if change == PhaseChange::Halt {
-            self.halted = Some(instrument);
+        let (account, instrument) = (self.account(), self.instrument());
+        let phase = |change| Command::ChangePhase { instrument, change };
+        match self.prng.below(14) {
+            0 => self.and_then(phase(PhaseChange::Call), phase(PhaseChange::Uncross)),
+            1 => self.and_then(phase(PhaseChange::Halt), phase(PhaseChange::Reopen)),
+            2 => self.and_then(phase(PhaseChange::Close), phase(PhaseChange::Reopen)),
+            3 => {
+                self.undo.push(phase(PhaseChange::Uncross));
+                self.and_then(phase(PhaseChange::Call), phase(PhaseChange::Freeze))
+            }
+            4 => phase(self.prng.pick(&PhaseChange::ALL)),
+            5..7 => self.and_then(
+                Command::ThrowKillSwitch { account, is_thrown: true },
+                Command::ThrowKillSwitch { account, is_thrown: false },
+            ),
+            7 => Command::Restarted,
+            8 => {
+                let permille = self.prng.pick(&[0, 20, 35, 50, 80, 150, 1001]);
+                Command::ChangeBand { instrument, permille }
+            }
+            _ => self.undo.pop().unwrap_or(phase(PhaseChange::Uncross)),
         }
-        Command::ChangePhase { instrument, change }
+    }
+
+    fn and_then(&mut self, command: Command, undo: Command) -> Command {
+        self.undo.push(undo);
+        command
     }
 
     fn some_order(&mut self) -> Option<NewOrder> {
@@ -224,39 +244,19 @@ impl Workload {
         if self.prng.chance(30) { self.account() } else { account }
     }
 
+    /// Two accounts quote more than the others.
+    fn maker(&mut self) -> AccountId {
+        if self.prng.chance(100) {
+            return self.account();
+        }
+        AccountId(FIRST_ACCOUNT + self.small(2))
+    }
+
     /// Three of them make most of the market.
     fn instrument(&mut self) -> InstrumentId {
         let busy = [1, 2, FIRST_OF_SECOND_PRODUCT + 1];
         let all = u32::try_from(INSTRUMENTS).expect("a dozen");
-        InstrumentId(if self.prng.chance(700) { self.prng.pick(&busy) } else { self.small(all) })
-    }
-
-    /// Around a middle that wanders and now and then jumps; most of all near it; one in thirty anywhere.
-    fn price(&mut self, instrument: InstrumentId, side: Side) -> Ticks {
-        let at = usize::try_from(instrument.0).expect("a dozen");
-        self.middles[at] += self.prng.between(-2, 2);
-        if self.prng.chance(1) {
-            self.middles[at] += self.prng.between(-250, 250);
-        }
-        // The market comes back to where it was, slowly.
-        self.middles[at] += (START[at / 4] - self.middles[at]) / 400;
-        if self.prng.chance(30) {
-            return Ticks(self.prng.between(-100, 21_000));
-        }
-        let distance = self.prng.between(-4, 12).min(self.prng.between(-4, 40));
-        Ticks(self.middles[at] - side.sign() * distance)
-    }
-
-    fn quantity(&mut self) -> Lots {
-        let odd = [0, 100, 101, 1_000_000];
-        if self.prng.chance(15) {
-            return Lots(self.prng.pick(&odd));
-        }
-        Lots(1 + self.prng.below(20).min(self.prng.below(20)))
-    }
-
-    fn tag(&mut self) -> Option<Tag> {
-        self.prng.chance(200).then(|| self.prng.pick(&["mm", "hedge"])).and_then(Text::new)
+        InstrumentId(if self.prng.chance(850) { self.prng.pick(&busy) } else { self.small(all) })
     }
 
     fn name(&self, number: u64) -> ClientOrderId {
@@ -265,6 +265,16 @@ impl Workload {
 
     fn small(&mut self, end: u32) -> u32 {
         u32::try_from(self.prng.below(u64::from(end))).expect("below 32 bits")
+    }
+
+    /// Half of the commands come at the time of the one before; some come minutes later.
+    fn step(&mut self) -> i64 {
+        match self.prng.below(1000) {
+            0..500 => 0,
+            500..900 => self.prng.between(0, 5),
+            900..990 => self.prng.between(0, 60),
+            _ => self.prng.between(0, 1200),
+        }
     }
 }
 
@@ -278,9 +288,7 @@ impl Iterator for Workload {
             return Some(command);
         }
         let before = self.time.hour_start();
-        if self.prng.chance(500) {
-            self.time = self.time.plus(self.prng.between(0, 200) * Timestamp::SECOND);
-        }
+        self.time = self.time.plus(self.step() * Timestamp::SECOND);
         let mut value = self.command();
         if self.time.hour_start() != before {
             value = Command::ClockAdvanced;

@@ -37,9 +37,9 @@ export class Tape {
     const head = element('tr', {}, ...names.map((name) => element('th', { scope: 'col' }, name)));
     const rows = this.#trades.map((trade) => {
       const gpus = Number(trade.qty) * 8;
-      const cells = [time(trade.eng_ns), (trade.taker === 'buy' ? '+' : '-') + trade.price, count(trade.qty),
+      const cells = [time(trade.eng_ns), ({ buy: '+', sell: '-' }[trade.taker] ?? '') + trade.price, count(trade.qty),
         count(gpus), count(gpus * hours), dollars(gpus * hours * Number(trade.price))];
-      return element('tr', { class: trade.taker }, ...cells.map((cell) => element('td', {}, cell)));
+      return element('tr', { class: trade.taker ?? 'auction' }, ...cells.map((cell) => element('td', {}, cell)));
     });
     this.#table.replaceChildren(element('thead', {}, head), element('tbody', {}, ...rows));
   }

@@ -82,6 +82,8 @@ pub struct Stopped {
 /// Starts the two threads on an exchange and the log it was recovered from. Outcomes come in
 /// batches, in order, and only when durable; the receiver must keep up, or the exchange waits.
 ///
+/// Where the log has commands in it, the first that is added is [`types::Command::Restarted`].
+///
 /// When the log fails, nothing more is released, `outcomes` closes, and [`Running::stop`] says why.
 ///
 /// # Errors

@@ -3,12 +3,13 @@
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
-use types::terms::{DeliveryTerms, FeeTerms};
+use types::terms::{AllocationTerms, AuctionTerms, DeliveryTerms, FeeTerms};
 use types::{
     AccountId, AmendOrder, CancelReason, ClientOrderId, Command, Date, InstrumentId, Lots,
-    MarketTerms, MassCancel, Mills, NewOrder, NodeId, NodeReading, OrderId, OrderRef, OrderType,
-    PhaseChange, ProductId, ProductTerms, Proof, PublicKey, Scenario, Sequenced, SessionId,
-    Settlement, Side, Tag, Ticks, TimeInForce, Timestamp, YearMonth,
+    MarketTerms, MassCancel, MassQuote, Mills, NewOrder, NodeId, NodeReading, OrderId, OrderRef,
+    OrderType, PhaseChange, PostOnly, ProductId, ProductTerms, Proof, Protection, PublicKey,
+    Qualifiers, Quote, QuoteGroup, Scenario, SelfMatch, Sequenced, SessionId, Settlement, Side,
+    Tag, Ticks, TimeInForce, Timestamp, TwoSided, YearMonth,
 };
 
 use crate::Batch;
@@ -47,7 +48,14 @@ pub(crate) fn name(command: &Command) -> &'static str {
         Command::AmendOrder(_) => "AmendOrder",
         Command::CancelOrder { .. } => "CancelOrder",
         Command::CancelOrders(_) => "CancelOrders",
+        Command::QuoteMany(_) => "QuoteMany",
+        Command::ProtectQuotes { .. } => "ProtectQuotes",
+        Command::ResetQuotes { .. } => "ResetQuotes",
+        Command::ThrowKillSwitch { .. } => "ThrowKillSwitch",
+        Command::AppointMaker { .. } => "AppointMaker",
         Command::ChangePhase { .. } => "ChangePhase",
+        Command::ChangeBand { .. } => "ChangeBand",
+        Command::Restarted => "Restarted",
         Command::PublishIndex { .. } => "PublishIndex",
         Command::PledgeNodes { .. } => "PledgeNodes",
         Command::MeterHour { .. } => "MeterHour",
@@ -59,6 +67,7 @@ pub(crate) fn one_of_each() -> Vec<Command> {
     let account = AccountId(0x0102_0304);
     let instrument = InstrumentId(5);
     let client_order_id = ClientOrderId::new("mm1-000017").expect("it is in the grammar");
+    let group = QuoteGroup::new("front").expect("it is in the grammar");
     let proof = Proof { payload: b"{\"nodes\":[3]}".to_vec(), nonce: 9, signature: vec![0xab; 64] };
     vec![
         Command::OpenMarket(Box::new(terms())),
@@ -74,7 +83,13 @@ pub(crate) fn one_of_each() -> Vec<Command> {
             order_type: OrderType::Limit(Ticks(-2_400)),
             quantity: Lots(12),
             time_in_force: TimeInForce::Ioc,
-            post_only: true,
+            qualifiers: Qualifiers {
+                post_only: Some(PostOnly::Slide),
+                reduce_only: true,
+                minimum: Some(Lots(3)),
+                peak: Some(Lots(4)),
+                self_match: SelfMatch::Decrement,
+            },
             valid_until: Some(Timestamp(1_772_323_200_000_000_000)),
             tag: Tag::new("hedge"),
         }),
@@ -84,6 +99,7 @@ pub(crate) fn one_of_each() -> Vec<Command> {
             revision: Some(2),
             price: None,
             quantity: Some(Lots(8)),
+            trigger: Some(Ticks(2_500)),
         }),
         Command::CancelOrder { account, order: OrderRef::Exchange(OrderId(5_001)) },
         Command::CancelOrders(MassCancel {
@@ -94,7 +110,33 @@ pub(crate) fn one_of_each() -> Vec<Command> {
             session: Some(SessionId(77)),
             reason: CancelReason::Disconnected,
         }),
+        Command::QuoteMany(MassQuote {
+            account,
+            session: SessionId(77),
+            quote_id: client_order_id,
+            group,
+            quotes: vec![TwoSided {
+                instrument,
+                bid: Some(Quote { price: Ticks(2_390), quantity: Lots(5) }),
+                ask: None,
+            }],
+        }),
+        Command::ProtectQuotes {
+            account,
+            group,
+            protection: Some(Protection {
+                window_ms: 1_000,
+                lots: Lots(100),
+                trades: 10,
+                frozen_ms: 5_000,
+            }),
+        },
+        Command::ResetQuotes { account, group },
+        Command::ThrowKillSwitch { account, is_thrown: true },
+        Command::AppointMaker { account, product: ProductId(1), is_appointed: true },
         Command::ChangePhase { instrument, change: PhaseChange::Halt },
+        Command::ChangeBand { instrument, permille: 250 },
+        Command::Restarted,
         Command::PublishIndex { product: ProductId(1), price: Ticks(2_125) },
         Command::PledgeNodes {
             account,
@@ -119,6 +161,13 @@ fn terms() -> MarketTerms {
         settlement_window_minutes: 30,
         holidays: vec![Date::from_civil(2027, 1, 1)],
         open_orders_per_account: 100,
+        auction: AuctionTerms {
+            opening_seconds: 120,
+            settlement_seconds: 300,
+            volatility_seconds: 120,
+            restart_seconds: 60,
+            no_cancel_seconds: 30,
+        },
         fees: FeeTerms {
             maker_mills_per_lot: -10,
             taker_mills_per_lot: 40,
@@ -157,6 +206,16 @@ fn product() -> ProductTerms {
         lowest_ticks: 1,
         highest_ticks: 20_000,
         band_permille: Some(150),
+        wider_bands_permille: vec![200, 300],
+        limit_halt_seconds: 300,
+        breaker_permille: Some(50),
+        breaker_minutes: 60,
+        allocation: Some(AllocationTerms {
+            top_lots: 10,
+            maker_permille: 300,
+            fifo_permille: 400,
+            smallest_lots: 2,
+        }),
         protection_ticks: 50,
         largest_order_lots: 1_000,
         position_limit_lots: 5_000,
@@ -196,13 +255,25 @@ pub(crate) fn any_command() -> impl Strategy<Value = Command> {
 
 fn any_order() -> impl Strategy<Value = NewOrder> {
     let side = prop_oneof![Just(Side::Buy), Just(Side::Sell)];
-    let order_type =
-        prop_oneof![Just(OrderType::Market), any::<i64>().prop_map(|p| OrderType::Limit(Ticks(p)))];
-    let time_in_force = prop_oneof![Just(TimeInForce::Gtc), Just(TimeInForce::Ioc)];
+    let order_type = prop_oneof![
+        Just(OrderType::Market),
+        Just(OrderType::MarketToLimit),
+        any::<i64>().prop_map(|p| OrderType::Limit(Ticks(p))),
+        any::<i64>().prop_map(|p| OrderType::Stop { trigger: Ticks(p) }),
+        any::<(i64, i64)>()
+            .prop_map(|(t, p)| OrderType::StopLimit { trigger: Ticks(t), limit: Ticks(p) }),
+    ];
+    let time_in_force = prop_oneof![
+        Just(TimeInForce::Day),
+        Just(TimeInForce::Gtc),
+        any::<i64>().prop_map(|end| TimeInForce::Gtd(Timestamp(end))),
+        Just(TimeInForce::Ioc),
+        Just(TimeInForce::Fok),
+    ];
     let valid_until = option::of(any::<i64>().prop_map(Timestamp));
     let tag = option::of("[A-Za-z0-9_-]{1,16}".prop_map(|t| Tag::new(&t).expect("the grammar")));
     let ids = (any::<u32>(), any::<u64>(), any_client_order_id(), any::<u32>());
-    let rest = (side, order_type, any::<u64>(), time_in_force, any::<bool>(), valid_until, tag);
+    let rest = (side, order_type, any::<u64>(), time_in_force, any_qualifiers(), valid_until, tag);
     (ids, rest).prop_map(|((account, session, client_order_id, instrument), rest)| NewOrder {
         account: AccountId(account),
         session: SessionId(session),
@@ -212,10 +283,30 @@ fn any_order() -> impl Strategy<Value = NewOrder> {
         order_type: rest.1,
         quantity: Lots(rest.2),
         time_in_force: rest.3,
-        post_only: rest.4,
+        qualifiers: rest.4,
         valid_until: rest.5,
         tag: rest.6,
     })
+}
+
+fn any_qualifiers() -> impl Strategy<Value = Qualifiers> {
+    let post_only = option::of(prop_oneof![Just(PostOnly::Reject), Just(PostOnly::Slide)]);
+    let self_match = prop_oneof![
+        Just(SelfMatch::CancelAggressor),
+        Just(SelfMatch::CancelResting),
+        Just(SelfMatch::CancelBoth),
+        Just(SelfMatch::Decrement),
+    ];
+    let lots = || option::of(any::<u64>().prop_map(Lots));
+    (post_only, any::<bool>(), lots(), lots(), self_match).prop_map(
+        |(post_only, reduce_only, minimum, peak, self_match)| Qualifiers {
+            post_only,
+            reduce_only,
+            minimum,
+            peak,
+            self_match,
+        },
+    )
 }
 
 fn any_client_order_id() -> impl Strategy<Value = ClientOrderId> {
@@ -229,13 +320,15 @@ fn any_amendment() -> impl Strategy<Value = AmendOrder> {
     ];
     let price = option::of(any::<i64>().prop_map(Ticks));
     let quantity = option::of(any::<u64>().prop_map(Lots));
-    (any::<u32>(), order, option::of(any::<u32>()), price, quantity).prop_map(
-        |(account, order, revision, price, quantity)| AmendOrder {
+    let trigger = option::of(any::<i64>().prop_map(Ticks));
+    (any::<u32>(), order, option::of(any::<u32>()), price, quantity, trigger).prop_map(
+        |(account, order, revision, price, quantity, trigger)| AmendOrder {
             account: AccountId(account),
             order,
             revision,
             price,
             quantity,
+            trigger,
         },
     )
 }

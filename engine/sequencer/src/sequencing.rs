@@ -50,6 +50,7 @@ impl Sequencing {
     }
 
     fn work(&mut self) -> Result<(), GateGone> {
+        self.restart();
         while self.stop.try_recv() != Err(TryRecvError::Disconnected) {
             let served = self.turn();
             self.outbox.offer()?;
@@ -63,6 +64,14 @@ impl Sequencing {
             self.outbox.flush()?;
         }
         self.outbox.flush()
+    }
+
+    /// A log that has commands in it is that of a venue that was down: nothing trades in it before an
+    /// auction.
+    fn restart(&mut self) {
+        if self.seq != 0 {
+            self.apply(None, Command::Restarted);
+        }
     }
 
     /// Serves what waits, up to a limit, and says how much that was. A tick that is due comes

@@ -27,6 +27,10 @@ pub(super) struct Account {
     /// What it asked for, by its own order ids.
     pub(super) requests: Requests,
     pub(super) open_orders: u32,
+    /// How many of its open orders are reduce-only.
+    pub(super) reducing: u32,
+    /// Its kill switch is thrown.
+    pub(super) is_switched_off: bool,
     /// It could not pay once: it may only reduce its risk.
     pub(super) is_suspended: bool,
     pub(super) holdings: BTreeMap<InstrumentId, Holding>,
@@ -82,6 +86,8 @@ impl Account {
             nonces: BTreeSet::new(),
             requests: Requests::default(),
             open_orders: 0,
+            reducing: 0,
+            is_switched_off: false,
             is_suspended: false,
             holdings: BTreeMap::new(),
             sums: Sums::default(),

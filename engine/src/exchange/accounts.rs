@@ -1,8 +1,9 @@
-//! Accounts, deposits, phases and the index: what the operator commands.
+//! Accounts, deposits, kill switches, market makers and the index: what the operator commands.
+//!
 
 use types::{
-    AccountFact, AccountId, Event, InstrumentId, MarketFact, Mills, PhaseChange, ProductId,
-    PublicKey, Refusal, RejectReason, Ticks, TransferKind,
+    AccountFact, AccountId, CancelReason, Event, Mills, OrderId, ProductId, PublicKey, Refusal,
+    RejectReason, Ticks, TransferKind,
 };
 
 use super::account::Account;
@@ -50,19 +51,50 @@ impl Exchange {
         Ok(Done::Plain)
     }
 
-    pub(super) fn change_phase(
+    /// all orders end, and nothing new is taken until the switch is released.
+    pub(super) fn throw_kill_switch(
         &mut self,
-        id: InstrumentId,
-        change: PhaseChange,
+        id: AccountId,
+        is_thrown: bool,
         out: &mut Vec<Event>,
     ) -> Result<Done, Refusal> {
-        let market = self.find_market(id)?;
-        // Contracts expire by the calendar alone.
-        let next = market.state.phase.after(change).filter(|_| change != PhaseChange::Expire);
-        let phase = next.ok_or(RejectReason::BadPhaseChange)?;
-        let market = self.market_mut(id);
-        market.state.phase = phase;
-        market.tell(MarketFact::Phase(phase), out);
+        self.find_account(id)?;
+        let account = self.account_mut(id);
+        account.is_switched_off = is_thrown;
+        account.tell(AccountFact::KillSwitch { is_thrown }, out);
+        if is_thrown {
+            let orders: Vec<OrderId> = self.orders.of_account(id).map(|order| order.id).collect();
+            for order in orders {
+                self.withdraw(order, CancelReason::KillSwitch, out);
+            }
+        }
+        Ok(Done::Plain)
+    }
+
+    /// orders that rest already count as a maker's from now on, or no longer do.
+    pub(super) fn appoint_maker(
+        &mut self,
+        id: AccountId,
+        product: ProductId,
+        is_appointed: bool,
+        out: &mut Vec<Event>,
+    ) -> Result<Done, Refusal> {
+        self.find_account(id)?;
+        if self.terms().product.get(usize::from(product.0)).is_none() {
+            return Err(RejectReason::UnknownProduct.into());
+        }
+        if is_appointed {
+            self.makers.insert((product, id));
+        } else {
+            self.makers.remove(&(product, id));
+        }
+        let orders: Vec<_> = self.orders.of_account(id).map(|o| (o.id, o.instrument)).collect();
+        for (order, instrument) in orders {
+            if self.market(instrument).instrument.product == product {
+                self.orders.slab.live_mut(order).set_maker(is_appointed);
+            }
+        }
+        self.account_mut(id).tell(AccountFact::Maker { product, is_appointed }, out);
         Ok(Done::Plain)
     }
 

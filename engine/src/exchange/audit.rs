@@ -42,9 +42,12 @@ impl Exchange {
         assert!(!is_crossed || market.state.phase != Phase::Open, "{symbol} is crossed");
         for side in Side::BOTH {
             let mut levels = BTreeMap::new();
-            for order in market.book.queue(side, &self.orders) {
+            for (id, hot) in market.book.queue(side, &self.orders.slab) {
+                let order = self.orders.live(id);
                 assert_eq!((order.instrument, order.side), (market.id(), side), "{symbol}");
-                *levels.entry(order.price).or_insert(Lots::ZERO) += order.leaves();
+                assert_eq!((order.price, order.waits), (hot.price, None), "{symbol}");
+                assert_eq!(order.leaves(), hot.leaves(), "{symbol}: {id:?}");
+                *levels.entry(order.price).or_insert(Lots::ZERO) += hot.shown;
             }
             let depth: BTreeMap<_, _> = market.book.depth(side).collect();
             assert_eq!(depth, levels, "{symbol}: a level is not the sum of its orders");
@@ -61,7 +64,7 @@ impl Exchange {
             let open = |side| {
                 let orders = self.orders.of_account(account.id);
                 let open = orders.filter(|o| o.instrument == *instrument && o.side == side);
-                open.map(crate::book::Order::leaves).sum::<Lots>()
+                open.map(super::live::Order::leaves).sum::<Lots>()
             };
             let Holding { buys, sells, .. } = *holding;
             assert_eq!((buys, sells), (open(Side::Buy), open(Side::Sell)), "{:?}", account.id);
@@ -80,9 +83,11 @@ impl Exchange {
         let resting: Vec<OrderId> = self
             .markets
             .iter()
-            .flat_map(|market| Side::BOTH.map(|side| market.book.queue(side, &self.orders)))
-            .flatten()
-            .map(|order| order.id)
+            .flat_map(|market| {
+                let stops = Side::BOTH.into_iter().flat_map(|side| market.stops.of(side));
+                let books = Side::BOTH.map(|side| market.book.queue(side, &self.orders.slab));
+                stops.chain(books.into_iter().flatten().map(|(id, _)| id))
+            })
             .collect();
         let live: BTreeSet<OrderId> = self.orders.all().map(|order| order.id).collect();
         assert_eq!(resting.len(), live.len(), "an order rests twice or nowhere");

@@ -2,90 +2,165 @@
 //! the answer, and nothing has changed.
 
 use types::{
-    Detail, Lots, MarginReport, NewOrder, OrderId, OrderType, Phase, Refusal, RejectReason, Side,
-    Ticks, TimeInForce,
+    Detail, Lots, MarginReport, NewOrder, OrderId, OrderType, PostOnly, QuoteGroup, Refusal,
+    RejectReason, Side, Ticks, TimeInForce,
 };
 
 use super::Exchange;
 use super::account::{Account, Holding};
+use super::live::{Order, Wait};
 use super::market::Market;
-use crate::book::Order;
+use super::qualify::{check_kind, check_peak, check_phase, check_quantity};
 
-/// Proof that an order passed every check; only `admit` can make one.
+/// Proof that an order passed every check; only `admit` and `admit_quote` can make one.
 #[derive(Clone, Copy)]
 pub(super) struct Admitted {
     pub(super) order: Order,
-    pub(super) time_in_force: TimeInForce,
 }
 
 impl Exchange {
     /// Whether a new order may enter; it does not look at the client order id.
     pub(super) fn admit(&self, request: &NewOrder) -> Result<Admitted, Refusal> {
+        self.admit_as(request, None)
+    }
+
+    /// Whether an order, or a quote of a group, may enter.
+    pub(super) fn admit_as(
+        &self,
+        request: &NewOrder,
+        quote: Option<QuoteGroup>,
+    ) -> Result<Admitted, Refusal> {
         let account = self.find_account(request.account)?;
+        if account.is_switched_off {
+            return Err(RejectReason::KillSwitch.into());
+        }
         if request.valid_until.is_some_and(|deadline| deadline < self.now) {
             return Err(RejectReason::DeadlinePassed.into());
         }
         let market = self.find_market(request.instrument)?;
-        check_phase(market)?;
+        check_phase(market, request)?;
         check_quantity(market, request.quantity)?;
-        let rests = request.time_in_force == TimeInForce::Gtc;
-        if request.post_only && (!rests || request.order_type == OrderType::Market) {
-            return Err(RejectReason::BadTimeInForce.into());
+        check_kind(request, self.now)?;
+        check_peak(request)?;
+        let mut order = Order { quote, ..new_order(request, self.limit(market, request)) };
+        self.check_trigger(market, &order)?;
+        self.check_band(market, &order)?;
+        if order.reduce_only && order.waits.is_none() {
+            order.quantity = order.quantity.min(reducible(account, &order)?);
         }
-        let order = new_order(request, self.limit(market, request));
-        self.check_band(market, order.price)?;
-        check_post_only(market, &order)?;
+        order.price = self.check_post_only(market, &order)?;
+        self.check_minimum(market, &order, request)?;
         let most = self.terms().open_orders_per_account;
-        if rests && most <= account.open_orders {
+        if (order.time_in_force.rests() || order.waits.is_some()) && most <= account.open_orders {
             return Err(RejectReason::TooManyOpenOrders.with(Detail::Most(most.into())));
         }
         let before = account.holding(order.instrument);
         let after = with_open(before, order.side, Lots::ZERO, order.quantity);
         self.check_position(market, order.side, &after)?;
         self.check_margin(account, market, before, after)?;
-        Ok(Admitted { order, time_in_force: request.time_in_force })
+        Ok(Admitted { order })
     }
 
-    /// Whether a resting order may become `changed`. A smaller quantity at the same price always
-    /// may.
-    pub(super) fn check_amended(&self, resting: &Order, changed: &Order) -> Result<(), Refusal> {
-        let account = self.find_account(resting.account)?;
-        let market = self.market(resting.instrument);
-        check_phase(market)?;
+    /// Whether a live order may become `changed`; its price, should it have to slide.
+    pub(super) fn check_amended(&self, live: &Order, changed: &Order) -> Result<Ticks, Refusal> {
+        let account = self.find_account(live.account)?;
+        let market = self.market(live.instrument);
         check_quantity(market, changed.quantity)?;
-        if changed.price != resting.price {
-            self.check_band(market, changed.price)?;
-            check_post_only(market, changed)?;
+        let mut price = changed.price;
+        if changed.price != live.price || changed.waits != live.waits {
+            self.check_trigger(market, changed)?;
+            self.check_band(market, changed)?;
+            price = self.check_post_only(market, changed)?;
         }
-        let before = account.holding(resting.instrument);
-        let after = with_open(before, resting.side, resting.leaves(), changed.leaves());
-        if resting.leaves() < changed.leaves() {
-            self.check_position(market, resting.side, &after)?;
+        let before = account.holding(live.instrument);
+        let after = with_open(before, live.side, live.leaves(), changed.leaves());
+        if live.leaves() < changed.leaves() {
+            self.check_position(market, live.side, &after)?;
         }
-        self.check_margin(account, market, before, after)
+        self.check_margin(account, market, before, after)?;
+        Ok(price)
     }
 
     /// The limit of an order.: a market order's is the best opposite price, or the last
     /// settlement price where there is none, and the protection beyond it, inside the price band.
     fn limit(&self, market: &Market, request: &NewOrder) -> Ticks {
+        let best = market.book.best(request.side.opposite()).unwrap_or(market.state.settlement);
         match request.order_type {
-            OrderType::Limit(price) => price,
-            OrderType::Market => {
-                let best = market.book.best(request.side.opposite());
-                let product = self.product(market.instrument.product);
-                let (lowest, highest) = product.band(market.state.settlement);
-                let reach = request.side.sign() * product.protection_ticks;
-                let limit = Ticks(best.unwrap_or(market.state.settlement).0 + reach);
-                limit.clamp(lowest, highest)
-            }
+            OrderType::Limit(price) | OrderType::StopLimit { limit: price, .. } => price,
+            OrderType::MarketToLimit => self.protected(market, request.side, best, 0),
+            OrderType::Market => self.protected(market, request.side, best, 1),
+            OrderType::Stop { trigger } => self.protected(market, request.side, trigger, 1),
         }
     }
 
-    fn check_band(&self, market: &Market, price: Ticks) -> Result<(), Refusal> {
+    /// The limit of an order that may trade so many times the protection beyond `price`.
+    fn protected(&self, market: &Market, side: Side, price: Ticks, times: i64) -> Ticks {
         let product = self.product(market.instrument.product);
-        let (lowest, highest) = product.band(market.state.settlement);
-        if price < lowest || highest < price {
+        let (lowest, highest) = market.band(product);
+        let reach = side.sign() * product.protection_ticks * times;
+        Ticks(price.0.saturating_add(reach)).clamp(lowest, highest)
+    }
+
+    /// The limit of a stop from its election on.
+    pub(super) fn limit_of_stop(&self, order: &Order, wait: Wait) -> Ticks {
+        if wait.has_limit {
+            return order.price;
+        }
+        self.protected(self.market(order.instrument), order.side, wait.trigger, 1)
+    }
+
+    fn check_trigger(&self, market: &Market, order: &Order) -> Result<(), Refusal> {
+        let (lowest, highest) = (market.instrument.lowest, market.instrument.highest);
+        match order.waits {
+            Some(wait) if wait.trigger < lowest || highest < wait.trigger => {
+                Err(RejectReason::PriceBand.with(Detail::Band { lowest, highest }))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn check_band(&self, market: &Market, order: &Order) -> Result<(), Refusal> {
+        let (lowest, highest) = market.band(self.product(market.instrument.product));
+        if order.price < lowest || highest < order.price {
             return Err(RejectReason::PriceBand.with(Detail::Band { lowest, highest }));
+        }
+        Ok(())
+    }
+
+    /// the price of an order that must not trade at once.
+    fn check_post_only(&self, market: &Market, order: &Order) -> Result<Ticks, Refusal> {
+        let best = market.book.best(order.side.opposite());
+        let crossed = best.filter(|best| order.side.accepts(order.price, *best));
+        let (Some(how), Some(best), types::Phase::Open) =
+            (order.post_only, crossed, market.state.phase)
+        else {
+            return Ok(order.price);
+        };
+        if how == PostOnly::Reject {
+            return Err(RejectReason::PostOnlyWouldCross.with(Detail::BestOpposite(best)));
+        }
+        let price = Ticks(best.0 - order.side.sign());
+        self.check_band(market, &Order { price, ..*order })?;
+        Ok(price)
+    }
+
+    /// whether as much as must trade at once can.
+    fn check_minimum(
+        &self,
+        market: &Market,
+        order: &Order,
+        request: &NewOrder,
+    ) -> Result<(), Refusal> {
+        let is_fok = request.time_in_force == TimeInForce::Fok;
+        if !is_fok && request.qualifiers.minimum.is_none() {
+            return Ok(());
+        }
+        let reached = book::reach(&market.book, &self.orders.slab, &order.taker()).lots;
+        if is_fok && reached < order.quantity {
+            return Err(RejectReason::FokUnfillable.into());
+        }
+        if request.qualifiers.minimum.is_some_and(|minimum| reached < minimum) {
+            return Err(RejectReason::MinimumUnfillable.into());
         }
         Ok(())
     }
@@ -149,37 +224,21 @@ pub(super) fn with_open(mut holding: Holding, side: Side, old: Lots, new: Lots) 
     holding
 }
 
-fn check_phase(market: &Market) -> Result<(), Refusal> {
-    match market.state.phase {
-        Phase::Open => Ok(()),
-        phase @ (Phase::Halted | Phase::Expired) => {
-            Err(RejectReason::NotTrading.with(Detail::Phase(phase)))
-        }
+/// the lots by which an order could reduce its account's position.
+pub(super) fn reducible(account: &Account, order: &Order) -> Result<Lots, Refusal> {
+    let net = account.holding(order.instrument).position.net;
+    if net.side() != Some(order.side.opposite()) {
+        return Err(RejectReason::ReduceOnlyViolation.into());
     }
-}
-
-fn check_quantity(market: &Market, quantity: Lots) -> Result<(), Refusal> {
-    let most = market.instrument.largest_order;
-    if quantity == Lots::ZERO {
-        Err(RejectReason::QuantityTooSmall.into())
-    } else if most < quantity {
-        Err(RejectReason::QuantityTooLarge.with(Detail::Most(most.0)))
-    } else {
-        Ok(())
-    }
-}
-
-fn check_post_only(market: &Market, order: &Order) -> Result<(), Refusal> {
-    let best = market.book.best(order.side.opposite());
-    match best.filter(|best| order.post_only && order.side.accepts(order.price, *best)) {
-        Some(best) => Err(RejectReason::PostOnlyWouldCross.with(Detail::BestOpposite(best))),
-        None => Ok(()),
-    }
+    Ok(net.size())
 }
 
 fn new_order(request: &NewOrder, limit: Ticks) -> Order {
+    let qualifiers = &request.qualifiers;
+    let has_limit = matches!(request.order_type, OrderType::StopLimit { .. });
     Order {
         id: OrderId(0),
+        turn: 0,
         account: request.account,
         session: request.session,
         client_order_id: request.client_order_id,
@@ -190,7 +249,13 @@ fn new_order(request: &NewOrder, limit: Ticks) -> Order {
         filled: Lots::ZERO,
         notional: 0,
         revision: 1,
-        post_only: request.post_only,
+        time_in_force: request.time_in_force,
+        post_only: qualifiers.post_only,
+        reduce_only: qualifiers.reduce_only,
+        peak: qualifiers.peak,
+        self_match: qualifiers.self_match,
+        waits: request.order_type.trigger().map(|trigger| Wait { trigger, has_limit }),
+        quote: None,
         tag: request.tag,
     }
 }

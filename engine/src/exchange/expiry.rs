@@ -2,7 +2,7 @@
 //! months become deliveries in whole blocks; odd lots end in money.
 
 use types::{
-    AccountFact, AccountId, CancelReason, Event, InstrumentId, Lots, MarketFact, NetLots, Phase,
+    AccountFact, AccountId, CancelReason, Event, InstrumentId, Lots, NetLots, OrderId, Phase,
     PhaseChange, Settlement, Side, Timestamp,
 };
 
@@ -35,14 +35,20 @@ impl Exchange {
 
     fn end_trading(&mut self, id: InstrumentId, out: &mut Vec<Event>) {
         for side in Side::BOTH {
-            while let Some(first) = self.market(id).book.first(side, &self.orders) {
+            while let Some(first) = self.market(id).book.first(side, &self.orders.slab) {
                 self.withdraw(first, CancelReason::Expired, out);
             }
         }
+        for side in Side::BOTH {
+            let stops: Vec<OrderId> = self.market(id).stops.of(side).collect();
+            for stop in stops {
+                self.withdraw(stop, CancelReason::Expired, out);
+            }
+        }
         let market = self.market_mut(id);
+        market.state.timer = None;
         let expired = market.state.phase.after(PhaseChange::Expire);
-        market.state.phase = expired.expect("what trades can expire");
-        market.tell(MarketFact::Phase(Phase::Expired), out);
+        self.enter_phase(id, expired.expect("what trades can expire"), out);
     }
 
     fn close_in_cash(&mut self, id: InstrumentId, out: &mut Vec<Event>) {

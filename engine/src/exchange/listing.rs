@@ -23,6 +23,7 @@ impl Exchange {
         }
         self.terms = Some(Box::new(terms.clone()));
         self.last_hour = self.now.hour_start();
+        self.last_call = self.settlement_before(self.now);
         out.push(Event::MarketOpened(Box::new(terms.clone())));
         self.list_due(out);
         Ok(Done::Plain)
@@ -74,10 +75,12 @@ impl Exchange {
             reference: self.first_settlement(product, tenor),
         };
         let losses = Losses::of(self.terms(), terms, tenor, tick_value);
-        let mut market = Market::new(instrument.clone(), terms.settlement, losses);
+        let mut market = Market::new(instrument.clone(), terms, losses, self.structure);
         self.listed.insert((product, tenor), instrument.id);
+        let id = instrument.id;
         market.tell(MarketFact::Listed(Box::new(instrument)), out);
         self.markets.push(market);
+        self.call_opening(id, self.now, out);
     }
 
     /// The settlement price a new contract starts with: that of the nearest contract of its

@@ -1,15 +1,17 @@
 //! One listed contract: its book, its phase, its settlement price.
 
+use book::{Book, Structure};
 use serde::Serialize;
 use types::{
-    Event, Instrument, InstrumentId, Lots, MarketFact, Mills, NetLots, Phase, Settlement, Tenor,
-    Ticks,
+    Event, Indicative, Instrument, InstrumentId, Lots, MarketFact, Mills, NetLots, Phase,
+    ProductTerms, Settlement, Tenor, Ticks, Timestamp,
 };
 
-use crate::book::Book;
+use crate::breaker::Extremes;
 use crate::clearing::Position;
 use crate::risk::Losses;
 use crate::settlement::TradeWindow;
+use crate::stops::Stops;
 
 /// A listed contract.
 #[derive(Debug)]
@@ -18,6 +20,7 @@ pub(super) struct Market {
     pub(super) settlement_terms: Settlement,
     pub(super) losses: Losses,
     pub(super) book: Book,
+    pub(super) stops: Stops,
     pub(super) state: State,
 }
 
@@ -27,30 +30,75 @@ pub(super) struct State {
     pub(super) phase: Phase,
     /// The last settlement price.
     pub(super) settlement: Ticks,
-    /// Trades of the last minutes.
+    /// Trades of the last minutes, for the settlement price.
     pub(super) window: TradeWindow,
+    /// Trades of the last minutes, for the breaker.
+    pub(super) extremes: Extremes,
+    /// Price of the last trade.
+    pub(super) last: Option<Ticks>,
+    /// What its phase waits for.
+    pub(super) timer: Option<Timer>,
+    /// What was last told of its auction.
+    pub(super) indicative: Indicative,
+    /// The band the operator gave it, in place of the product's.
+    pub(super) band_permille: Option<u32>,
+    /// Which of the wider bands it is in; 0 for the first band.
+    pub(super) band_step: u8,
     /// Lots traded since the last settlement.
     pub(super) volume: Lots,
     pub(super) open_interest: Lots,
     eseq: u64,
 }
 
+/// What a contract's phase waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub(super) enum Timer {
+    /// The last part of an auction begins at `at`; the auction ends at `end`.
+    Freeze { at: Timestamp, end: Timestamp },
+    /// The auction ends.
+    Uncross(Timestamp),
+    /// A halt at the edge of the band ends.
+    Widen(Timestamp),
+}
+
+impl Timer {
+    pub(super) fn due(self) -> Timestamp {
+        match self {
+            Self::Freeze { at, .. } | Self::Uncross(at) | Self::Widen(at) => at,
+        }
+    }
+}
+
 impl Market {
     /// A contract that has just been listed, without orders.
     pub(super) fn new(
         instrument: Instrument,
-        settlement_terms: Settlement,
+        terms: &ProductTerms,
         losses: Losses,
+        structure: Structure,
     ) -> Self {
         let state = State {
             phase: Phase::Open,
             settlement: instrument.reference,
             window: TradeWindow::default(),
+            extremes: Extremes::default(),
+            last: None,
+            timer: None,
+            indicative: Indicative::default(),
+            band_permille: None,
+            band_step: 0,
             volume: Lots::ZERO,
             open_interest: Lots::ZERO,
             eseq: 0,
         };
-        Self { instrument, settlement_terms, losses, book: Book::new(), state }
+        Self {
+            instrument,
+            settlement_terms: terms.settlement,
+            losses,
+            book: Book::new(structure).with_allocation(terms.allocation.map(allocation)),
+            stops: Stops::default(),
+            state,
+        }
     }
 
     pub(super) fn id(&self) -> InstrumentId {
@@ -72,6 +120,27 @@ impl Market {
         position.variation(self.state.settlement, self.instrument.tick_value)
     }
 
+    /// The lowest and the highest price of an order.
+    pub(super) fn band(&self, terms: &ProductTerms) -> (Ticks, Ticks) {
+        terms.band(self.state.settlement, self.band_permille(terms, self.state.band_step))
+    }
+
+    /// How far the band of a step reaches.
+    fn band_permille(&self, terms: &ProductTerms, step: u8) -> Option<u32> {
+        match step {
+            0 => self.state.band_permille.or(terms.band_permille),
+            _ => terms.wider_bands_permille.get(usize::from(step) - 1).copied(),
+        }
+    }
+
+    /// The next band that is wider than the one it is in.
+    pub(super) fn wider_step(&self, terms: &ProductTerms) -> Option<u8> {
+        let reach = self.band_permille(terms, self.state.band_step)?;
+        let steps = u8::try_from(terms.wider_bands_permille.len()).expect("at most 8");
+        let mut next = self.state.band_step + 1..=steps;
+        next.find(|step| Some(reach) < self.band_permille(terms, *step))
+    }
+
     /// A position in this contract changed.
     pub(super) fn count_interest(&mut self, before: NetLots, after: NetLots) {
         let long = |net: NetLots| Lots(net.0.max(0).unsigned_abs());
@@ -85,5 +154,14 @@ impl Market {
             (Settlement::Physical, Tenor::Quarter(_) | Tenor::Year(_))
             | (Settlement::Cash { .. }, _) => None,
         }
+    }
+}
+
+fn allocation(terms: types::terms::AllocationTerms) -> book::Allocation {
+    book::Allocation {
+        top_lots: terms.top_lots,
+        maker_permille: terms.maker_permille,
+        fifo_permille: terms.fifo_permille,
+        smallest_lots: terms.smallest_lots,
     }
 }

@@ -3,14 +3,13 @@
 //! Each begins with checks that change nothing and goes on with steps that cannot fail.
 
 use types::{
-    AccountFact, AccountId, AmendOrder, CancelReason, Detail, Event, Lots, MassCancel, NewOrder,
-    OrderChange, OrderId, OrderRef, OrderReport, OrderState, OrderVerdict, Priority, Refusal,
-    RejectReason, TimeInForce,
+    AccountId, AmendOrder, CancelReason, Detail, Event, Lots, MassCancel, NewOrder, OrderChange,
+    OrderId, OrderRef, OrderState, OrderVerdict, Priority, Refusal, RejectReason,
 };
 
 use super::check::{Admitted, with_open};
-use super::{Done, Exchange};
-use crate::book::Order;
+use super::live::{Order, Wait};
+use super::{Done, Exchange, index};
 
 impl Exchange {
     /// an order is either accepted or refused, never neither, never both.
@@ -24,7 +23,11 @@ impl Exchange {
             return answer.map(Done::Repeated);
         }
         match self.admit(request) {
-            Ok(admitted) => Ok(Done::Placed(self.enter(request, admitted, out))),
+            Ok(admitted) => {
+                let id = self.enter(admitted, Some(request), out);
+                self.come(id, out);
+                Ok(Done::Placed(id))
+            }
             Err(refusal) => {
                 let now = self.now;
                 self.account_mut(request.account).requests.refused(request, refusal, now);
@@ -33,21 +36,29 @@ impl Exchange {
         }
     }
 
-    fn enter(
+    /// Takes an order in and tells its owner; it rests nowhere yet.
+    pub(super) fn enter(
         &mut self,
-        request: &NewOrder,
         admitted: Admitted,
+        request: Option<&NewOrder>,
         out: &mut Vec<Event>,
-    ) -> OrderVerdict {
-        let Admitted { order, time_in_force } = admitted;
-        let id = self.orders.insert(order);
+    ) -> OrderId {
+        let id = self.orders.insert(admitted.order);
+        self.scratch.watched.push(id);
         let order = *self.orders.live(id);
+        let product = self.market(order.instrument).instrument.product;
+        let is_maker = self.makers.contains(&(product, order.account));
+        self.orders.slab.live_mut(id).set_maker(is_maker);
         let account = self.account_mut(order.account);
         account.open_orders += 1;
-        account.requests.accepted(request, id);
+        account.reducing += u32::from(order.reduce_only);
+        if let Some(request) = request {
+            account.requests.accepted(request, id);
+        }
         self.change_open(&order, Lots::ZERO, order.leaves());
+        self.keep_time(&order);
         self.tell_order(&order, OrderChange::New, None, out);
-        self.trade_and_rest(id, time_in_force, out)
+        id
     }
 
     /// the same price and no more lots keep the place in the queue; anything else goes to
@@ -58,52 +69,67 @@ impl Exchange {
         out: &mut Vec<Event>,
     ) -> Result<Done, Refusal> {
         let id = self.find_order(amend.account, &amend.order)?;
-        let resting = *self.orders.live(id);
-        if amend.revision.is_some_and(|revision| revision != resting.revision) {
-            return Err(RejectReason::StaleRevision.with(Detail::Revision(resting.revision)));
+        let live = *self.orders.live(id);
+        self.scratch.watched.push(id);
+        if amend.revision.is_some_and(|revision| revision != live.revision) {
+            return Err(RejectReason::StaleRevision.with(Detail::Revision(live.revision)));
         }
-        if amend.price.is_none() && amend.quantity.is_none() {
-            return Err(RejectReason::AmendNotAllowed.into());
+        let mut changed = amended(&live, amend)?;
+        if let Some(wait) = changed.waits.filter(|_| changed.waits != live.waits) {
+            changed.price = self.limit_of_stop(&changed, wait);
         }
-        let changed = Order {
-            price: amend.price.unwrap_or(resting.price),
-            quantity: amend.quantity.unwrap_or(resting.quantity),
-            revision: resting.revision + 1,
-            ..resting
-        };
-        if changed.quantity <= resting.filled {
-            return Ok(Done::Changed(self.withdraw(id, CancelReason::AmendBelowFilled, out)));
+        self.check_leave(&live)?;
+        if changed.quantity <= live.filled {
+            self.withdraw(id, CancelReason::AmendBelowFilled, out);
+            return Ok(Done::Changed(id, None));
         }
-        self.check_amended(&resting, &changed)?;
-        let is_kept = changed.price == resting.price && changed.quantity <= resting.quantity;
-        let verdict = if is_kept {
-            self.shrink(&resting, &changed, out)
+        let phase = self.market(live.instrument).state.phase;
+        if !phase.takes_orders() {
+            return Err(RejectReason::NotTrading.with(Detail::Phase(phase)));
+        }
+        changed.price = self.check_amended(&live, &changed)?;
+        let is_kept = changed.price == live.price
+            && changed.waits == live.waits
+            && changed.quantity <= live.quantity;
+        if is_kept {
+            self.shrink(&changed, OrderChange::Amended, None, out);
         } else {
-            self.requeue(&resting, &changed, out)
-        };
-        let priority = if is_kept { Priority::Kept } else { Priority::Lost };
-        Ok(Done::Changed(OrderVerdict { priority: Some(priority), ..verdict }))
-    }
-
-    fn shrink(&mut self, resting: &Order, changed: &Order, out: &mut Vec<Event>) -> OrderVerdict {
-        let by = resting.quantity - changed.quantity;
-        let market = self.market_mut(resting.instrument);
-        market.book.reduce(resting.side, resting.price, by);
-        *self.orders.live_mut(resting.id) = *changed;
-        self.change_open(changed, resting.leaves(), changed.leaves());
-        if by != Lots::ZERO {
-            self.touched.level(resting.instrument, resting.side, resting.price);
+            self.requeue(&live, &changed, out);
         }
-        self.tell_order(changed, OrderChange::Amended, None, out);
-        verdict(changed, OrderState::Open)
+        let priority = if is_kept { Priority::Kept } else { Priority::Lost };
+        Ok(Done::Changed(id, Some(priority)))
     }
 
-    fn requeue(&mut self, resting: &Order, changed: &Order, out: &mut Vec<Event>) -> OrderVerdict {
-        self.unrest(resting);
-        *self.orders.live_mut(resting.id) = *changed;
-        self.change_open(changed, resting.leaves(), changed.leaves());
+    /// A live order loses lots and keeps its place.
+    pub(super) fn shrink(
+        &mut self,
+        changed: &Order,
+        change: OrderChange,
+        reason: Option<CancelReason>,
+        out: &mut Vec<Event>,
+    ) {
+        let live = *self.orders.live(changed.id);
+        let by = live.quantity - changed.quantity;
+        if live.waits.is_some() {
+            self.orders.rewrite(changed);
+        } else {
+            let market = &mut self.markets[index(live.instrument)];
+            market.book.reduce(&mut self.orders.slab, live.id, by);
+            *self.orders.live_mut(live.id) = *changed;
+            if by != Lots::ZERO {
+                self.touched.level(live.instrument, live.side, live.price);
+            }
+        }
+        self.change_open(changed, live.leaves(), changed.leaves());
+        self.tell_order(changed, change, reason, out);
+    }
+
+    fn requeue(&mut self, live: &Order, changed: &Order, out: &mut Vec<Event>) {
+        self.unrest(live);
+        self.orders.rewrite(changed);
+        self.change_open(changed, live.leaves(), changed.leaves());
         self.tell_order(changed, OrderChange::Amended, None, out);
-        self.trade_and_rest(resting.id, TimeInForce::Gtc, out)
+        self.come(changed.id, out);
     }
 
     pub(super) fn cancel(
@@ -113,7 +139,10 @@ impl Exchange {
         out: &mut Vec<Event>,
     ) -> Result<Done, Refusal> {
         let id = self.find_order(account, order)?;
-        Ok(Done::Changed(self.withdraw(id, CancelReason::Requested, out)))
+        self.check_leave(self.orders.live(id))?;
+        self.scratch.watched.push(id);
+        self.withdraw(id, CancelReason::Requested, out);
+        Ok(Done::Changed(id, None))
     }
 
     /// every order that meets all conditions given, the oldest first.
@@ -128,6 +157,7 @@ impl Exchange {
                 && which.side.is_none_or(|side| order.side == side)
                 && which.tag.is_none_or(|tag| order.tag == Some(tag))
                 && which.session.is_none_or(|session| order.session == session)
+                && self.check_leave(order).is_ok()
         };
         let all = self.orders.of_account(which.account).filter(is_meant);
         let ids: Vec<OrderId> = all.map(|order| order.id).collect();
@@ -137,58 +167,71 @@ impl Exchange {
         Ok(Done::Canceled(which.account, u64::try_from(ids.len()).expect("a count")))
     }
 
-    /// Takes a resting order out of its book and ends it.
-    pub(super) fn withdraw(
-        &mut self,
-        id: OrderId,
-        reason: CancelReason,
-        out: &mut Vec<Event>,
-    ) -> OrderVerdict {
+    /// in the last part of an auction no order leaves.
+    pub(super) fn check_leave(&self, order: &Order) -> Result<(), Refusal> {
+        let phase = self.market(order.instrument).state.phase;
+        if phase.lets_cancel() {
+            return Ok(());
+        }
+        Err(RejectReason::NotTrading.with(Detail::Phase(phase)))
+    }
+
+    /// Takes an order out of its book, or from among the stops, and ends it.
+    pub(super) fn withdraw(&mut self, id: OrderId, reason: CancelReason, out: &mut Vec<Event>) {
         let order = *self.orders.live(id);
         self.unrest(&order);
-        self.end(id, reason, out)
+        self.end(id, reason, out);
     }
 
     /// Ends an order that rests nowhere, with something untraded.
-    pub(super) fn end(
-        &mut self,
-        id: OrderId,
-        reason: CancelReason,
-        out: &mut Vec<Event>,
-    ) -> OrderVerdict {
+    pub(super) fn end(&mut self, id: OrderId, reason: CancelReason, out: &mut Vec<Event>) {
         let order = self.orders.remove(id);
-        let (change, state) = match reason {
-            CancelReason::Expired => (OrderChange::Expired, OrderState::Expired),
-            CancelReason::Requested
-            | CancelReason::ImmediateOrCancel
-            | CancelReason::Disconnected
-            | CancelReason::SelfTrade
-            | CancelReason::AmendBelowFilled
-            | CancelReason::Suspended
-            | CancelReason::Band => (OrderChange::Canceled, OrderState::Canceled),
+        let state = ended_state(reason);
+        let change = match state {
+            OrderState::Expired => OrderChange::Expired,
+            _ => OrderChange::Canceled,
         };
         self.change_open(&order, order.leaves(), Lots::ZERO);
         self.forget_order(&order, state);
-        self.tell_order(&order, change, Some((state, reason)), out);
-        verdict(&order, state)
+        self.tell_order(&order, change, Some(reason), out);
     }
 
     /// The order has ended; its id is remembered for a while.
     pub(super) fn forget_order(&mut self, order: &Order, state: OrderState) {
         let now = self.now;
+        self.drop_time(order);
         let account = self.account_mut(order.account);
         account.open_orders -= 1;
-        account.requests.ended(order, state, now);
+        account.reducing -= u32::from(order.reduce_only);
+        match order.quote {
+            Some(group) => self.drop_quote(order, group),
+            None => account.requests.ended(order, state, now),
+        }
+        if self.scratch.watched.contains(&order.id) {
+            self.scratch.ended.push(verdict(order, state));
+        }
     }
 
-    fn unrest(&mut self, order: &Order) {
-        self.markets[super::index(order.instrument)].book.unrest(&mut self.orders, order.id);
+    pub(super) fn unrest(&mut self, order: &Order) {
+        let market = &mut self.markets[index(order.instrument)];
+        match order.waits {
+            Some(Wait { trigger, .. }) => market.stops.remove(order.side, trigger, order.id),
+            None => {
+                market.book.unrest(&mut self.orders.slab, order.id);
+                self.touched.level(order.instrument, order.side, order.price);
+            }
+        }
+    }
+
+    pub(super) fn rest(&mut self, id: OrderId) {
+        let order = *self.orders.live(id);
+        self.markets[index(order.instrument)].book.rest(&mut self.orders.slab, id);
         self.touched.level(order.instrument, order.side, order.price);
     }
 
     /// Of the account's lots on offer, an order's `old` are now `new`.
-    fn change_open(&mut self, order: &Order, old: Lots, new: Lots) {
-        let market = &self.markets[super::index(order.instrument)];
+    pub(super) fn change_open(&mut self, order: &Order, old: Lots, new: Lots) {
+        let market = &self.markets[index(order.instrument)];
         let account = self.accounts.get_mut(&order.account).expect("orders have accounts");
         account.change(market, |holding| *holding = with_open(*holding, order.side, old, new));
         self.touched.account(order.account);
@@ -204,35 +247,59 @@ impl Exchange {
             },
         }
     }
+}
 
-    fn tell_order(
-        &mut self,
-        order: &Order,
-        change: OrderChange,
-        ended: Option<(OrderState, CancelReason)>,
-        out: &mut Vec<Event>,
-    ) {
-        let report = OrderReport {
-            order_id: order.id,
-            client_order_id: order.client_order_id,
-            instrument: order.instrument,
-            change,
-            state: ended.map_or(OrderState::Open, |(state, _)| state),
-            revision: order.revision,
-            side: order.side,
-            price: order.price,
-            quantity: order.quantity,
-            filled: order.filled,
-            leaves: order.leaves(),
-            reason: ended.map(|(_, reason)| reason),
-            tag: order.tag,
-        };
-        self.account_mut(order.account).tell(AccountFact::Order(report), out);
+/// What an order would be after an amendment.
+fn amended(live: &Order, amend: &AmendOrder) -> Result<Order, Refusal> {
+    let asks_nothing = amend.price.is_none() && amend.quantity.is_none() && amend.trigger.is_none();
+    let has_limit = live.waits.is_none_or(|wait| wait.has_limit);
+    let asks_too_much = (amend.price.is_some() && !has_limit)
+        || (amend.trigger.is_some() && live.waits.is_none())
+        || live.quote.is_some();
+    if asks_nothing || asks_too_much {
+        return Err(RejectReason::AmendNotAllowed.into());
+    }
+    let waits =
+        live.waits.map(|wait| Wait { trigger: amend.trigger.unwrap_or(wait.trigger), ..wait });
+    Ok(Order {
+        price: amend.price.unwrap_or(live.price),
+        quantity: amend.quantity.unwrap_or(live.quantity),
+        revision: live.revision + 1,
+        waits,
+        ..*live
+    })
+}
+
+/// Where an order stands that ended for this reason.
+fn ended_state(reason: CancelReason) -> OrderState {
+    match reason {
+        CancelReason::Expired | CancelReason::TimeOver => OrderState::Expired,
+        CancelReason::Requested
+        | CancelReason::ImmediateOrCancel
+        | CancelReason::Disconnected
+        | CancelReason::SelfTrade
+        | CancelReason::AmendBelowFilled
+        | CancelReason::Suspended
+        | CancelReason::Band
+        | CancelReason::Auction
+        | CancelReason::ReduceOnly
+        | CancelReason::KillSwitch
+        | CancelReason::Replaced
+        | CancelReason::Protection => OrderState::Canceled,
+    }
+}
+
+impl Exchange {
+    /// Where a watched order stands now that the command is done.
+    pub(super) fn standing(&self, id: OrderId) -> OrderVerdict {
+        let ended =
+            || *self.scratch.ended.iter().find(|verdict| verdict.order_id == id).expect("watched");
+        self.orders.get(id).map_or_else(ended, |order| verdict(order, OrderState::Open))
     }
 }
 
 /// Where an order stands; its sequence numbers are stamped when the command is done.
-pub(super) fn verdict(order: &Order, state: OrderState) -> OrderVerdict {
+fn verdict(order: &Order, state: OrderState) -> OrderVerdict {
     OrderVerdict {
         order_id: order.id,
         client_order_id: order.client_order_id,

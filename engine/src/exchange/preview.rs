@@ -1,10 +1,12 @@
 //! What an order would do, asked before it is sent.: the same functions that decide.
 
-use types::{Liquidity, Lots, NewOrder, Preview, Refusal, RejectReason, TimeInForce, Timestamp};
+use types::{Liquidity, Lots, NewOrder, Phase, Preview, Refusal, RejectReason, Timestamp};
 
 use super::Exchange;
-use super::check::{Admitted, with_open};
-use crate::matching::{Stop, reach};
+use super::check::{Admitted, reducible, with_open};
+use super::live::Order;
+use crate::stops::reached;
+use book::{Stop, Taker, reach};
 
 impl Exchange {
     /// What an order would do if it came at `now`. Changes nothing, and uses up no order id.
@@ -18,13 +20,19 @@ impl Exchange {
         if request.valid_until.is_some_and(|deadline| deadline < now) {
             return Err(RejectReason::DeadlinePassed.into());
         }
-        let Admitted { order, time_in_force } = self.admit(request)?;
+        let Admitted { order } = self.admit(request)?;
         let account = self.find_account(order.account)?;
         let market = self.market(order.instrument);
-        let reach = reach(&market.book, &self.orders, &order);
-        let rests = match (reach.stop, time_in_force) {
-            (Stop::NoPrice, TimeInForce::Gtc) => order.quantity - reach.lots,
-            (Stop::NoPrice, TimeInForce::Ioc) | (Stop::Filled | Stop::SelfTrade, _) => Lots::ZERO,
+        let order = self.as_it_comes(order);
+        let is_open = market.state.phase == Phase::Open && order.waits.is_none();
+        let trades = is_open && !self.would_break(&order, now);
+        let leaves = if trades { order.leaves() } else { Lots::ZERO };
+        let reach = reach(&market.book, &self.orders.slab, &Taker { leaves, ..order.taker() });
+        let stays = order.time_in_force.rests() || order.waits.is_some();
+        let rests = match reach.stop {
+            Stop::NoPrice | Stop::Filled if stays && trades => reach.left,
+            Stop::NoPrice | Stop::Filled if stays => order.quantity,
+            Stop::NoPrice | Stop::Filled | Stop::SelfMatch => Lots::ZERO,
         };
         let before = account.holding(order.instrument);
         let after = with_open(before, order.side, Lots::ZERO, order.quantity);
@@ -38,5 +46,20 @@ impl Exchange {
             before: self.margin_report(account),
             after: self.margin_with(account, market, before, after),
         })
+    }
+
+    /// A stop whose trigger has been reached already, as the limit order it becomes at once.
+    fn as_it_comes(&self, order: Order) -> Order {
+        let last = self.market(order.instrument).state.last;
+        let Some(wait) = order.waits else { return order };
+        if !last.is_some_and(|last| reached(order.side, wait.trigger, last)) {
+            return order;
+        }
+        let elected = Order { waits: None, price: self.limit_of_stop(&order, wait), ..order };
+        if !elected.reduce_only {
+            return elected;
+        }
+        let most = reducible(&self.accounts[&order.account], &elected).unwrap_or(Lots::ZERO);
+        Order { quantity: elected.quantity.min(most), ..elected }
     }
 }

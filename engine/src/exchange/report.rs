@@ -1,12 +1,13 @@
 //! What a command touched, reported once at its end: positions, levels, margins.
 
 use types::{
-    AccountFact, AccountId, Event, InstrumentId, MarginReport, MarketFact, Mills, PositionReport,
-    Side, Ticks,
+    AccountFact, AccountId, CancelReason, Event, InstrumentId, MarginReport, MarketFact, Mills,
+    OrderChange, OrderReport, OrderState, PositionReport, Side, Ticks,
 };
 
 use super::Exchange;
 use super::account::Account;
+use super::live::Order;
 use crate::ledger::Purse;
 use crate::risk::maintenance;
 
@@ -28,6 +29,11 @@ impl Touched {
     /// The lots at a price changed.
     pub(super) fn level(&mut self, instrument: InstrumentId, side: Side, price: Ticks) {
         self.levels.push((instrument, side, price));
+    }
+
+    /// The accounts touched so far, in no order and some more than once.
+    pub(super) fn accounts(&self) -> impl Iterator<Item = AccountId> {
+        self.accounts.iter().copied()
     }
 
     /// Something that margin depends on changed.
@@ -66,6 +72,41 @@ impl Exchange {
             }
         }
         self.touched = touched;
+    }
+
+    /// Tells an order's owner what happened to it, other than a fill.
+    pub(super) fn tell_order(
+        &mut self,
+        order: &Order,
+        change: OrderChange,
+        reason: Option<CancelReason>,
+        out: &mut Vec<Event>,
+    ) {
+        let state = match change {
+            OrderChange::New
+            | OrderChange::Amended
+            | OrderChange::Restated
+            | OrderChange::Elected => OrderState::Open,
+            OrderChange::Canceled => OrderState::Canceled,
+            OrderChange::Expired => OrderState::Expired,
+        };
+        let report = OrderReport {
+            order_id: order.id,
+            client_order_id: order.client_order_id,
+            instrument: order.instrument,
+            change,
+            state,
+            revision: order.revision,
+            side: order.side,
+            price: order.price,
+            trigger: order.waits.map(|wait| wait.trigger),
+            quantity: order.quantity,
+            filled: order.filled,
+            leaves: order.leaves(),
+            reason,
+            tag: order.tag,
+        };
+        self.account_mut(order.account).tell(AccountFact::Order(report), out);
     }
 
     fn position_report(&self, account: AccountId, instrument: InstrumentId) -> PositionReport {

@@ -9,7 +9,7 @@ use types::{
     RejectReason, Timestamp,
 };
 
-use crate::book::Order;
+use super::live::Order;
 
 /// How long an ended order's id is remembered.
 const MEMORY: i64 = Timestamp::DAY;

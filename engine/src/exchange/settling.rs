@@ -3,8 +3,8 @@
 
 use types::event::SettlementMethod;
 use types::{
-    AccountId, CancelReason, Event, InstrumentId, Lots, MarketFact, Mills, Phase, Side, Ticks,
-    Timestamp, TransferKind,
+    AccountId, Event, InstrumentId, Lots, MarketFact, Mills, Phase, Side, Ticks, Timestamp,
+    TransferKind,
 };
 
 use super::{Exchange, index};
@@ -13,9 +13,14 @@ use crate::settlement::{moved, strike};
 
 impl Exchange {
     pub(super) fn settle_day(&mut self, at: Timestamp, out: &mut Vec<Event>) {
-        for (id, price, method) in self.strike_prices(at) {
-            self.publish_settlement(id, price, method, at, out);
-            self.pay_variation(id, price, out);
+        let prices = self.strike_prices(at);
+        for (id, price, method) in &prices {
+            self.publish_settlement(*id, *price, *method, at, out);
+            self.pay_variation(*id, *price, out);
+            self.market_mut(*id).state.band_step = 0;
+        }
+        self.end_day_orders(out);
+        for (id, _, _) in prices {
             self.enforce_band(id, out);
         }
     }
@@ -112,29 +117,5 @@ impl Exchange {
         }
         market.state.settlement = price;
         owed
-    }
-
-    /// no order rests outside the price band of the last settlement price.
-    fn enforce_band(&mut self, id: InstrumentId, out: &mut Vec<Event>) {
-        let market = self.market(id);
-        let product = self.product(market.instrument.product);
-        let (lowest, highest) = product.band(market.state.settlement);
-        for side in Side::BOTH {
-            while let Some(last) = self.market(id).book.last(side, &self.orders) {
-                let price = self.orders.live(last).price;
-                if lowest <= price && price <= highest {
-                    break;
-                }
-                self.withdraw(last, CancelReason::Band, out);
-            }
-            // The prices nearest the touch can be outside as well, when the band has moved past them.
-            while let Some(first) = self.market(id).book.first(side, &self.orders) {
-                let price = self.orders.live(first).price;
-                if lowest <= price && price <= highest {
-                    break;
-                }
-                self.withdraw(first, CancelReason::Band, out);
-            }
-        }
     }
 }

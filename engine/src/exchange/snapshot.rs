@@ -4,12 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use types::{AccountId, Instrument, MarketTerms, OrderId, ProductId, Side, Ticks, Timestamp};
+use types::{
+    AccountId, Instrument, Lots, MarketTerms, OrderId, ProductId, QuoteGroup, Side, Ticks,
+    Timestamp,
+};
 
 use super::Exchange;
 use super::account::Account;
+use super::live::{Live, Order};
 use super::market::{Market, State};
-use crate::book::{Order, Orders};
+use super::quoting::Group;
 use crate::delivery::Deliveries;
 use crate::ledger::Ledger;
 
@@ -25,10 +29,14 @@ pub struct Snapshot<'a> {
     orders: Vec<&'a Order>,
     /// Live orders of each account, the oldest first.
     account_orders: Vec<(AccountId, Vec<OrderId>)>,
-    slots: (Vec<u32>, &'a [u32]),
+    slots: (Vec<u32>, Vec<u32>),
+    turns: u64,
+    makers: &'a BTreeSet<(ProductId, AccountId)>,
+    quotes: &'a BTreeMap<(AccountId, QuoteGroup), Group>,
     ledger: &'a Ledger,
     deliveries: &'a Deliveries,
     last_hour: Timestamp,
+    last_call: Timestamp,
     trades: u64,
     suspended: &'a BTreeSet<AccountId>,
 }
@@ -38,8 +46,10 @@ struct MarketSnapshot<'a> {
     instrument: &'a Instrument,
     state: &'a State,
     /// Orders in the order in which they would trade.
-    bids: Vec<OrderId>,
-    asks: Vec<OrderId>,
+    bids: Vec<Resting>,
+    asks: Vec<Resting>,
+    /// Stops that wait, in the order in which they would be elected.
+    stops: [Vec<OrderId>; 2],
 }
 
 impl Exchange {
@@ -58,22 +68,39 @@ impl Exchange {
             accounts: &self.accounts,
             orders: self.orders.all().collect(),
             account_orders: self.accounts.keys().map(queue).collect(),
-            slots: self.orders.slots(),
+            slots: slots(&self.orders),
+            turns: self.orders.turns(),
+            makers: &self.makers,
+            quotes: &self.quotes,
             ledger: &self.ledger,
             deliveries: &self.deliveries,
             last_hour: self.last_hour,
+            last_call: self.last_call,
             trades: self.trades,
             suspended: &self.suspended,
         }
     }
 }
 
-fn market_of<'a>(market: &'a Market, orders: &'a Orders) -> MarketSnapshot<'a> {
-    let queue = |side| market.book.queue(side, orders).map(|order| order.id).collect();
+/// An order in a book, what it shows, and whether it made its price the best.
+#[derive(Serialize)]
+struct Resting(OrderId, Lots, bool);
+
+fn slots(orders: &Live) -> (Vec<u32>, Vec<u32>) {
+    let (generations, free) = orders.slab.slots();
+    (generations, free.to_vec())
+}
+
+fn market_of<'a>(market: &'a Market, orders: &'a Live) -> MarketSnapshot<'a> {
+    let queue = |side| {
+        let queue = market.book.queue(side, &orders.slab);
+        queue.map(|(id, order)| Resting(id, order.shown, order.is_top())).collect()
+    };
     MarketSnapshot {
         instrument: &market.instrument,
         state: &market.state,
         bids: queue(Side::Buy),
         asks: queue(Side::Sell),
+        stops: Side::BOTH.map(|side| market.stops.of(side).collect()),
     }
 }

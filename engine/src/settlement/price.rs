@@ -21,9 +21,17 @@ struct Minute {
 }
 
 impl TradeWindow {
-    /// A trade at `now`; minutes older than the window are forgotten.
-    pub(crate) fn add(&mut self, now: Timestamp, price: Ticks, lots: Lots, window_minutes: u32) {
-        self.forget(now, window_minutes);
+    /// A trade at `now`. A settlement that is due may be late, so trades are kept that are in the
+    /// window of any settlement from `next` on.
+    pub(crate) fn add(
+        &mut self,
+        now: Timestamp,
+        next: Timestamp,
+        price: Ticks,
+        lots: Lots,
+        window_minutes: u32,
+    ) {
+        self.forget(now.min(next), window_minutes);
         let start = Timestamp(now.0 - now.0.rem_euclid(Timestamp::MINUTE));
         if self.minutes.back().is_none_or(|minute| minute.start != start) {
             self.minutes.push_back(Minute { start, tick_lots: 0, lots: Lots::ZERO });

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, AmendOrder, InstrumentId, MarketTerms, MassCancel, Mills, NewOrder, NodeId,
-    NodeReading, OrderRef, PhaseChange, ProductId, Proof, PublicKey, Ticks, Timestamp,
+    AccountId, AmendOrder, InstrumentId, MarketTerms, MassCancel, MassQuote, Mills, NewOrder,
+    NodeId, NodeReading, OrderRef, PhaseChange, ProductId, Proof, Protection, PublicKey,
+    QuoteGroup, Ticks, Timestamp,
 };
 
 /// Most nodes that one pledge or one meter reading may name.
@@ -46,13 +47,57 @@ pub enum Command {
     },
     /// The end of many resting orders.
     CancelOrders(MassCancel),
-    /// The operator halts or resumes a contract.
+    /// Quotes of a market maker.
+    QuoteMany(MassQuote),
+    /// The protection of a quote group.
+    ProtectQuotes {
+        /// Whose.
+        account: AccountId,
+        /// Which group.
+        group: QuoteGroup,
+        /// When its quotes are pulled; never when absent.
+        protection: Option<Protection>,
+    },
+    /// A frozen quote group takes quotes again.
+    ResetQuotes {
+        /// Whose.
+        account: AccountId,
+        /// Which group.
+        group: QuoteGroup,
+    },
+    /// The kill switch of an account: all its orders end, and no new one is taken until it is
+    /// released.
+    ThrowKillSwitch {
+        /// Whose.
+        account: AccountId,
+        /// Thrown or released.
+        is_thrown: bool,
+    },
+    /// The operator appoints a market maker of a product, or dismisses one.
+    AppointMaker {
+        /// Who.
+        account: AccountId,
+        /// Of which product.
+        product: ProductId,
+        /// Appointed or dismissed.
+        is_appointed: bool,
+    },
+    /// The operator changes the phase of a contract.
     ChangePhase {
         /// Which.
         instrument: InstrumentId,
         /// How.
         change: PhaseChange,
     },
+    /// The operator changes the price band of a contract until it is changed again.
+    ChangeBand {
+        /// Which.
+        instrument: InstrumentId,
+        /// The new reach around the settlement price, 1 to 1,000.
+        permille: u32,
+    },
+    /// The venue was down and is back: nothing trades before an auction.
+    Restarted,
     /// A new value of the reference index of a product.
     PublishIndex {
         /// Which product.

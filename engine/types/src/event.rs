@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     AccountId, Date, FillReport, Instrument, InstrumentId, Invoice, Lots, MarginReport,
     MarketTerms, NetLots, NodeId, ObligationReport, OrderReport, OrderVerdict, Phase,
-    PositionReport, ProductId, PublicKey, Refusal, Side, Ticks, TradeId, Transfer,
+    PositionReport, ProductId, PublicKey, QuoteGroup, QuoteVerdict, Refusal, Side, Ticks,
+    Timestamp, TradeId, Transfer,
 };
 
 /// Something that happened because of a command. Each command ends with exactly one verdict.
@@ -57,8 +58,8 @@ pub enum MarketFact {
         price: Ticks,
         /// How much.
         lots: Lots,
-        /// The side that came.
-        aggressor: Side,
+        /// The side that came; neither in an auction.
+        aggressor: Option<Side>,
     },
     /// All that rests at one price, after the command; once for each price it touched.
     Depth {
@@ -68,6 +69,15 @@ pub enum MarketFact {
         price: Ticks,
         /// The lots there; none removes the price.
         lots: Lots,
+    },
+    /// What the auction would come to now.
+    Indicative(Indicative),
+    /// The prices an order may have from now on.
+    Band {
+        /// Lowest.
+        lowest: Ticks,
+        /// Highest.
+        highest: Ticks,
     },
     /// It has a settlement price.
     Settled {
@@ -84,6 +94,17 @@ pub enum MarketFact {
         /// Lots long, which are the lots short.
         open_interest: Lots,
     },
+}
+
+/// What an auction would come to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Indicative {
+    /// The price; none while nothing would trade.
+    pub price: Option<Ticks>,
+    /// The lots that would trade.
+    pub lots: Lots,
+    /// The lots that would be left over at that price: bought if above zero, sold if below.
+    pub surplus: NetLots,
 }
 
 /// How a settlement price was found, in order of precedence.
@@ -122,6 +143,27 @@ pub enum AccountFact {
     Cash(Transfer),
     /// It could not pay: it may only reduce its risk from now on.
     Suspended,
+    /// Its kill switch was thrown or released.
+    KillSwitch {
+        /// Thrown or released.
+        is_thrown: bool,
+    },
+    /// It was appointed a market maker, or dismissed.
+    Maker {
+        /// Of which product.
+        product: ProductId,
+        /// Appointed or dismissed.
+        is_appointed: bool,
+    },
+    /// A quote group was protected, pulled or reset.
+    QuoteGroup {
+        /// Which.
+        group: QuoteGroup,
+        /// Whether its quotes were pulled and no new ones are taken.
+        is_frozen: bool,
+        /// When it takes quotes again by itself.
+        until: Option<Timestamp>,
+    },
     /// A position ended with its contract. The three add up to the position there was.
     Expired {
         /// The contract.
@@ -159,6 +201,13 @@ pub enum Verdict {
     Canceled {
         /// How many.
         count: u64,
+        /// The account's sequence number after the command.
+        acct_seq: u64,
+    },
+    /// Where each quote stands.
+    Quotes {
+        /// One for each side given, in the order given.
+        results: Vec<QuoteVerdict>,
         /// The account's sequence number after the command.
         acct_seq: u64,
     },

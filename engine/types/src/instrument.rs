@@ -109,10 +109,16 @@ pub struct Instrument {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
-    /// Orders are taken and matched.
+    /// Before an auction: orders are entered, amended and cancelled, and nothing trades.
+    PreOpen,
+    /// The end of an auction: orders are entered, and nothing trades.
+    NoCancel,
+    /// Orders are entered, amended, cancelled and matched.
     Open,
     /// Orders may only be cancelled.
     Halted,
+    /// Orders may only be cancelled, until the operator opens it again.
+    Closed,
     /// Trading has ended for ever.
     Expired,
 }
@@ -121,23 +127,74 @@ pub enum Phase {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PhaseChange {
-    /// Stop matching.
+    /// Stop trading and call an auction.
+    Call,
+    /// No order of the auction may leave any more.
+    Freeze,
+    /// Strike the auction's price, trade at it, and go on trading.
+    Uncross,
+    /// Stop trading.
     Halt,
-    /// Take orders again.
-    Resume,
+    /// Take orders again; an auction comes first.
+    Reopen,
+    /// End the session.
+    Close,
     /// The last trading day is over.
     Expire,
 }
 
 impl Phase {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::PreOpen, Self::NoCancel, Self::Open, Self::Halted, Self::Closed, Self::Expired];
+
     /// The phase after `change`, or `None` when the rulebook has no such step.
     #[must_use]
     pub const fn after(self, change: PhaseChange) -> Option<Self> {
+        use PhaseChange::{Call, Close, Expire, Freeze, Halt, Reopen, Uncross};
         match (self, change) {
-            (Self::Open, PhaseChange::Halt) => Some(Self::Halted),
-            (Self::Halted, PhaseChange::Resume) => Some(Self::Open),
-            (Self::Open | Self::Halted, PhaseChange::Expire) => Some(Self::Expired),
+            (Self::Open, Call) | (Self::Halted | Self::Closed, Reopen) => Some(Self::PreOpen),
+            (Self::PreOpen, Freeze) => Some(Self::NoCancel),
+            (Self::PreOpen | Self::NoCancel, Uncross) => Some(Self::Open),
+            (Self::PreOpen | Self::NoCancel | Self::Open, Halt) => Some(Self::Halted),
+            (Self::PreOpen | Self::NoCancel | Self::Open | Self::Halted, Close) => {
+                Some(Self::Closed)
+            }
+            (Self::PreOpen | Self::NoCancel | Self::Open | Self::Halted | Self::Closed, Expire) => {
+                Some(Self::Expired)
+            }
             _ => None,
         }
     }
+
+    /// Whether new orders are taken.
+    #[must_use]
+    pub const fn takes_orders(self) -> bool {
+        matches!(self, Self::PreOpen | Self::NoCancel | Self::Open)
+    }
+
+    /// Whether resting orders may be cancelled by their owners.
+    #[must_use]
+    pub const fn lets_cancel(self) -> bool {
+        !matches!(self, Self::NoCancel)
+    }
+
+    /// Whether an auction is being called.
+    #[must_use]
+    pub const fn is_auction(self) -> bool {
+        matches!(self, Self::PreOpen | Self::NoCancel)
+    }
+}
+
+impl PhaseChange {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Call,
+        Self::Freeze,
+        Self::Uncross,
+        Self::Halt,
+        Self::Reopen,
+        Self::Close,
+        Self::Expire,
+    ];
 }

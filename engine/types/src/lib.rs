@@ -19,6 +19,7 @@ pub mod money;
 pub mod order;
 pub mod price;
 pub mod quantity;
+pub mod quote;
 pub mod reject;
 pub mod sequenced;
 pub mod side;
@@ -31,7 +32,7 @@ pub use account::{
 };
 pub use command::Command;
 pub use delivery::{DeliveryRole, Invoice, NodeReading, ObligationReport, ObligationState};
-pub use event::{AccountFact, Event, MarketFact, Verdict};
+pub use event::{AccountFact, Event, Indicative, MarketFact, Verdict};
 pub use ids::{
     AccountId, InstrumentId, NodeId, ObligationId, OrderId, ProductId, SessionId, TradeId,
 };
@@ -39,10 +40,12 @@ pub use instrument::{Instrument, Phase, PhaseChange, Tenor};
 pub use money::{Mills, TickValue};
 pub use order::{
     AmendOrder, CancelReason, FillReport, Liquidity, MassCancel, NewOrder, OrderChange, OrderRef,
-    OrderReport, OrderState, OrderType, OrderVerdict, Priority, SelfMatch, TimeInForce,
+    OrderReport, OrderState, OrderType, OrderVerdict, PostOnly, Priority, Qualifiers, SelfMatch,
+    TimeInForce,
 };
 pub use price::Ticks;
 pub use quantity::{GpuHours, Lots, NetLots};
+pub use quote::{MassQuote, Protection, Quote, QuoteGroup, QuoteVerdict, Quoted, TwoSided};
 pub use reject::{Detail, Refusal, RejectReason};
 pub use sequenced::Sequenced;
 pub use side::Side;

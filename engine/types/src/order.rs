@@ -15,16 +15,81 @@ pub enum OrderType {
     /// At the best opposite price and no worse than the product's protection beyond it; what is
     /// left rests there.
     Market,
+    /// At the best opposite price; what is left rests there.
+    MarketToLimit,
+    /// Waits until a trade reaches the trigger, then is a limit order.
+    StopLimit {
+        /// The trade price that elects it.
+        trigger: Ticks,
+        /// Its limit from then on.
+        limit: Ticks,
+    },
+    /// Waits until a trade reaches the trigger, then is a limit order at the product's protection
+    /// beyond the trigger.
+    Stop {
+        /// The trade price that elects it.
+        trigger: Ticks,
+    },
+}
+
+impl OrderType {
+    /// The price that elects it, if it waits for one.
+    #[must_use]
+    pub const fn trigger(self) -> Option<Ticks> {
+        match self {
+            Self::StopLimit { trigger, .. } | Self::Stop { trigger } => Some(trigger),
+            Self::Limit(_) | Self::Market | Self::MarketToLimit => None,
+        }
+    }
 }
 
 /// How long an order lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TimeInForce {
+    /// Until the next daily settlement.
+    Day,
     /// Until it is filled, cancelled, or the contract expires.
     Gtc,
+    /// Until this time.
+    Gtd(Timestamp),
     /// Trades at once what it can; the rest is cancelled.
     Ioc,
+    /// Trades at once and whole, or is refused.
+    Fok,
+}
+
+impl TimeInForce {
+    /// Whether what is left of the order may wait in the book.
+    #[must_use]
+    pub const fn rests(self) -> bool {
+        matches!(self, Self::Day | Self::Gtc | Self::Gtd(_))
+    }
+}
+
+/// What becomes of a post-only order that would trade at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PostOnly {
+    /// It is refused.
+    Reject,
+    /// Its limit becomes the price one tick short of the best opposite one.
+    Slide,
+}
+
+/// Conditions on an order, none of them by default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Qualifiers {
+    /// It never takes, it only rests.
+    pub post_only: Option<PostOnly>,
+    /// It never opens or turns a position.
+    pub reduce_only: bool,
+    /// It trades at least this much at once, or is refused.
+    pub minimum: Option<Lots>,
+    /// It shows no more than this at a time.
+    pub peak: Option<Lots>,
+    /// What happens when it meets an order of its own account.
+    pub self_match: SelfMatch,
 }
 
 /// What happens when an order meets one of its own account.
@@ -61,8 +126,8 @@ pub struct NewOrder {
     pub quantity: Lots,
     /// For how long.
     pub time_in_force: TimeInForce,
-    /// Refused if it would trade at once.
-    pub post_only: bool,
+    /// On which conditions.
+    pub qualifiers: Qualifiers,
     /// Refused if the exchange comes to it later than this.
     pub valid_until: Option<Timestamp>,
     /// Comes back on every event of the order.
@@ -99,6 +164,8 @@ pub struct AmendOrder {
     pub price: Option<Ticks>,
     /// The new total quantity, filled part included.
     pub quantity: Option<Lots>,
+    /// The new trigger of a stop that waits.
+    pub trigger: Option<Ticks>,
 }
 
 /// Cancels every order of an account that meets all conditions given.
@@ -139,6 +206,18 @@ pub enum CancelReason {
     Suspended,
     /// The contract left the price band.
     Band,
+    /// Its day, or its time, was over.
+    TimeOver,
+    /// It was immediate-or-cancel, and its contract went into an auction.
+    Auction,
+    /// The position it was to reduce is gone.
+    ReduceOnly,
+    /// The account's kill switch was thrown.
+    KillSwitch,
+    /// A newer quote of its group replaced it.
+    Replaced,
+    /// Its group traded more than its protection allows.
+    Protection,
 }
 
 /// Where an order stands.
@@ -151,7 +230,7 @@ pub enum OrderState {
     Filled,
     /// Ended with something untraded.
     Canceled,
-    /// Ended with its contract.
+    /// Ended with its contract, its day or its time.
     Expired,
 }
 
@@ -161,11 +240,15 @@ pub enum OrderState {
 pub enum OrderChange {
     /// Accepted.
     New,
-    /// Price or quantity changed.
+    /// Price, trigger or quantity changed because the owner asked for it.
     Amended,
+    /// Quantity fell without a trade and without being asked for.
+    Restated,
+    /// A trade reached the trigger of a stop: from now on it is a limit order.
+    Elected,
     /// Ended with something untraded.
     Canceled,
-    /// Ended with its contract.
+    /// Ended with its contract, its day or its time.
     Expired,
 }
 
@@ -229,13 +312,15 @@ pub struct OrderReport {
     pub side: Side,
     /// Limit price; of a market order its protection limit.
     pub price: Ticks,
+    /// The trade price a stop waits for, until it is elected.
+    pub trigger: Option<Ticks>,
     /// Total quantity.
     pub quantity: Lots,
     /// Filled so far.
     pub filled: Lots,
     /// Still open; of an ended order what it ended with.
     pub leaves: Lots,
-    /// Why it ended.
+    /// Why it ended, or was restated.
     pub reason: Option<CancelReason>,
     /// The owner's label.
     pub tag: Option<Tag>,
@@ -249,6 +334,8 @@ pub enum Liquidity {
     Maker,
     /// It came and traded.
     Taker,
+    /// It traded in an auction.
+    Auction,
 }
 
 /// One side of a trade, as its owner hears it.

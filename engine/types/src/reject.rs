@@ -98,6 +98,10 @@ reasons! {
     BadTimeInForce = 2009 "BAD_TIF";
     /// Post-only, and it would trade at once.
     PostOnlyWouldCross = 2010 "POST_ONLY_WOULD_CROSS";
+    /// Reduce-only, and there is no position to reduce.
+    ReduceOnlyViolation = 2011 "REDUCE_ONLY_VIOLATION";
+    /// Fill-or-kill, and it cannot be filled whole at once.
+    FokUnfillable = 2012 "FOK_UNFILLABLE";
     /// It came later than its own deadline.
     DeadlinePassed = 2014 "DEADLINE_PASSED";
     /// The client order id stands for another order.
@@ -112,12 +116,22 @@ reasons! {
     TooManyOpenOrders = 2019 "TOO_MANY_OPEN_ORDERS";
     /// The amendment asks for nothing, or for what only a new order can have.
     AmendNotAllowed = 2020 "AMEND_NOT_ALLOWED";
+    /// The group's protection has frozen its quotes.
+    QuotesFrozen = 2022 "MMP_FROZEN";
+    /// Its minimum quantity cannot be filled at once.
+    MinimumUnfillable = 2024 "MINIMUM_UNFILLABLE";
+    /// What it shows is nothing, less than a hundredth of it, or not less than all of it.
+    BadPeak = 2025 "BAD_PEAK";
+    /// A quote's bid is not below its ask, it names a contract twice, or there are too many.
+    BadQuote = 2026 "BAD_QUOTE";
     /// Initial margin would exceed the cash that counts.
     InsufficientMargin = 3001 "INSUFFICIENT_MARGIN";
     /// The position could grow beyond the limit.
     PositionLimit = 3002 "POSITION_LIMIT";
     /// The account is suspended and the order would not reduce its risk.
     LiquidationOnly = 3004 "LIQUIDATION_ONLY";
+    /// The kill switch of the account is thrown.
+    KillSwitch = 3005 "KILL_SWITCH";
     /// The first command must open the market, and only the first may.
     MarketNotOpen = 7001 "MARKET_NOT_OPEN";
     /// The terms contradict themselves.

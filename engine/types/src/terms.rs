@@ -3,9 +3,13 @@
 //!
 //! Unknown keys are refused. Units stand in the names: `_mills` is $0.001, `_permille` is 1/1000.
 
+mod trading;
+
 use serde::{Deserialize, Serialize};
 
-use crate::{Date, Lots, Mills, TickValue, Ticks, YearMonth};
+use crate::{Date, Lots, Mills, TickValue, YearMonth};
+
+pub use trading::{AllocationTerms, AuctionTerms};
 
 /// How many margin scenarios there are.
 pub const SCENARIOS: usize = 16;
@@ -28,6 +32,9 @@ pub struct MarketTerms {
     pub holidays: Vec<Date>,
     /// Largest number of open orders of one account.
     pub open_orders_per_account: u32,
+    /// How long orders are collected before each kind of auction.
+    #[serde(default)]
+    pub auction: AuctionTerms,
     /// What trading and delivery cost.
     pub fees: FeeTerms,
     /// How a contract is delivered.
@@ -128,6 +135,23 @@ pub struct ProductTerms {
     /// How far an order's price may be from the last settlement price; absent for any distance.
     #[serde(default)]
     pub band_permille: Option<u32>,
+    /// The bands after that one: when a trade reaches the edge of a band, the contract halts and goes
+    /// on with the next.
+    #[serde(default)]
+    pub wider_bands_permille: Vec<u32>,
+    /// How long such a halt is, in seconds.
+    #[serde(default)]
+    pub limit_halt_seconds: u32,
+    /// How far a trade may be from every other trade of the last minutes, in permille of the
+    /// settlement price; absent for any distance.
+    #[serde(default)]
+    pub breaker_permille: Option<u32>,
+    /// How many minutes those are; 1 to 60.
+    #[serde(default = "trading::an_hour")]
+    pub breaker_minutes: u32,
+    /// How lots are shared out at one price; by time alone when absent.
+    #[serde(default)]
+    pub allocation: Option<AllocationTerms>,
     /// How far beyond the best opposite price a market order may trade, in ticks.
     pub protection_ticks: i64,
     /// Largest quantity of one order.
@@ -185,8 +209,8 @@ impl ProductTerms {
             && self.reference_ticks <= self.highest_ticks)
         {
             "reference_ticks lies between lowest_ticks and highest_ticks"
-        } else if self.band_permille.is_some_and(|band| band == 0 || 1000 < band) {
-            "band_permille is 1 to 1000"
+        } else if let Some(fault) = self.trading_fault() {
+            fault
         } else if TICK_LIMIT < extreme || TICK_LIMIT < i128::from(self.protection_ticks) {
             "prices, protection and ten scan ranges are at most 2^50 ticks"
         } else if self.protection_ticks < 0
@@ -241,6 +265,8 @@ impl MarketTerms {
         } else if self.scenario.iter().any(|s| 600 < s.before_60ths.abs().max(s.after_60ths.abs()))
         {
             "a scenario moves by at most 600 sixtieths".to_owned()
+        } else if let Some(fault) = self.auction.fault() {
+            fault.to_owned()
         } else if self.fees.all().iter().any(|fee| 1_000_000 < fee.abs()) {
             "a fee is at most 1,000,000 mills".to_owned()
         } else if self.product.is_empty() || 64 < self.product.len() {
@@ -275,18 +301,5 @@ impl FeeTerms {
     #[must_use]
     pub fn of(mills_per_lot: i64, lots: Lots) -> Mills {
         Mills::from_wide(i128::from(mills_per_lot) * i128::from(lots.0))
-    }
-}
-
-impl ProductTerms {
-    /// The lowest and highest price of an order when the last settlement price is `settlement`.
-    #[must_use]
-    pub fn band(&self, settlement: Ticks) -> (Ticks, Ticks) {
-        let (lowest, highest) = (self.lowest_ticks, self.highest_ticks);
-        let Some(permille) = self.band_permille else {
-            return (Ticks(lowest), Ticks(highest));
-        };
-        let reach = settlement.0.abs() * i64::from(permille) / 1000;
-        (Ticks((settlement.0 - reach).max(lowest)), Ticks((settlement.0 + reach).min(highest)))
     }
 }

@@ -13,6 +13,8 @@ pub struct Timestamp(pub i64);
 impl Timestamp {
     /// Nanoseconds in a second, a minute, an hour and a day.
     pub const SECOND: i64 = 1_000_000_000;
+    /// Nanoseconds of a millisecond.
+    pub const MILLISECOND: i64 = 1_000_000;
     /// Nanoseconds in a minute.
     pub const MINUTE: i64 = 60 * Self::SECOND;
     /// Nanoseconds in an hour.

@@ -92,6 +92,9 @@ codes! {
     CodRequired = 2021 "COD_REQUIRED" "This needs cancel on disconnect.";
     MmpFrozen = 2022 "MMP_FROZEN" "Market maker protection has frozen the quotes.";
     InDeliveryWindow = 2023 "IN_DELIVERY_WINDOW" "The contract is being delivered.";
+    MinimumUnfillable = 2024 "MINIMUM_UNFILLABLE" "Not as much as must trade at once can.";
+    BadPeak = 2025 "BAD_PEAK" "An iceberg shows less than all and at least a hundredth of it.";
+    BadQuote = 2026 "BAD_QUOTE" "The quotes contradict themselves, or there are too many.";
     InsufficientMargin = 3001 "INSUFFICIENT_MARGIN" "Initial margin would exceed the cash that counts.";
     PositionLimit = 3002 "POSITION_LIMIT" "The position could grow beyond the limit.";
     CreditLimit = 3003 "CREDIT_LIMIT" "The credit limit would be exceeded.";

@@ -58,7 +58,10 @@ impl AccountState {
                 self.margin.cash = transfer.cash;
                 self.margin.escrow = transfer.escrow;
             }
-            AccountFact::Suspended => {}
+            AccountFact::Suspended
+            | AccountFact::KillSwitch { .. }
+            | AccountFact::Maker { .. }
+            | AccountFact::QuoteGroup { .. } => {}
             AccountFact::Expired { instrument, .. } => {
                 self.positions.remove(instrument);
             }

@@ -18,6 +18,7 @@ fn order(number: u64, state: OrderState, change: OrderChange) -> OrderReport {
         quantity: Lots(10),
         filled: Lots(0),
         leaves: Lots(10),
+        trigger: None,
         reason: (change == OrderChange::Canceled).then_some(CancelReason::Requested),
         tag: None,
     }

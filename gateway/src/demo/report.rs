@@ -96,7 +96,11 @@ impl Tally {
             MarketFact::Settled { price, is_final: true, .. } => {
                 self.final_prices.insert(instrument, *price);
             }
-            MarketFact::Settled { .. } | MarketFact::Phase(_) | MarketFact::Depth { .. } => {}
+            MarketFact::Settled { .. }
+            | MarketFact::Phase(_)
+            | MarketFact::Indicative(_)
+            | MarketFact::Band { .. }
+            | MarketFact::Depth { .. } => {}
         }
     }
 

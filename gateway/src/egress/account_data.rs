@@ -41,6 +41,7 @@ pub(super) fn order(
         rev: report.revision,
         side: report.side,
         price: decimal::price(report.price),
+        trigger_price: report.trigger.map(decimal::price),
         qty: decimal::lots(report.quantity),
         cum_qty: decimal::lots(report.filled),
         leaves_qty: decimal::lots(report.leaves),

@@ -18,7 +18,10 @@ pub(crate) const ACCOUNT_EPOCH: &str = "e-1";
 /// The channel an event belongs to. Each belongs to one, so all of them together leave no gap.
 pub(super) fn channel_of(fact: &AccountFact) -> Private {
     match fact {
-        AccountFact::Order(_) => Private::Orders,
+        AccountFact::Order(_)
+        | AccountFact::KillSwitch { .. }
+        | AccountFact::Maker { .. }
+        | AccountFact::QuoteGroup { .. } => Private::Orders,
         AccountFact::Fill(_) => Private::Fills,
         AccountFact::Position(_) | AccountFact::Expired { .. } => Private::Positions,
         AccountFact::Opened { .. }
@@ -38,6 +41,18 @@ pub(super) fn event(model: &ReadModel, record: &Record, is_replay: bool) -> Byte
     match &record.fact {
         AccountFact::Opened { name, .. } => message.with("opened", json!({ "name": name })),
         AccountFact::Suspended => message.with("suspended", json!({})),
+        AccountFact::KillSwitch { is_thrown } => {
+            message.with("kill_switch", json!({ "on": is_thrown }))
+        }
+        AccountFact::Maker { product, is_appointed } => {
+            let product = markets.product(*product).map(types::ProductTerms::symbol);
+            message.with("maker", json!({ "product": product, "appointed": is_appointed }))
+        }
+        AccountFact::QuoteGroup { group, is_frozen, until } => {
+            let until = until.map(|until| until.0.to_string());
+            let data = json!({ "mmp_group": group, "frozen": is_frozen, "frozen_until_ns": until });
+            message.with("mmp", data)
+        }
         AccountFact::Order(report) => {
             let eseq = record.eseq.unwrap_or_default();
             message.with("order", data::order(markets, report, eseq, record.time))

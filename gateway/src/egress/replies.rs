@@ -59,7 +59,7 @@ fn send_verdict(
             let rl = asked.toll.as_ref().map(rate_left);
             send_result(asked, &CanceledResult { canceled: *count, acct_seq: *acct_seq, rl });
         }
-        Verdict::Done => {
+        Verdict::Done | Verdict::Quotes { .. } => {
             let acct_seq = asked.account.and_then(|account| model.stream(account));
             let acct_seq = acct_seq.map(crate::account_stream::AccountStream::acct_seq);
             send_result(asked, &DoneResult { acct_seq });

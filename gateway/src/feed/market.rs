@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use types::event::SettlementMethod;
 use types::{
-    Date, Event, Instrument, InstrumentId, Lots, MarketFact, MarketTerms, Phase, ProductId,
-    ProductTerms, Side, Ticks, Timestamp, TradeId,
+    Date, Event, Indicative, Instrument, InstrumentId, Lots, MarketFact, MarketTerms, Phase,
+    ProductId, ProductTerms, Side, Ticks, Timestamp, TradeId,
 };
 
 use super::book::Book;
@@ -26,6 +26,10 @@ pub(crate) struct Market {
     pub(crate) touched: Timestamp,
     /// When it entered its phase.
     pub(crate) phase_since: Timestamp,
+    /// What its auction would come to now.
+    pub(crate) indicative: Indicative,
+    /// The band it was given since the last settlement, if any.
+    pub(crate) band: Option<(Ticks, Ticks)>,
     /// Its latest trades, oldest first.
     pub(crate) recent: VecDeque<PublicTrade>,
     /// All its settlement prices, oldest first.
@@ -51,7 +55,7 @@ pub(crate) struct PublicTrade {
     pub(crate) trade_id: TradeId,
     pub(crate) price: Ticks,
     pub(crate) lots: Lots,
-    pub(crate) aggressor: Side,
+    pub(crate) aggressor: Option<Side>,
     pub(crate) eseq: u64,
     pub(crate) time: Timestamp,
 }
@@ -171,6 +175,8 @@ impl Market {
             stats: Stats::default(),
             touched: time,
             phase_since: time,
+            indicative: Indicative::default(),
+            band: None,
             recent: VecDeque::new(),
             settlements: Vec::new(),
         }
@@ -182,7 +188,16 @@ impl Market {
             MarketFact::Phase(phase) => {
                 self.phase = phase;
                 self.phase_since = time;
+                self.indicative = Indicative::default();
                 change.phase = Some(phase);
+            }
+            MarketFact::Indicative(indicative) => {
+                self.indicative = indicative;
+                change.phase = Some(self.phase);
+            }
+            MarketFact::Band { lowest, highest } => {
+                self.band = Some((lowest, highest));
+                change.is_listed = true;
             }
             MarketFact::Trade { trade_id, price, lots, aggressor } => {
                 self.stats.trade(price, lots, time);
@@ -209,6 +224,7 @@ impl Market {
                     time,
                 };
                 self.settlements.push(settled);
+                self.band = None;
                 change.settled = Some(settled);
             }
         }

@@ -8,8 +8,8 @@ use protocol::server::{
 use types::event::SettlementMethod;
 use types::terms::GPUS_PER_LOT;
 use types::{
-    GpuHours, Lots, Mills, ObligationReport, ObligationState, ProductId, Settlement, Side, Tenor,
-    Ticks, Timestamp,
+    GpuHours, Indicative, Lots, Mills, ObligationReport, ObligationState, ProductId, Settlement,
+    Side, Tenor, Ticks, Timestamp,
 };
 
 use super::book;
@@ -39,10 +39,14 @@ pub(super) fn trade(trade: &PublicTrade) -> TradeData {
 }
 
 pub(super) fn status(market: &Market) -> StatusData {
+    let Indicative { price, lots, surplus } = market.indicative;
     StatusData {
         symbol: market.instrument.symbol.clone(),
         phase: phase_name(market.phase).to_owned(),
         eng_ns: time(market.phase_since),
+        indicative_price: price.map(decimal::price),
+        indicative_qty: price.map(|_| decimal::lots(lots)),
+        surplus_qty: price.map(|_| decimal::net_lots(surplus)),
     }
 }
 
@@ -170,7 +174,8 @@ pub(super) fn index(markets: &Markets, product: ProductId) -> Option<IndexData> 
 pub(super) fn instrument(markets: &Markets, market: &Market) -> InstrumentData {
     let instrument = &market.instrument;
     let terms = markets.product(instrument.product);
-    let band = terms.map(|terms| terms.band(market.settlement()));
+    let of_terms = terms.map(|terms| terms.band(market.settlement(), terms.band_permille));
+    let band = market.band.or(of_terms);
     let (lowest, highest) = band.unwrap_or((instrument.lowest, instrument.highest));
     let settlement = match terms.map(|terms| terms.settlement) {
         Some(Settlement::Cash { .. }) => "cash",

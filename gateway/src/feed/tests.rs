@@ -74,7 +74,7 @@ fn depth(side: Side, price: i64, lots: u64) -> MarketFact {
 
 fn trade(number: u64) -> MarketFact {
     let trade_id = TradeId(number);
-    MarketFact::Trade { trade_id, price: Ticks(2400), lots: Lots(1), aggressor: Side::Buy }
+    MarketFact::Trade { trade_id, price: Ticks(2400), lots: Lots(1), aggressor: Some(Side::Buy) }
 }
 
 fn heard(link: &Link) -> Vec<clients::Event> {

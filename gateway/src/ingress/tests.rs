@@ -1,7 +1,7 @@
 use protocol::client::{CancelAll, OrderKind, PlaceOrder, Stp, Tif};
 use types::{
-    AccountId, Instrument, InstrumentId, Lots, OrderRef, OrderType, ProductId, SessionId, Side,
-    Tenor, TickValue, Ticks, Timestamp, YearMonth,
+    AccountId, Instrument, InstrumentId, Lots, OrderRef, OrderType, ProductId, Qualifiers,
+    SelfMatch, SessionId, Side, Tenor, TickValue, Ticks, TimeInForce, Timestamp, YearMonth,
 };
 
 use super::{Sender, cancel_all, order_ref, place, time};
@@ -49,6 +49,35 @@ fn decimals_become_ticks_and_lots() {
 }
 
 #[test]
+fn conditions_come_through() {
+    let text = |text: &str| Some(text.to_owned());
+    let wanted = PlaceOrder {
+        kind: OrderKind::StopLimit,
+        trigger_price: text("2.200"),
+        tif: Tif::Gtd,
+        expire_ns: text("1772323200000000000"),
+        reduce_only: true,
+        min_qty: text("3"),
+        show_qty: text("4"),
+        stp: Stp::Decrement,
+        ..limit()
+    };
+    let order = place(&directory(), SENDER, &wanted).expect("its shape is right");
+    let (trigger, limit) = (Ticks(2200), Ticks(2125));
+    assert_eq!(order.order_type, OrderType::StopLimit { trigger, limit });
+    let end = Timestamp(1_772_323_200_000_000_000);
+    assert_eq!(order.time_in_force, TimeInForce::Gtd(end));
+    let expected = Qualifiers {
+        post_only: None,
+        reduce_only: true,
+        minimum: Some(Lots(3)),
+        peak: Some(Lots(4)),
+        self_match: SelfMatch::Decrement,
+    };
+    assert_eq!(order.qualifiers, expected);
+}
+
+#[test]
 fn an_order_may_outlive_its_session_or_be_forced_to_end_with_it() {
     let session = |cancels_on_disconnect, cod| {
         let order = PlaceOrder { cod, ..limit() };
@@ -74,8 +103,12 @@ fn what_the_shape_of_an_order_tells_is_refused_here() {
         (PlaceOrder { kind: OrderKind::Market, ..order() }, invalid("price")),
         (PlaceOrder { qty: "1.5".to_owned(), ..order() }, (2005, None)),
         (PlaceOrder { qty: "-1".to_owned(), ..order() }, invalid("qty")),
-        (PlaceOrder { tif: Tif::Fok, ..order() }, (2009, None)),
-        (PlaceOrder { reduce_only: true, ..order() }, (2009, None)),
+        (PlaceOrder { tif: Tif::Gtd, ..order() }, invalid("expire_ns")),
+        (PlaceOrder { expire_ns: text("1772323200000000000"), ..order() }, invalid("expire_ns")),
+        (PlaceOrder { kind: OrderKind::Stop, price: None, ..order() }, invalid("trigger_price")),
+        (PlaceOrder { kind: OrderKind::StopLimit, ..order() }, invalid("trigger_price")),
+        (PlaceOrder { trigger_price: text("2.400"), ..order() }, invalid("trigger_price")),
+        (PlaceOrder { slide: true, ..order() }, invalid("slide")),
         (
             PlaceOrder { client_order_id: "no spaces".to_owned(), ..order() },
             invalid("client_order_id"),

@@ -200,6 +200,8 @@ fn opening(config: &Config, read_model: &ReadModel) -> Result<Vec<Command>, Erro
 async fn require(operator: &Operator, command: Command) -> Result<(), Error> {
     match operator.submit(command).await? {
         Verdict::Refused(refusal) => Err(Error::Refused(refusal)),
-        Verdict::Done | Verdict::Order(_) | Verdict::Canceled { .. } => Ok(()),
+        Verdict::Done | Verdict::Order(_) | Verdict::Quotes { .. } | Verdict::Canceled { .. } => {
+            Ok(())
+        }
     }
 }

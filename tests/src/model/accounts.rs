@@ -1,10 +1,10 @@
-//! Accounts, money, phases and the index. Chapters 4, 5 and 8.
+//! Accounts, money and the index. Chapters 3, 5 and 8.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use types::{
-    AccountFact, AccountId, Event, InstrumentId, MarginReport, MarketFact, Mills, Phase,
-    PhaseChange, ProductId, PublicKey, Refusal, RejectReason, Ticks, Transfer, TransferKind,
+    AccountFact, AccountId, CancelReason, Event, MarginReport, Mills, ProductId, PublicKey,
+    Refusal, RejectReason, Ticks, Transfer, TransferKind,
 };
 
 use super::state::Account;
@@ -30,6 +30,9 @@ impl Model {
             cash: 0,
             is_suspended: false,
             loses_orders: false,
+            is_killed: false,
+            makes: BTreeSet::new(),
+            groups: BTreeMap::new(),
             positions: BTreeMap::new(),
             requests: BTreeMap::new(),
             reported: MarginReport::default(),
@@ -54,20 +57,41 @@ impl Model {
         Ok(Done::Plain)
     }
 
-    pub(super) fn change_phase(
+    /// all its orders end, in any phase.
+    pub(super) fn throw_kill_switch(
         &mut self,
-        id: InstrumentId,
-        change: PhaseChange,
+        id: AccountId,
+        is_thrown: bool,
         out: &mut Vec<Event>,
     ) -> Result<Done, Refusal> {
-        let phase = match (self.find_contract(id)?.phase, change) {
-            (Phase::Open, PhaseChange::Halt) => Phase::Halted,
-            (Phase::Halted, PhaseChange::Resume) => Phase::Open,
-            _ => return Err(RejectReason::BadPhaseChange.into()),
-        };
-        let contract = self.contract_mut(id);
-        contract.phase = phase;
-        contract.tell(MarketFact::Phase(phase), out);
+        self.find_account(id)?;
+        let account = self.account_mut(id);
+        account.is_killed = is_thrown;
+        account.tell(AccountFact::KillSwitch { is_thrown }, out);
+        if is_thrown {
+            self.withdraw_all(id, CancelReason::KillSwitch, out);
+        }
+        Ok(Done::Plain)
+    }
+
+    pub(super) fn appoint(
+        &mut self,
+        id: AccountId,
+        product: ProductId,
+        is_appointed: bool,
+        out: &mut Vec<Event>,
+    ) -> Result<Done, Refusal> {
+        self.find_account(id)?;
+        if self.terms().product.len() <= usize::from(product.0) {
+            return Err(RejectReason::UnknownProduct.into());
+        }
+        let account = self.account_mut(id);
+        if is_appointed {
+            account.makes.insert(product);
+        } else {
+            account.makes.remove(&product);
+        }
+        account.tell(AccountFact::Maker { product, is_appointed }, out);
         Ok(Done::Plain)
     }
 

@@ -1,12 +1,12 @@
 //! Business days, last trading days and the contracts that are listed. Chapters 1 and 2.
 
 use types::{
-    Date, Event, Instrument, InstrumentId, Lots, MarketFact, MarketTerms, Phase, ProductId,
-    ProductTerms, Refusal, RejectReason, Tenor, Ticks, Timestamp, YearMonth,
+    Date, Event, Indicative, Instrument, InstrumentId, Lots, MarketFact, MarketTerms, Phase,
+    ProductId, ProductTerms, Refusal, RejectReason, Tenor, Ticks, Timestamp, YearMonth,
 };
 
 use super::risk::losses;
-use super::state::Contract;
+use super::state::{Contract, Timers};
 use super::{Done, Model};
 
 impl Model {
@@ -23,6 +23,7 @@ impl Model {
         }
         self.terms = Some(terms.clone());
         self.last_hour = self.now.hour_start();
+        self.last_call = self.now;
         out.push(Event::MarketOpened(Box::new(terms.clone())));
         self.list_due(out);
         Ok(Done::Plain)
@@ -83,11 +84,23 @@ impl Model {
             settlement: instrument.reference,
             losses: losses(self.terms(), terms, tenor, tick_value),
             settled_until: u64::try_from(self.trades.len()).expect("a count"),
+            last_trade: None,
+            window: Vec::new(),
+            timers: Timers::default(),
+            indicative: Indicative::default(),
+            own_band: None,
+            band_step: 0,
+            is_at_edge: false,
             eseq: 0,
             instrument: instrument.clone(),
         };
+        let id = contract.id();
         contract.tell(MarketFact::Listed(Box::new(instrument)), out);
         self.contracts.push(contract);
+        let seconds = i64::from(self.terms().auction.opening_seconds);
+        if seconds != 0 {
+            self.call_until(id, Some(self.now.plus(seconds * Timestamp::SECOND)), out);
+        }
     }
 
     /// The settlement price of the nearest contract of the product, or its first price.
@@ -106,7 +119,7 @@ impl Model {
             date = date.plus(-1);
             count += i32::from(self.is_business_day(date));
         }
-        date.start().plus(i64::from(self.terms().settlement_hour) * Timestamp::HOUR)
+        self.settlement_time(date)
     }
 
     fn is_business_day(&self, date: Date) -> bool {

@@ -1,8 +1,8 @@
 //! Whether an order may enter, in order of precedence. Chapters 3, 4 and 6.
 
 use types::{
-    AccountId, Detail, InstrumentId, Lots, NewOrder, OrderType, Phase, Refusal, RejectReason, Side,
-    Ticks, TimeInForce,
+    AccountId, Detail, InstrumentId, Lots, NewOrder, OrderType, Phase, PostOnly, Qualifiers,
+    Refusal, RejectReason, Side, Ticks, TimeInForce,
 };
 
 use super::Model;
@@ -20,47 +20,50 @@ impl Model {
         found.ok_or(RejectReason::UnknownInstrument.into())
     }
 
-    /// The limit price of an order that may enter.
-    pub(super) fn admit(&self, order: &NewOrder) -> Result<Ticks, Refusal> {
-        let account = self.find_account(order.account)?;
-        if order.valid_until.is_some_and(|deadline| deadline < self.now) {
+    /// The order as it may enter: with its limit price, and with its quantity if it is cut.
+    pub(super) fn admit(&self, request: &NewOrder) -> Result<Order, Refusal> {
+        let account = self.find_account(request.account)?;
+        if account.is_killed {
+            return Err(RejectReason::KillSwitch.into());
+        }
+        if request.valid_until.is_some_and(|deadline| deadline < self.now) {
             return Err(RejectReason::DeadlinePassed.into());
         }
-        let contract = self.find_contract(order.instrument)?;
-        check_open(contract)?;
-        check_quantity(contract, order.quantity)?;
-        let is_ioc = order.time_in_force == TimeInForce::Ioc;
-        if order.post_only && (is_ioc || order.order_type == OrderType::Market) {
-            return Err(RejectReason::BadTimeInForce.into());
+        let contract = self.find_contract(request.instrument)?;
+        check_phase(contract, request)?;
+        check_quantity(contract, request.quantity)?;
+        self.check_contradictions(request)?;
+        check_peak(request)?;
+        let mut order = self.wished(contract, request);
+        self.check_prices(&order)?;
+        if request.qualifiers.reduce_only && order.trigger.is_none() {
+            let most = account.reducible(order.instrument, order.side);
+            if most == Lots::ZERO {
+                return Err(RejectReason::ReduceOnlyViolation.into());
+            }
+            order.quantity = order.quantity.min(most);
         }
-        let price = self.limit_price(contract, order);
-        self.check_band(contract, price)?;
-        if order.post_only {
-            self.check_does_not_cross(order.instrument, order.side, price)?;
-        }
-        let most = self.terms().open_orders_per_account;
-        let open = self.orders.iter().filter(|open| open.account == order.account).count();
-        if !is_ioc && most as usize <= open {
-            return Err(RejectReason::TooManyOpenOrders.with(Detail::Most(u64::from(most))));
-        }
+        self.check_post_only(&mut order)?;
+        self.check_reach(&order, request)?;
+        self.check_open_orders(&order)?;
         let lots = i64::try_from(order.quantity.0).expect("below the largest order");
         let supposed = Supposed { instrument: order.instrument, side: order.side, lots };
         self.check_position(account, supposed)?;
         self.check_margin(account, supposed)?;
-        Ok(price)
+        Ok(order)
     }
 
-    /// Whether a resting order may get this price and quantity.
-    pub(super) fn admit_amended(&self, order: &Order, changed: &Order) -> Result<(), Refusal> {
+    /// Whether a resting order may get this price, trigger and quantity; its price may slide.
+    pub(super) fn admit_amended(&self, order: &Order, changed: &mut Order) -> Result<(), Refusal> {
         let account = self.find_account(order.account)?;
         let contract = self.find_contract(order.instrument)?;
-        check_open(contract)?;
+        if !contract.phase.takes_orders() {
+            return Err(not_trading(contract));
+        }
         check_quantity(contract, changed.quantity)?;
-        if changed.price != order.price {
-            self.check_band(contract, changed.price)?;
-            if order.post_only {
-                self.check_does_not_cross(order.instrument, order.side, changed.price)?;
-            }
+        if (changed.price, changed.trigger) != (order.price, order.trigger) {
+            self.check_prices(changed)?;
+            self.check_post_only(changed)?;
         }
         let signed = |lots: Lots| i64::try_from(lots.0).expect("below the largest order");
         let lots = signed(changed.quantity) - signed(order.quantity);
@@ -71,45 +74,121 @@ impl Model {
         self.check_margin(account, supposed)
     }
 
-    fn limit_price(&self, contract: &Contract, order: &NewOrder) -> Ticks {
-        let OrderType::Limit(price) = order.order_type else {
-            let product = &self.terms().product[usize::from(contract.instrument.product.0)];
-            let (lowest, highest) = product.band(contract.settlement);
-            let best = self.best(order.instrument, order.side.opposite());
-            let from = best.unwrap_or(contract.settlement).0;
-            let beyond = match order.side {
-                Side::Buy => from + product.protection_ticks,
-                Side::Sell => from - product.protection_ticks,
-            };
-            return Ticks(beyond.max(lowest.0).min(highest.0));
-        };
-        price
+    fn check_contradictions(&self, request: &NewOrder) -> Result<(), Refusal> {
+        let Qualifiers { post_only, minimum, peak, .. } = request.qualifiers;
+        let is_fok = request.time_in_force == TimeInForce::Fok;
+        let is_at_once = !request.time_in_force.rests();
+        let is_limit = matches!(request.order_type, OrderType::Limit(_));
+        let is_stop = request.order_type.trigger().is_some();
+        let is_over = matches!(request.time_in_force, TimeInForce::Gtd(end) if end <= self.now);
+        let is_contradiction = is_over
+            || (post_only.is_some() && (is_at_once || !is_limit))
+            || (peak.is_some() && is_at_once)
+            || (is_stop && (is_fok || minimum.is_some() || peak.is_some()));
+        if is_contradiction {
+            return Err(RejectReason::BadTimeInForce.into());
+        }
+        Ok(())
     }
 
-    fn check_band(&self, contract: &Contract, price: Ticks) -> Result<(), Refusal> {
-        let product = &self.terms().product[usize::from(contract.instrument.product.0)];
-        let (lowest, highest) = product.band(contract.settlement);
-        if (lowest..=highest).contains(&price) {
+    /// The order that is asked for.
+    fn wished(&self, contract: &Contract, request: &NewOrder) -> Order {
+        let (id, side) = (contract.id(), request.side);
+        let best = self.best(id, side.opposite()).unwrap_or(contract.settlement);
+        let price = match request.order_type {
+            OrderType::Limit(price) | OrderType::StopLimit { limit: price, .. } => price,
+            OrderType::Market => self.protected(id, side, best),
+            OrderType::MarketToLimit => best,
+            OrderType::Stop { trigger } => self.protected(id, side, trigger),
+        };
+        let Qualifiers { post_only, reduce_only, peak, self_match, .. } = request.qualifiers;
+        Order {
+            id: types::OrderId(0),
+            turn: 0,
+            account: request.account,
+            session: request.session,
+            client_order_id: request.client_order_id,
+            instrument: request.instrument,
+            side,
+            price,
+            trigger: request.order_type.trigger(),
+            has_no_limit: matches!(request.order_type, OrderType::Stop { .. }),
+            quantity: request.quantity,
+            filled: Lots::ZERO,
+            notional: 0,
+            shown: Lots::ZERO,
+            peak,
+            made_best: false,
+            revision: 1,
+            time_in_force: request.time_in_force,
+            post_only,
+            reduce_only,
+            self_match,
+            tag: request.tag,
+            group: None,
+        }
+    }
+
+    /// So far beyond a price as the product protects, inside the band.
+    pub(super) fn protected(&self, id: InstrumentId, side: Side, from: Ticks) -> Ticks {
+        let contract = self.contract(id);
+        let (lowest, highest) = self.band(contract);
+        let beyond = from.0 + side.sign() * self.product(contract).protection_ticks;
+        Ticks(beyond.max(lowest.0).min(highest.0))
+    }
+
+    fn check_prices(&self, order: &Order) -> Result<(), Refusal> {
+        let contract = self.contract(order.instrument);
+        if let Some(trigger) = order.trigger {
+            let (lowest, highest) = (contract.instrument.lowest, contract.instrument.highest);
+            check_between(trigger, lowest, highest)?;
+        }
+        if order.trigger.is_some() && order.has_no_limit {
             return Ok(());
         }
-        Err(RejectReason::PriceBand.with(Detail::Band { lowest, highest }))
+        let (lowest, highest) = self.band(contract);
+        check_between(order.price, lowest, highest)
     }
 
-    fn check_does_not_cross(
-        &self,
-        instrument: InstrumentId,
-        side: Side,
-        price: Ticks,
-    ) -> Result<(), Refusal> {
-        let Some(best) = self.best(instrument, side.opposite()) else {
+    /// A post-only order does not trade at once; it may slide instead.
+    fn check_post_only(&self, order: &mut Order) -> Result<(), Refusal> {
+        let contract = self.contract(order.instrument);
+        let Some(best) = self.best(order.instrument, order.side.opposite()) else {
             return Ok(());
         };
-        let crosses = match side {
-            Side::Buy => best <= price,
-            Side::Sell => price <= best,
-        };
-        if crosses {
-            return Err(RejectReason::PostOnlyWouldCross.with(Detail::BestOpposite(best)));
+        if contract.phase != Phase::Open || !order.side.accepts(order.price, best) {
+            return Ok(());
+        }
+        match order.post_only {
+            None => Ok(()),
+            Some(PostOnly::Reject) => {
+                Err(RejectReason::PostOnlyWouldCross.with(Detail::BestOpposite(best)))
+            }
+            Some(PostOnly::Slide) => {
+                order.price = Ticks(best.0 - order.side.sign());
+                let (lowest, highest) = self.band(contract);
+                check_between(order.price, lowest, highest)
+            }
+        }
+    }
+
+    fn check_reach(&self, order: &Order, request: &NewOrder) -> Result<(), Refusal> {
+        let is_fok = request.time_in_force == TimeInForce::Fok;
+        if is_fok && self.reach(order) < order.quantity {
+            return Err(RejectReason::FokUnfillable.into());
+        }
+        if request.qualifiers.minimum.is_some_and(|minimum| self.reach(order) < minimum) {
+            return Err(RejectReason::MinimumUnfillable.into());
+        }
+        Ok(())
+    }
+
+    fn check_open_orders(&self, order: &Order) -> Result<(), Refusal> {
+        let most = self.terms().open_orders_per_account;
+        let open = self.orders.iter().filter(|open| open.account == order.account).count();
+        let stays = order.time_in_force.rests() || order.trigger.is_some();
+        if stays && most as usize <= open {
+            return Err(RejectReason::TooManyOpenOrders.with(Detail::Most(u64::from(most))));
         }
         Ok(())
     }
@@ -117,9 +196,7 @@ impl Model {
     /// Were everything on that side filled, the position would stay within the limit.
     fn check_position(&self, account: &Account, supposed: Supposed) -> Result<(), Refusal> {
         let Supposed { instrument, side, lots } = supposed;
-        let contract = self.contract(instrument);
-        let product = &self.terms().product[usize::from(contract.instrument.product.0)];
-        let most = product.position_limit_lots;
+        let most = self.product(self.contract(instrument)).position_limit_lots;
         let net = account.positions.get(&instrument).map_or(0, |position| position.net);
         let open = i128::from(self.on_offer(account, instrument, side).0) + i128::from(lots);
         let reached = match side {
@@ -148,20 +225,24 @@ impl Model {
 
     /// The best price of a side.
     pub(super) fn best(&self, instrument: InstrumentId, side: Side) -> Option<Ticks> {
-        let here = self.orders.iter().filter(|order| order.instrument == instrument);
-        let prices = here.filter(|order| order.side == side).map(|order| order.price);
-        match side {
-            Side::Buy => prices.max(),
-            Side::Sell => prices.min(),
-        }
+        let here = self.orders.iter().filter(|o| o.is_in(instrument) && o.side == side);
+        here.min_by_key(|order| order.rank()).map(|order| order.price)
     }
 }
 
-fn check_open(contract: &Contract) -> Result<(), Refusal> {
-    if contract.phase == Phase::Open {
-        return Ok(());
+pub(super) fn not_trading(contract: &Contract) -> Refusal {
+    RejectReason::NotTrading.with(Detail::Phase(contract.phase))
+}
+
+/// Some orders are not taken in an auction, because they trade at once or not at all.
+fn check_phase(contract: &Contract, request: &NewOrder) -> Result<(), Refusal> {
+    let is_for_now = !request.time_in_force.rests()
+        || request.qualifiers.minimum.is_some()
+        || matches!(request.order_type, OrderType::Market | OrderType::MarketToLimit);
+    if !contract.phase.takes_orders() || (contract.phase.is_auction() && is_for_now) {
+        return Err(not_trading(contract));
     }
-    Err(RejectReason::NotTrading.with(Detail::Phase(contract.phase)))
+    Ok(())
 }
 
 fn check_quantity(contract: &Contract, quantity: Lots) -> Result<(), Refusal> {
@@ -173,4 +254,20 @@ fn check_quantity(contract: &Contract, quantity: Lots) -> Result<(), Refusal> {
         return Err(RejectReason::QuantityTooLarge.with(Detail::Most(most.0)));
     }
     Ok(())
+}
+
+fn check_peak(request: &NewOrder) -> Result<(), Refusal> {
+    let Some(peak) = request.qualifiers.peak else { return Ok(()) };
+    let (peak, all) = (u128::from(peak.0), u128::from(request.quantity.0));
+    if peak == 0 || 100 * peak < all || all <= peak || 1 << 32 <= peak {
+        return Err(RejectReason::BadPeak.into());
+    }
+    Ok(())
+}
+
+fn check_between(price: Ticks, lowest: Ticks, highest: Ticks) -> Result<(), Refusal> {
+    if (lowest..=highest).contains(&price) {
+        return Ok(());
+    }
+    Err(RejectReason::PriceBand.with(Detail::Band { lowest, highest }))
 }

@@ -1,87 +1,286 @@
-//! Matching: the best price first, at one price the earlier order. Chapters 3 and 5.
+//! Matching: the best price first, at one price the earlier order, or by shares. Chapters 3 and 5.
+//!
+//! First it is worked out what an order would do, on a copy of the book; then that is done. Whoever
+//! only asks takes the first half.
 
 use types::terms::FeeTerms;
 use types::{
     AccountFact, AccountId, CancelReason, Event, FillReport, InstrumentId, Liquidity, Lots,
-    MarketFact, OrderState, OrderVerdict, Side, Ticks, TimeInForce, TradeId, TransferKind,
+    MarketFact, OrderChange, OrderId, OrderState, SelfMatch, Side, Ticks, TradeId, TransferKind,
 };
 
 use super::Model;
+use super::allocation;
 use super::state::{Order, Trade};
 
-impl Model {
-    /// Trades an order that rests nowhere as far as it goes; the rest rests or is cancelled.
-    pub(super) fn trade(
-        &mut self,
-        mut taker: Order,
-        time_in_force: TimeInForce,
-        out: &mut Vec<Event>,
-    ) -> OrderVerdict {
-        while taker.leaves() != Lots::ZERO {
-            let Some(at) = self.next_to_trade(&taker) else {
-                return self.rest_or_cancel(&taker, time_in_force, out);
-            };
-            if self.orders[at].account == taker.account {
-                return self.end(&taker, CancelReason::SelfTrade, out);
+/// One thing that happens to an incoming order. The resting order is as it is afterwards.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Step {
+    Trade {
+        resting: Order,
+        price: Ticks,
+        lots: Lots,
+    },
+    /// A resting order of the same account leaves.
+    Leaves {
+        resting: Order,
+    },
+    /// A resting order of the same account falls.
+    Falls {
+        resting: Order,
+    },
+    /// The incoming order falls by so many lots.
+    TakerFalls {
+        lots: Lots,
+    },
+    /// The incoming order ends.
+    TakerEnds,
+}
+
+/// What an incoming order would do.
+struct Rehearsal {
+    taker: Order,
+    book: Vec<Order>,
+    turns: u64,
+    has_ended: bool,
+    steps: Vec<Step>,
+}
+
+impl Rehearsal {
+    /// The price at which it trades next.
+    fn price(&self) -> Option<Ticks> {
+        let best = self.book.iter().min_by_key(|order| order.rank())?.price;
+        self.taker.side.accepts(self.taker.price, best).then_some(best)
+    }
+
+    /// Orders at a price, the earliest first.
+    fn queue(&self, price: Ticks) -> Vec<Order> {
+        let mut queue: Vec<Order> =
+            self.book.iter().filter(|order| order.price == price).copied().collect();
+        queue.sort_by_key(|order| order.turn);
+        queue
+    }
+
+    fn trade(&mut self, id: OrderId, lots: Lots) {
+        let at = self.book.iter().position(|order| order.id == id).expect("it rests");
+        let resting = &mut self.book[at];
+        let price = resting.price;
+        resting.fill(price, lots);
+        resting.shown -= lots;
+        if resting.shown == Lots::ZERO && resting.leaves() != Lots::ZERO {
+            self.turns += 1;
+            resting.turn = self.turns;
+            resting.made_best = false;
+            resting.show();
+        }
+        let resting = *resting;
+        if resting.leaves() == Lots::ZERO {
+            self.book.remove(at);
+        }
+        self.taker.fill(price, lots);
+        self.steps.push(Step::Trade { resting, price, lots });
+    }
+
+    /// it has come to an order of its own account.
+    fn meet(&mut self, own: Order) {
+        match self.taker.self_match {
+            SelfMatch::CancelAggressor => self.end(),
+            SelfMatch::CancelResting => self.remove(own),
+            SelfMatch::CancelBoth => {
+                self.remove(own);
+                self.end();
             }
-            self.trade_with(at, &mut taker, out);
+            SelfMatch::Decrement => self.decrement(own),
         }
-        taker.verdict(OrderState::Filled)
     }
 
-    /// The resting order that an incoming one meets next.
-    fn next_to_trade(&self, taker: &Order) -> Option<usize> {
-        let rank = |order: &Order| match order.side {
-            Side::Buy => (-order.price.0, order.turn),
-            Side::Sell => (order.price.0, order.turn),
-        };
-        let crosses = |order: &Order| match taker.side {
-            Side::Buy => order.price <= taker.price,
-            Side::Sell => taker.price <= order.price,
-        };
-        let all = self.orders.iter().enumerate();
-        let here = all.filter(|(_, order)| order.instrument == taker.instrument);
-        let against = here.filter(|(_, order)| order.side != taker.side && crosses(order));
-        against.min_by_key(|(_, order)| rank(order)).map(|(at, _)| at)
+    fn decrement(&mut self, own: Order) {
+        let lots = self.taker.leaves().min(own.leaves());
+        if lots == own.leaves() {
+            self.remove(own);
+        } else {
+            let at = self.book.iter().position(|order| order.id == own.id).expect("it rests");
+            self.book[at].shrink(lots);
+            self.book[at].revision += 1;
+            let resting = self.book[at];
+            self.steps.push(Step::Falls { resting });
+        }
+        if lots == self.taker.leaves() {
+            self.end();
+        } else {
+            self.taker.shrink(lots);
+            self.taker.revision += 1;
+            self.steps.push(Step::TakerFalls { lots });
+        }
     }
 
-    fn rest_or_cancel(
+    fn remove(&mut self, own: Order) {
+        self.book.retain(|order| order.id != own.id);
+        self.steps.push(Step::Leaves { resting: own });
+    }
+
+    fn end(&mut self) {
+        self.has_ended = true;
+        self.steps.push(Step::TakerEnds);
+    }
+
+    fn is_over(&self) -> bool {
+        self.has_ended || self.taker.leaves() == Lots::ZERO
+    }
+}
+
+impl Model {
+    /// What an order would do if it came to an open book now.
+    fn rehearse(&self, taker: &Order) -> Rehearsal {
+        let contract = self.contract(taker.instrument);
+        let shares = self.product(contract).allocation;
+        let against = |o: &&Order| o.is_in(taker.instrument) && o.side != taker.side;
+        let book = self.orders.iter().filter(against).copied().collect();
+        let (turns, steps) = (self.turns, Vec::new());
+        let mut all = Rehearsal { taker: *taker, book, turns, has_ended: false, steps };
+        while !all.is_over() {
+            let Some(price) = all.price() else { break };
+            let queue = all.queue(price);
+            let own = |order: &&Order| order.account == taker.account;
+            let Some(shares) = shares else {
+                let first = queue[0];
+                if own(&&first) {
+                    all.meet(first);
+                } else {
+                    all.trade(first.id, first.shown.min(all.taker.leaves()));
+                }
+                continue;
+            };
+            if let Some(first) = queue.iter().find(own) {
+                all.meet(*first);
+                continue;
+            }
+            let product = contract.instrument.product;
+            let makes = |id: AccountId| self.account(id).makes.contains(&product);
+            let given = allocation::shares(&shares, &queue, all.taker.leaves(), makes);
+            for (order, lots) in queue.iter().zip(given).filter(|(_, lots)| *lots != Lots::ZERO) {
+                all.trade(order.id, lots);
+            }
+        }
+        all
+    }
+
+    pub(super) fn steps(&self, taker: &Order) -> Vec<Step> {
+        self.rehearse(taker).steps
+    }
+
+    /// The lots that would trade at once.
+    pub(super) fn reach(&self, taker: &Order) -> Lots {
+        let lots = |step: &Step| match step {
+            Step::Trade { lots, .. } => Some(*lots),
+            _ => None,
+        };
+        self.steps(taker).iter().filter_map(lots).sum()
+    }
+
+    /// Trades an order that is in no book as far as it goes; the rest rests or is cancelled. Gives
+    /// the prices it traded at.
+    pub(super) fn trade(&mut self, mut taker: Order, out: &mut Vec<Event>) -> Vec<Ticks> {
+        let Rehearsal { steps, turns, has_ended, .. } = self.rehearse(&taker);
+        self.turns = turns;
+        let mut prices = Vec::new();
+        for step in &steps {
+            self.take_step(step, &mut taker, out);
+            if let Step::Trade { price, .. } = step {
+                prices.push(*price);
+            }
+        }
+        if !has_ended && taker.leaves() != Lots::ZERO {
+            self.rest_or_end(taker, CancelReason::ImmediateOrCancel, out);
+        }
+        prices
+    }
+
+    fn take_step(&mut self, step: &Step, taker: &mut Order, out: &mut Vec<Event>) {
+        match *step {
+            Step::Trade { resting, price, lots } => {
+                taker.fill(price, lots);
+                self.put_back(resting);
+                let aggressor = Some(taker.side);
+                let trade = self.tell_trade(taker.instrument, price, lots, aggressor, out);
+                self.fill(&resting, Liquidity::Maker, trade, price, lots, out);
+                self.fill(taker, Liquidity::Taker, trade, price, lots, out);
+            }
+            Step::Leaves { resting } => {
+                self.withdraw(resting.id, CancelReason::SelfTrade, out);
+            }
+            Step::Falls { resting } => {
+                self.put_back(resting);
+                self.touched.accounts.insert(resting.account);
+                self.tell_restated(&resting, CancelReason::SelfTrade, out);
+            }
+            Step::TakerFalls { lots } => {
+                taker.shrink(lots);
+                taker.revision += 1;
+                self.tell_restated(taker, CancelReason::SelfTrade, out);
+            }
+            Step::TakerEnds => self.end(taker, CancelReason::SelfTrade, out),
+        }
+    }
+
+    /// Rests what is left of an order, or ends it if it may not rest.
+    pub(super) fn rest_or_end(
         &mut self,
-        order: &Order,
-        time_in_force: TimeInForce,
+        order: Order,
+        otherwise: CancelReason,
         out: &mut Vec<Event>,
-    ) -> OrderVerdict {
-        if time_in_force == TimeInForce::Ioc {
-            return self.end(order, CancelReason::ImmediateOrCancel, out);
+    ) {
+        if order.time_in_force.rests() {
+            self.rest(order);
+        } else {
+            self.end(&order, otherwise, out);
         }
-        self.orders.push(*order);
+    }
+
+    /// Puts an order into the book, behind all others at its price.
+    pub(super) fn rest(&mut self, mut order: Order) {
+        self.turns += 1;
+        order.turn = self.turns;
+        order.show();
+        let best = self.best(order.instrument, order.side);
+        order.made_best = best.is_none_or(|best| order.side.is_better(order.price, best));
         self.touched.levels.insert((order.instrument, order.side, order.price));
-        order.verdict(OrderState::Open)
+        self.orders.push(order);
+        self.orders.sort_by_key(|order| order.id);
     }
 
-    fn trade_with(&mut self, at: usize, taker: &mut Order, out: &mut Vec<Event>) {
-        let price = self.orders[at].price;
-        let lots = taker.leaves().min(self.orders[at].leaves());
-        for order in [&mut self.orders[at], taker] {
-            order.filled += lots;
-            order.notional += i128::from(price.0) * i128::from(lots.0);
-        }
-        let maker = self.orders[at];
-        if maker.leaves() == Lots::ZERO {
+    /// Writes down what became of a resting order.
+    pub(super) fn put_back(&mut self, order: Order) {
+        let at = self.orders.iter().position(|o| o.id == order.id).expect("it rests");
+        self.touched.levels.insert((order.instrument, order.side, order.price));
+        if order.leaves() == Lots::ZERO {
             self.orders.remove(at);
+        } else {
+            self.orders[at] = order;
         }
-        let instrument = taker.instrument;
-        self.trades.push(Trade { time: self.now, instrument, price, lots });
-        let trade_id = TradeId(u64::try_from(self.trades.len()).expect("a count"));
-        let aggressor = taker.side;
-        let fact = MarketFact::Trade { trade_id, price, lots, aggressor };
-        self.contract_mut(instrument).tell(fact, out);
-        self.touched.levels.insert((instrument, maker.side, price));
-        self.fill(&maker, Liquidity::Maker, trade_id, price, lots, out);
-        self.fill(taker, Liquidity::Taker, trade_id, price, lots, out);
     }
 
-    fn fill(
+    pub(super) fn tell_trade(
+        &mut self,
+        instrument: InstrumentId,
+        price: Ticks,
+        lots: Lots,
+        aggressor: Option<Side>,
+        out: &mut Vec<Event>,
+    ) -> TradeId {
+        let time = self.now;
+        self.trades.push(Trade { time, instrument, price, lots });
+        let trade_id = TradeId(u64::try_from(self.trades.len()).expect("a count"));
+        let is_at_edge = self.is_at_edge(instrument, price);
+        let contract = self.contract_mut(instrument);
+        contract.is_at_edge |= is_at_edge;
+        contract.last_trade = Some(price);
+        contract.window.push((time, price));
+        contract.tell(MarketFact::Trade { trade_id, price, lots, aggressor }, out);
+        trade_id
+    }
+
+    pub(super) fn fill(
         &mut self,
         order: &Order,
         liquidity: Liquidity,
@@ -91,12 +290,8 @@ impl Model {
         out: &mut Vec<Event>,
     ) {
         let net = i64::try_from(lots.0).expect("below the largest order") * order.side.sign();
-        self.add_position(
-            order.account,
-            order.instrument,
-            net,
-            i128::from(net) * i128::from(price.0),
-        );
+        let carry = i128::from(net) * i128::from(price.0);
+        self.add_position(order.account, order.instrument, net, carry);
         let state =
             if order.leaves() == Lots::ZERO { OrderState::Filled } else { OrderState::Open };
         if state == OrderState::Filled {
@@ -104,7 +299,7 @@ impl Model {
         }
         let fees = &self.terms().fees;
         let fee = match liquidity {
-            Liquidity::Maker => FeeTerms::of(fees.maker_mills_per_lot, lots),
+            Liquidity::Maker | Liquidity::Auction => FeeTerms::of(fees.maker_mills_per_lot, lots),
             Liquidity::Taker => FeeTerms::of(fees.taker_mills_per_lot, lots),
         };
         let report = FillReport {
@@ -124,6 +319,17 @@ impl Model {
         };
         self.account_mut(order.account).tell(AccountFact::Fill(report), out);
         self.move_cash(order.account, TransferKind::TradingFee, -i128::from(fee.0), out);
+        self.count_for_protection(order, lots);
+    }
+
+    pub(super) fn tell_restated(
+        &mut self,
+        order: &Order,
+        reason: CancelReason,
+        out: &mut Vec<Event>,
+    ) {
+        self.touched.accounts.insert(order.account);
+        self.tell_order(order, OrderChange::Restated, OrderState::Open, Some(reason), out);
     }
 
     pub(super) fn add_position(

@@ -1,11 +1,12 @@
 //! Orders: place, amend, cancel. Chapter 3.
 
 use types::{
-    AccountFact, AccountId, AmendOrder, CancelReason, ClientOrderId, Detail, Event, Lots,
-    MassCancel, NewOrder, OrderChange, OrderId, OrderRef, OrderReport, OrderState, OrderVerdict,
-    Priority, Refusal, RejectReason, Ticks, TimeInForce,
+    AccountFact, AccountId, AmendOrder, CancelReason, ClientOrderId, Detail, Event, MassCancel,
+    NewOrder, OrderChange, OrderId, OrderRef, OrderReport, OrderState, OrderVerdict, Phase,
+    Priority, Refusal, RejectReason,
 };
 
+use super::check::not_trading;
 use super::state::{Fate, Order, Request};
 use super::{Done, Model};
 
@@ -26,10 +27,8 @@ impl Model {
         };
         let entry = Request { order: *request, fate, answer: None };
         self.account_mut(request.account).requests.insert(request.client_order_id, entry);
-        let order = self.entered(request, admitted?);
-        self.tell_order(&order, OrderChange::New, None, out);
-        let verdict = self.trade(order, request.time_in_force, out);
-        Ok(Done::Order(request.account, verdict))
+        let id = self.enter(admitted?, out);
+        Ok(Done::Order(request.account, id, None))
     }
 
     fn asked_before(&self, request: &NewOrder) -> Option<Result<OrderVerdict, Refusal>> {
@@ -45,25 +44,18 @@ impl Model {
         })
     }
 
-    fn entered(&mut self, request: &NewOrder, price: Ticks) -> Order {
+    /// An order that was admitted gets its number and does what it does.
+    pub(super) fn enter(&mut self, mut order: Order, out: &mut Vec<Event>) -> OrderId {
         self.turns += 1;
-        self.touched.accounts.insert(request.account);
-        Order {
-            id: OrderId(self.turns),
-            turn: self.turns,
-            account: request.account,
-            session: request.session,
-            client_order_id: request.client_order_id,
-            instrument: request.instrument,
-            side: request.side,
-            price,
-            quantity: request.quantity,
-            filled: Lots::ZERO,
-            notional: 0,
-            revision: 1,
-            post_only: request.post_only,
-            tag: request.tag,
+        order.id = OrderId(self.turns);
+        self.touched.accounts.insert(order.account);
+        self.tell_order(&order, OrderChange::New, OrderState::Open, None, out);
+        if order.trigger.is_some() {
+            self.wait(order, out);
+        } else {
+            self.run(order, out);
         }
+        order.id
     }
 
     pub(super) fn amend(
@@ -75,46 +67,62 @@ impl Model {
         if amend.revision.is_some_and(|revision| revision != order.revision) {
             return Err(RejectReason::StaleRevision.with(Detail::Revision(order.revision)));
         }
-        if amend.price.is_none() && amend.quantity.is_none() {
+        let asks_nothing = (amend.price, amend.quantity, amend.trigger) == (None, None, None);
+        let has_no_price = order.trigger.is_some() && order.has_no_limit;
+        if asks_nothing
+            || (amend.price.is_some() && has_no_price)
+            || (amend.trigger.is_some() && order.trigger.is_none())
+            || order.group.is_some()
+        {
             return Err(RejectReason::AmendNotAllowed.into());
         }
+        self.check_may_leave(&order)?;
         let mut changed = order;
         changed.revision += 1;
         changed.price = amend.price.unwrap_or(order.price);
         changed.quantity = amend.quantity.unwrap_or(order.quantity);
-        if changed.quantity <= order.filled {
-            let verdict = self.withdraw(order.id, CancelReason::AmendBelowFilled, out);
-            return Ok(Done::Order(amend.account, verdict));
+        if let Some(trigger) = amend.trigger.filter(|trigger| Some(*trigger) != order.trigger) {
+            changed.trigger = Some(trigger);
+            if order.has_no_limit {
+                changed.price = self.protected(order.instrument, order.side, trigger);
+            }
         }
-        self.admit_amended(&order, &changed)?;
-        let is_kept = changed.price == order.price && changed.quantity <= order.quantity;
-        let verdict = if is_kept {
-            self.shrink(&order, changed, out)
-        } else {
-            self.requeue(&order, changed, out)
-        };
+        if changed.quantity <= order.filled {
+            self.withdraw(order.id, CancelReason::AmendBelowFilled, out);
+            return Ok(Done::Order(amend.account, order.id, None));
+        }
+        self.admit_amended(&order, &mut changed)?;
+        let is_kept = (changed.price, changed.trigger) == (order.price, order.trigger)
+            && changed.quantity <= order.quantity;
         let priority = if is_kept { Priority::Kept } else { Priority::Lost };
-        let verdict = OrderVerdict { priority: Some(priority), ..verdict };
-        Ok(Done::Order(amend.account, verdict))
+        if is_kept {
+            self.keep_place(&order, changed, out);
+        } else {
+            self.lose_place(&order, changed, out);
+        }
+        Ok(Done::Order(amend.account, order.id, Some(priority)))
     }
 
-    fn shrink(&mut self, order: &Order, changed: Order, out: &mut Vec<Event>) -> OrderVerdict {
+    /// The order stays where it is in the queue; its quantity may have fallen.
+    pub(super) fn keep_place(&mut self, order: &Order, mut changed: Order, out: &mut Vec<Event>) {
         self.touched.accounts.insert(order.account);
-        if changed.quantity != order.quantity {
+        changed.shown = order.shown.min(changed.leaves());
+        if changed.quantity != order.quantity && order.trigger.is_none() {
             self.touched.levels.insert((order.instrument, order.side, order.price));
         }
         let place = self.orders.iter_mut().find(|resting| resting.id == order.id);
         *place.expect("it rests") = changed;
-        self.tell_order(&changed, OrderChange::Amended, None, out);
-        changed.verdict(OrderState::Open)
+        self.tell_order(&changed, OrderChange::Amended, OrderState::Open, None, out);
     }
 
-    fn requeue(&mut self, order: &Order, mut changed: Order, out: &mut Vec<Event>) -> OrderVerdict {
+    fn lose_place(&mut self, order: &Order, changed: Order, out: &mut Vec<Event>) {
         self.take_out(order.id);
-        self.turns += 1;
-        changed.turn = self.turns;
-        self.tell_order(&changed, OrderChange::Amended, None, out);
-        self.trade(changed, TimeInForce::Gtc, out)
+        self.tell_order(&changed, OrderChange::Amended, OrderState::Open, None, out);
+        if changed.trigger.is_some() {
+            self.wait(changed, out);
+        } else {
+            self.run(changed, out);
+        }
     }
 
     pub(super) fn cancel(
@@ -124,7 +132,9 @@ impl Model {
         out: &mut Vec<Event>,
     ) -> Result<Done, Refusal> {
         let order = self.find_order(account, order)?;
-        Ok(Done::Order(account, self.withdraw(order.id, CancelReason::Requested, out)))
+        self.check_may_leave(&order)?;
+        self.withdraw(order.id, CancelReason::Requested, out);
+        Ok(Done::Order(account, order.id, None))
     }
 
     pub(super) fn cancel_all(
@@ -139,43 +149,56 @@ impl Model {
         meant.retain(|order| which.side.is_none_or(|wanted| order.side == wanted));
         meant.retain(|order| which.tag.is_none_or(|wanted| order.tag == Some(wanted)));
         meant.retain(|order| which.session.is_none_or(|wanted| order.session == wanted));
-        meant.sort_by_key(|order| order.id.0);
+        meant.retain(|order| self.check_may_leave(order).is_ok());
+        meant.sort_by_key(|order| order.id);
         for order in &meant {
             self.withdraw(order.id, which.reason, out);
         }
         Ok(Done::Canceled(which.account, u64::try_from(meant.len()).expect("a count")))
     }
 
-    /// Takes an order out of the book and ends it.
-    pub(super) fn withdraw(
+    /// in the last part of an auction no order leaves.
+    fn check_may_leave(&self, order: &Order) -> Result<(), Refusal> {
+        let contract = self.contract(order.instrument);
+        if contract.phase == Phase::NoCancel { Err(not_trading(contract)) } else { Ok(()) }
+    }
+
+    /// All orders of an account end, in any phase.
+    pub(super) fn withdraw_all(
         &mut self,
-        id: OrderId,
+        account: AccountId,
         reason: CancelReason,
         out: &mut Vec<Event>,
-    ) -> OrderVerdict {
+    ) {
+        for order in self.orders_where(|order| order.account == account) {
+            self.withdraw(order, reason, out);
+        }
+    }
+
+    /// Takes an order out of the book, or from beside it, and ends it.
+    pub(super) fn withdraw(&mut self, id: OrderId, reason: CancelReason, out: &mut Vec<Event>) {
         let order = self.take_out(id);
-        self.end(&order, reason, out)
+        self.end(&order, reason, out);
     }
 
     /// Ends an order that rests nowhere.
-    pub(super) fn end(
-        &mut self,
-        order: &Order,
-        reason: CancelReason,
-        out: &mut Vec<Event>,
-    ) -> OrderVerdict {
-        let (change, state) = if reason == CancelReason::Expired {
-            (OrderChange::Expired, OrderState::Expired)
-        } else {
-            (OrderChange::Canceled, OrderState::Canceled)
+    pub(super) fn end(&mut self, order: &Order, reason: CancelReason, out: &mut Vec<Event>) {
+        let (change, state) = match reason {
+            CancelReason::Expired | CancelReason::TimeOver => {
+                (OrderChange::Expired, OrderState::Expired)
+            }
+            _ => (OrderChange::Canceled, OrderState::Canceled),
         };
         self.touched.accounts.insert(order.account);
         self.set_fate(order, state);
-        self.tell_order(order, change, Some((state, reason)), out);
-        order.verdict(state)
+        self.tell_order(order, change, state, Some(reason), out);
     }
 
     pub(super) fn set_fate(&mut self, order: &Order, state: OrderState) {
+        self.ended.push((*order, state));
+        if order.group.is_some() {
+            return;
+        }
         let now = self.now;
         let requests = &mut self.account_mut(order.account).requests;
         if let Some(request) = requests.get_mut(&order.client_order_id) {
@@ -186,9 +209,18 @@ impl Model {
     fn take_out(&mut self, id: OrderId) -> Order {
         let at = self.orders.iter().position(|order| order.id == id).expect("it rests");
         let order = self.orders.remove(at);
-        self.touched.levels.insert((order.instrument, order.side, order.price));
+        if order.trigger.is_none() {
+            self.touched.levels.insert((order.instrument, order.side, order.price));
+        }
         self.touched.accounts.insert(order.account);
         order
+    }
+
+    pub(super) fn orders_where(&self, is_meant: impl Fn(&Order) -> bool) -> Vec<OrderId> {
+        let meant = self.orders.iter().filter(|order| is_meant(order));
+        let mut ids: Vec<OrderId> = meant.map(|order| order.id).collect();
+        ids.sort();
+        ids
     }
 
     fn find_order(&self, account: AccountId, order: &OrderRef) -> Result<Order, Refusal> {
@@ -196,7 +228,11 @@ impl Model {
         let by_name = |name: &ClientOrderId| owner.requests.get(name).map(|request| request.fate);
         let fate = match order {
             OrderRef::Client(name) => by_name(name),
-            OrderRef::Exchange(_) => panic!("the model has order numbers of its own"),
+            OrderRef::Exchange(id) => {
+                let is_own = |order: &&Order| order.id == *id && order.account == account;
+                let own = self.orders.iter().find(is_own);
+                own.map(|order| Fate::Open(order.id))
+            }
         };
         match fate {
             Some(Fate::Open(id)) => {
@@ -210,11 +246,12 @@ impl Model {
         }
     }
 
-    fn tell_order(
+    pub(super) fn tell_order(
         &mut self,
         order: &Order,
         change: OrderChange,
-        ended: Option<(OrderState, CancelReason)>,
+        state: OrderState,
+        reason: Option<CancelReason>,
         out: &mut Vec<Event>,
     ) {
         let report = OrderReport {
@@ -222,14 +259,15 @@ impl Model {
             client_order_id: order.client_order_id,
             instrument: order.instrument,
             change,
-            state: ended.map_or(OrderState::Open, |(state, _)| state),
+            state,
             revision: order.revision,
             side: order.side,
             price: order.price,
+            trigger: order.trigger,
             quantity: order.quantity,
             filled: order.filled,
             leaves: order.leaves(),
-            reason: ended.map(|(_, reason)| reason),
+            reason,
             tag: order.tag,
         };
         self.account_mut(order.account).tell(AccountFact::Order(report), out);

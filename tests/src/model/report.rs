@@ -45,8 +45,8 @@ impl Model {
     }
 
     fn lots_at(&self, instrument: InstrumentId, side: Side, price: Ticks) -> Lots {
-        let here = self.orders.iter().filter(|order| order.instrument == instrument);
+        let here = self.orders.iter().filter(|order| order.is_in(instrument));
         let level = here.filter(|order| order.side == side && order.price == price);
-        level.map(super::state::Order::leaves).sum()
+        level.map(|order| order.shown).sum()
     }
 }

@@ -1,12 +1,13 @@
 //! What the model keeps.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use types::terms::SCENARIOS;
 use types::{
-    AccountFact, AccountId, ClientOrderId, Event, Instrument, InstrumentId, Lots, MarginReport,
-    MarketFact, Mills, NewOrder, OrderId, OrderState, OrderVerdict, Phase, Refusal, SessionId,
-    Side, Tag, Ticks, Timestamp,
+    AccountFact, AccountId, ClientOrderId, Event, Indicative, Instrument, InstrumentId, Lots,
+    MarginReport, MarketFact, Mills, NewOrder, OrderId, OrderState, OrderVerdict, Phase, PostOnly,
+    ProductId, Protection, QuoteGroup, Refusal, SelfMatch, SessionId, Side, Tag, Ticks,
+    TimeInForce, Timestamp,
 };
 
 /// A listed contract.
@@ -19,7 +20,30 @@ pub(super) struct Contract {
     pub(super) losses: [i128; SCENARIOS],
     /// Trades settled so far, of all trades ever.
     pub(super) settled_until: u64,
+    /// Price of its last trade.
+    pub(super) last_trade: Option<Ticks>,
+    /// Trades that the breaker looks at.
+    pub(super) window: Vec<(Timestamp, Ticks)>,
+    /// What the phase will do by itself.
+    pub(super) timers: Timers,
+    /// The last indicative price that was told in this call.
+    pub(super) indicative: Indicative,
+    /// The band that the operator has set.
+    pub(super) own_band: Option<u32>,
+    /// Which of the wider bands is in force, from 1.
+    pub(super) band_step: usize,
+    /// It traded at the edge of its band in this command.
+    pub(super) is_at_edge: bool,
     pub(super) eseq: u64,
+}
+
+/// When the phase of a contract changes by itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Timers {
+    pub(super) freeze: Option<Timestamp>,
+    pub(super) uncross: Option<Timestamp>,
+    /// The end of a limit halt.
+    pub(super) reopen: Option<Timestamp>,
 }
 
 /// An account.
@@ -31,9 +55,31 @@ pub(super) struct Account {
     pub(super) is_suspended: bool,
     /// Its orders go when the clock next advances.
     pub(super) loses_orders: bool,
+    pub(super) is_killed: bool,
+    /// The products it is a market maker of.
+    pub(super) makes: BTreeSet<ProductId>,
+    pub(super) groups: BTreeMap<QuoteGroup, Group>,
     pub(super) positions: BTreeMap<InstrumentId, Position>,
     pub(super) requests: BTreeMap<ClientOrderId, Request>,
     pub(super) reported: MarginReport,
+}
+
+/// Quotes that are protected together.
+#[derive(Debug, Default)]
+pub(super) struct Group {
+    pub(super) protection: Option<Protection>,
+    /// When its quotes traded, and how many lots.
+    pub(super) traded: Vec<(Timestamp, Lots)>,
+    pub(super) frozen: Option<Frozen>,
+    /// A limit was reached in this command.
+    pub(super) is_tripped: bool,
+}
+
+/// For how long a group takes no quotes.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Frozen {
+    UntilReset,
+    Until(Timestamp),
 }
 
 /// A position: lots, and price times lots at which they are carried.
@@ -61,8 +107,9 @@ pub(super) enum Fate {
 /// An order that has not ended.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Order {
+    /// Who came earlier.
     pub(super) id: OrderId,
-    /// Who is earlier at a price.
+    /// Who is earlier at a price, or at a trigger.
     pub(super) turn: u64,
     pub(super) account: AccountId,
     pub(super) session: SessionId,
@@ -70,12 +117,26 @@ pub(super) struct Order {
     pub(super) instrument: InstrumentId,
     pub(super) side: Side,
     pub(super) price: Ticks,
+    /// The trade price it waits for; an order with one is in no book.
+    pub(super) trigger: Option<Ticks>,
+    /// A stop whose limit is found when it is elected.
+    pub(super) has_no_limit: bool,
     pub(super) quantity: Lots,
     pub(super) filled: Lots,
     pub(super) notional: i128,
+    /// Lots that everybody sees while it rests.
+    pub(super) shown: Lots,
+    pub(super) peak: Option<Lots>,
+    /// It rests first at its price, and made it the best one.
+    pub(super) made_best: bool,
     pub(super) revision: u32,
-    pub(super) post_only: bool,
+    pub(super) time_in_force: TimeInForce,
+    pub(super) post_only: Option<PostOnly>,
+    pub(super) reduce_only: bool,
+    pub(super) self_match: SelfMatch,
     pub(super) tag: Option<Tag>,
+    /// A quote's group.
+    pub(super) group: Option<QuoteGroup>,
 }
 
 /// A trade that happened.
@@ -95,6 +156,11 @@ impl Contract {
     pub(super) fn tell(&mut self, fact: MarketFact, out: &mut Vec<Event>) {
         self.eseq += 1;
         out.push(Event::Market { instrument: self.id(), eseq: self.eseq, fact });
+    }
+
+    pub(super) fn enter(&mut self, phase: Phase, out: &mut Vec<Event>) {
+        self.phase = phase;
+        self.tell(MarketFact::Phase(phase), out);
     }
 
     /// What a position has gained since it was carried, at a price.
@@ -119,11 +185,64 @@ impl Account {
     pub(super) fn cash(&self) -> Mills {
         Mills::from_wide(self.cash)
     }
+
+    /// The lots that an order of this side could reduce its position by.
+    pub(super) fn reducible(&self, instrument: InstrumentId, side: Side) -> Lots {
+        let net = self.positions.get(&instrument).map_or(0, |position| position.net);
+        let against = match side {
+            Side::Buy => -net,
+            Side::Sell => net,
+        };
+        Lots(u64::try_from(against).unwrap_or(0))
+    }
 }
 
 impl Order {
     pub(super) fn leaves(&self) -> Lots {
         self.quantity - self.filled
+    }
+
+    /// Whether it rests in the book of a contract, and not beside it.
+    pub(super) fn is_in(&self, instrument: InstrumentId) -> bool {
+        self.instrument == instrument && self.trigger.is_none()
+    }
+
+    pub(super) fn waits_in(&self, instrument: InstrumentId) -> bool {
+        self.instrument == instrument && self.trigger.is_some()
+    }
+
+    /// Who trades first in a book, the lowest first.
+    pub(super) fn rank(&self) -> (i64, u64) {
+        (-self.side.sign() * self.price.0, self.turn)
+    }
+
+    /// Which stop is elected first, the lowest first.
+    pub(super) fn election_rank(&self) -> (i64, u64) {
+        (self.side.sign() * self.trigger.map_or(0, |trigger| trigger.0), self.turn)
+    }
+
+    /// Whether a trade at this price elects it.
+    pub(super) fn is_reached(&self, price: Ticks) -> bool {
+        self.trigger.is_some_and(|trigger| match self.side {
+            Side::Buy => trigger <= price,
+            Side::Sell => price <= trigger,
+        })
+    }
+
+    pub(super) fn fill(&mut self, price: Ticks, lots: Lots) {
+        self.filled += lots;
+        self.notional += i128::from(price.0) * i128::from(lots.0);
+    }
+
+    /// Shows its first lots, as many as it may.
+    pub(super) fn show(&mut self) {
+        self.shown = self.peak.map_or(self.leaves(), |peak| peak.min(self.leaves()));
+    }
+
+    /// Its quantity falls without a trade; what is hidden goes first.
+    pub(super) fn shrink(&mut self, lots: Lots) {
+        self.quantity -= lots;
+        self.shown = self.shown.min(self.leaves());
     }
 
     /// Where it stands; the sequence numbers are known when the command is over.

@@ -1,12 +1,13 @@
 //! Commands as a trader writes them. What this reads, `write` has written.
 
 use types::{
-    AccountId, AmendOrder, CancelReason, Command, MassCancel, NewOrder, NodeId, NodeReading,
-    OrderId, OrderRef, OrderType, PhaseChange, Proof, SessionId, Side, TimeInForce, Timestamp,
+    AccountId, AmendOrder, CancelReason, Command, MassCancel, NewOrder, OrderId, OrderRef,
+    OrderType, PostOnly, Qualifiers, SelfMatch, SessionId, Side, TimeInForce, Timestamp,
 };
 
 use super::names::{Names, client_order_id, tag};
 use super::words::{Problem, Words};
+use super::{delivery, quotes};
 use crate::view::View;
 
 /// Reads the command of an account: everything after its name.
@@ -24,43 +25,15 @@ pub(super) fn of_account(
             mass_cancel(account, words, view).map(Command::CancelOrders)
         }
         "cancel" => Ok(Command::CancelOrder { account, order: order_ref(words, view)? }),
-        "pledge" => pledge(account, words, names, view),
-        "meter" => meter(account, words, names, view),
+        "quote" => quotes::quote(account, words, names, view).map(Command::QuoteMany),
+        "protect" => quotes::protect(account, words),
+        "reset" => Ok(Command::ResetQuotes { account, group: tag(words)? }),
+        "kill" => Ok(Command::ThrowKillSwitch { account, is_thrown: true }),
+        "release" => Ok(Command::ThrowKillSwitch { account, is_thrown: false }),
+        "pledge" => delivery::pledge(account, words, names, view),
+        "meter" => delivery::meter(account, words, names, view),
         other => Err(format!("an account cannot `{other}`")),
     }
-}
-
-/// Reads a command of the operator, whose verb has been read.
-pub(super) fn of_operator(
-    verb: &str,
-    words: &mut Words<'_>,
-    names: &Names,
-    view: &View,
-) -> Result<Command, Problem> {
-    let phase = |change, words: &mut Words<'_>| {
-        let instrument = Names::contract(words, view)?;
-        Ok(Command::ChangePhase { instrument, change })
-    };
-    match verb {
-        "halt" => phase(PhaseChange::Halt, words),
-        "resume" => phase(PhaseChange::Resume, words),
-        "expire" => phase(PhaseChange::Expire, words),
-        "index" => {
-            let product = names.product(words)?;
-            Ok(Command::PublishIndex { product, price: words.price()? })
-        }
-        "deposit" => {
-            let name = words.next("an account")?;
-            let account = names.account(name).ok_or_else(|| format!("nobody is called {name}"))?;
-            Ok(Command::Deposit { account, amount: words.dollars()? })
-        }
-        other => Err(format!("nothing begins with `{other}`")),
-    }
-}
-
-/// Whether the operator says this.
-pub(super) fn is_operator(verb: &str) -> bool {
-    ["halt", "resume", "expire", "index", "deposit"].contains(&verb)
 }
 
 fn order(
@@ -72,8 +45,7 @@ fn order(
 ) -> Result<NewOrder, Problem> {
     let quantity = words.lots()?;
     words.expect("@")?;
-    let order_type =
-        if words.took("market") { OrderType::Market } else { OrderType::Limit(words.price()?) };
+    let order_type = order_type(words)?;
     let instrument = names.contract_or_first(words, view)?;
     let mut order = NewOrder {
         account,
@@ -84,12 +56,30 @@ fn order(
         order_type,
         quantity,
         time_in_force: TimeInForce::Gtc,
-        post_only: false,
+        qualifiers: Qualifiers::default(),
         valid_until: None,
         tag: None,
     };
     while qualify(&mut order, words, names)? {}
     Ok(order)
+}
+
+/// `2400`, `market`, `market-to-limit`, `2410 stop 2405`, `stop 2405`.
+fn order_type(words: &mut Words<'_>) -> Result<OrderType, Problem> {
+    if words.took("market") {
+        return Ok(OrderType::Market);
+    }
+    if words.took("market-to-limit") {
+        return Ok(OrderType::MarketToLimit);
+    }
+    if words.took("stop") {
+        return Ok(OrderType::Stop { trigger: words.price()? });
+    }
+    let limit = words.price()?;
+    if words.took("stop") {
+        return Ok(OrderType::StopLimit { trigger: words.price()?, limit });
+    }
+    Ok(OrderType::Limit(limit))
 }
 
 /// Reads one more property of an order; false when the next word is none.
@@ -98,10 +88,29 @@ fn qualify(
     words: &mut Words<'_>,
     names: &mut Names,
 ) -> Result<bool, Problem> {
-    if words.took("ioc") {
-        order.time_in_force = TimeInForce::Ioc;
-    } else if words.took("post-only") {
-        order.post_only = true;
+    if let Some(time_in_force) = time_in_force(words)? {
+        order.time_in_force = time_in_force;
+        return Ok(true);
+    }
+    let qualifiers = &mut order.qualifiers;
+    match words.peek() {
+        Some("post-only") => qualifiers.post_only = Some(PostOnly::Reject),
+        Some("slide") => qualifiers.post_only = Some(PostOnly::Slide),
+        Some("reduce-only") => qualifiers.reduce_only = true,
+        _ => return label(order, words, names),
+    }
+    words.next("a qualifier")?;
+    Ok(true)
+}
+
+/// Reads a property of an order that has a value.
+fn label(order: &mut NewOrder, words: &mut Words<'_>, names: &mut Names) -> Result<bool, Problem> {
+    if words.took("minimum") {
+        order.qualifiers.minimum = Some(words.lots()?);
+    } else if words.took("peak") {
+        order.qualifiers.peak = Some(words.lots()?);
+    } else if words.took("self-match") {
+        order.qualifiers.self_match = self_match(words.next("a mode")?)?;
     } else if words.took("until") {
         order.valid_until = Some(words.time()?);
     } else if words.took("until-ns") {
@@ -119,16 +128,47 @@ fn qualify(
     Ok(true)
 }
 
+fn time_in_force(words: &mut Words<'_>) -> Result<Option<TimeInForce>, Problem> {
+    let time_in_force = if words.took("gtd") {
+        TimeInForce::Gtd(words.time()?)
+    } else if words.took("gtd-ns") {
+        TimeInForce::Gtd(Timestamp(words.number("nanoseconds")?))
+    } else if words.took("day") {
+        TimeInForce::Day
+    } else if words.took("ioc") {
+        TimeInForce::Ioc
+    } else if words.took("fok") {
+        TimeInForce::Fok
+    } else {
+        return Ok(None);
+    };
+    Ok(Some(time_in_force))
+}
+
+fn self_match(word: &str) -> Result<SelfMatch, Problem> {
+    match word {
+        "resting" => Ok(SelfMatch::CancelResting),
+        "aggressor" => Ok(SelfMatch::CancelAggressor),
+        "both" => Ok(SelfMatch::CancelBoth),
+        "decrement" => Ok(SelfMatch::Decrement),
+        other => Err(format!("`{other}` is no mode of self-match prevention")),
+    }
+}
+
 fn amend(account: AccountId, words: &mut Words<'_>, view: &View) -> Result<AmendOrder, Problem> {
     let order = order_ref(words, view)?;
-    let mut amend = AmendOrder { account, order, revision: None, price: None, quantity: None };
+    let mut amend =
+        AmendOrder { account, order, revision: None, price: None, quantity: None, trigger: None };
     if words.took("to") {
-        let is_price = words.took("@");
-        if !is_price {
+        let is_quantity = words.peek().is_some_and(|word| word.parse::<u64>().is_ok());
+        if is_quantity {
             amend.quantity = Some(words.lots()?);
         }
-        if is_price || words.took("@") {
+        if words.took("@") {
             amend.price = Some(words.price()?);
+        }
+        if words.took("stop") {
+            amend.trigger = Some(words.price()?);
         }
     }
     if words.took("revision") {
@@ -137,10 +177,14 @@ fn amend(account: AccountId, words: &mut Words<'_>, view: &View) -> Result<Amend
     Ok(amend)
 }
 
-/// An order by its owner's name, or by the exchange's: `id 7`, or `id-of 3` of an open order.
+/// An order by its owner's name, or by the exchange's: `id 7`, `id-of 3` of an open order, or
+/// `nth 5` of all that were ever entered.
 fn order_ref(words: &mut Words<'_>, view: &View) -> Result<OrderRef, Problem> {
     if words.took("id") {
         return words.number("an order id").map(|id| OrderRef::Exchange(OrderId(id)));
+    }
+    if words.took("nth") {
+        return words.number("a count").map(|count| OrderRef::Exchange(view.entered(count)));
     }
     if words.took("id-of") {
         let name = client_order_id(words)?;
@@ -182,56 +226,4 @@ fn mass_cancel(
             return Ok(which);
         }
     }
-}
-
-/// `pledge 1-8 on H100-US-2027M03 nonce 5`
-fn pledge(
-    account: AccountId,
-    words: &mut Words<'_>,
-    names: &mut Names,
-    view: &View,
-) -> Result<Command, Problem> {
-    let nodes = nodes(words.next("nodes")?)?;
-    let instrument = names.contract_or_first(words, view)?;
-    Ok(Command::PledgeNodes { account, instrument, nodes, proof: proof(words, names)? })
-}
-
-/// `meter 2027-03-01 00:00 1-7=8 8=3 on H100-US-2027M03 nonce 5`
-fn meter(
-    account: AccountId,
-    words: &mut Words<'_>,
-    names: &mut Names,
-    view: &View,
-) -> Result<Command, Problem> {
-    let hour = words.time()?;
-    let readings = readings(words)?;
-    let instrument = names.contract_or_first(words, view)?;
-    Ok(Command::MeterHour { account, instrument, hour, readings, proof: proof(words, names)? })
-}
-
-/// `1-7=8 8=3`: nodes and what each delivered.
-pub(super) fn readings(words: &mut Words<'_>) -> Result<Vec<NodeReading>, Problem> {
-    let mut readings = Vec::new();
-    while let Some((range, hours)) = words.peek().and_then(|word| word.split_once('=')) {
-        words.next("a reading")?;
-        let gpu_hours = hours.parse().map_err(|_| format!("`{hours}` are no GPU-hours"))?;
-        readings.extend(nodes(range)?.into_iter().map(|node| NodeReading { node, gpu_hours }));
-    }
-    Ok(readings)
-}
-
-/// `1-4,9`: nodes by number.
-fn nodes(word: &str) -> Result<Vec<NodeId>, Problem> {
-    let mut nodes = Vec::new();
-    for part in word.split(',') {
-        let (first, last) = part.split_once('-').unwrap_or((part, part));
-        let number = |text: &str| text.parse::<u32>().map_err(|_| format!("`{text}` is no node"));
-        nodes.extend((number(first)?..=number(last)?).map(NodeId));
-    }
-    Ok(nodes)
-}
-
-fn proof(words: &mut Words<'_>, names: &mut Names) -> Result<Proof, Problem> {
-    let nonce = if words.took("nonce") { words.number("a nonce")? } else { names.next_nonce() };
-    Ok(Proof { payload: Vec::new(), nonce, signature: vec![0; 64] })
 }

@@ -2,18 +2,19 @@
 //! that repeat what the file can ask for with `position`, `cash`, `margin` and `book`.
 
 use types::{
-    AccountFact, AccountId, DeliveryRole, Event, FillReport, InstrumentId, Invoice, Liquidity,
+    AccountFact, AccountId, DeliveryRole, Event, FillReport, Indicative, InstrumentId, Invoice,
     MarketFact, ObligationReport, OrderChange, OrderReport, OrderState, OrderVerdict, Priority,
-    Transfer, TransferKind, Verdict,
+    QuoteVerdict, Quoted, Side, Transfer, TransferKind, Verdict,
 };
 
-use crate::transcript::refused;
+use super::quotes;
+use crate::transcript::{kill_switch, refused};
 use crate::view::View;
 
 /// The lines of one command's events; `view` has heard them already.
 pub(super) fn lines(events: &[Event], view: &View) -> Vec<String> {
     let teller = Teller { events, view };
-    events.iter().enumerate().filter_map(|(at, event)| teller.line(at, event)).collect()
+    events.iter().enumerate().flat_map(|(at, event)| teller.lines(at, event)).collect()
 }
 
 struct Teller<'a> {
@@ -22,6 +23,13 @@ struct Teller<'a> {
 }
 
 impl Teller<'_> {
+    fn lines(&self, at: usize, event: &Event) -> Vec<String> {
+        if let Event::Verdict(Verdict::Quotes { results, .. }) = event {
+            return results.iter().map(|quote| self.quoted(quote)).collect();
+        }
+        self.line(at, event).into_iter().collect()
+    }
+
     fn line(&self, at: usize, event: &Event) -> Option<String> {
         match event {
             Event::MarketOpened(_) => None,
@@ -41,9 +49,22 @@ impl Teller<'_> {
             MarketFact::Phase(phase) => {
                 Some(format!("{symbol} is {}", words(&format!("{phase:?}"))))
             }
-            MarketFact::Trade { trade_id, price, lots, .. } => {
-                let maker = self.maker(at, trade_id.0).expect("a trade has a maker");
-                Some(format!("trade {lots} @ {price} with {}", maker.client_order_id))
+            MarketFact::Trade { trade_id, price, lots, aggressor } => {
+                let of = |side| self.fill(at, trade_id.0, side).client_order_id;
+                Some(match aggressor {
+                    Some(side) => format!("trade {lots} @ {price} with {}", of(side.opposite())),
+                    None => {
+                        let (buy, sell) = (of(Side::Buy), of(Side::Sell));
+                        format!("trade {lots} @ {price} of {buy} and {sell}")
+                    }
+                })
+            }
+            MarketFact::Indicative(Indicative { price, lots, surplus }) => {
+                let Some(price) = price else { return Some(format!("indicative {symbol} none")) };
+                Some(format!("indicative {symbol} {lots} @ {price} surplus {surplus}"))
+            }
+            MarketFact::Band { lowest, highest } => {
+                Some(format!("band {symbol} {lowest} to {highest}"))
             }
             MarketFact::Depth { .. } => None,
             MarketFact::Settled { price, is_final, method, volume, open_interest, .. } => {
@@ -64,6 +85,18 @@ impl Teller<'_> {
             AccountFact::Order(report) => order(report),
             AccountFact::Cash(transfer) => cash(name, transfer),
             AccountFact::Suspended => Some(format!("{name} suspended")),
+            AccountFact::KillSwitch { is_thrown } => {
+                Some(format!("{name} {}", kill_switch(*is_thrown)))
+            }
+            AccountFact::Maker { is_appointed, .. } => {
+                let is_maker = if *is_appointed { "appointed" } else { "dismissed" };
+                Some(format!("{name} {is_maker}"))
+            }
+            AccountFact::QuoteGroup { group, is_frozen, until } => {
+                let until = until.map(|time| format!(" until {time}")).unwrap_or_default();
+                let state = if *is_frozen { "frozen" } else { "free" };
+                Some(format!("{name} quotes {group} {state}{until}"))
+            }
             AccountFact::Expired { instrument, cascaded, delivered, cashed, .. } => Some(format!(
                 "{name} {} expired: {cascaded} cascaded {delivered} delivered {cashed} cashed",
                 self.symbol(*instrument)
@@ -100,6 +133,7 @@ impl Teller<'_> {
             Verdict::Canceled { count, .. } => Some(format!("canceled {count} orders")),
             Verdict::Refused(refusal) => Some(refused(refusal)),
             Verdict::Order(verdict) => self.order_verdict(verdict),
+            Verdict::Quotes { .. } => None,
         }
     }
 
@@ -127,19 +161,30 @@ impl Teller<'_> {
         Some(format!("accepted {name} rests {}", verdict.leaves))
     }
 
-    fn maker(&self, at: usize, trade: u64) -> Option<&FillReport> {
-        self.events[at..].iter().find_map(|event| match event {
-            Event::Account { fact: AccountFact::Fill(fill), .. }
-                if fill.trade_id.0 == trade && fill.liquidity == Liquidity::Maker =>
-            {
-                Some(fill)
-            }
+    /// One side of a trade that is told next.
+    fn fill(&self, at: usize, trade: u64, side: Side) -> &FillReport {
+        let fills = self.events[at..].iter().filter_map(|event| match event {
+            Event::Account { fact: AccountFact::Fill(fill), .. } => Some(fill),
             _ => None,
-        })
+        });
+        let mut of_trade = fills.filter(|fill| fill.trade_id.0 == trade && fill.side == side);
+        of_trade.next().expect("a trade has two sides")
     }
 
-    fn symbol(&self, id: InstrumentId) -> &str {
-        &self.view.contracts[&id].instrument.symbol
+    fn quoted(&self, quote: &QuoteVerdict) -> String {
+        let (side, symbol) = (quotes::word(quote.side), self.symbol(quote.instrument));
+        match &quote.result {
+            Ok(Quoted { filled, rests }) => {
+                format!("quoted {side} {symbol} filled {filled} rests {rests}")
+            }
+            Err(refusal) => format!("quoted {side} {symbol} {}", refused(refusal)),
+        }
+    }
+
+    /// A leg of a quote may name a contract that there is not.
+    fn symbol(&self, id: InstrumentId) -> String {
+        let contract = self.view.contracts.get(&id);
+        contract.map_or(format!("instrument-{}", id.0), |known| known.instrument.symbol.clone())
     }
 }
 
@@ -154,6 +199,8 @@ fn order(report: &OrderReport) -> Option<String> {
     let (name, leaves) = (report.client_order_id, report.leaves);
     let word = match report.change {
         OrderChange::New | OrderChange::Amended => return None,
+        OrderChange::Elected => return Some(format!("elected {name} {leaves} @ {}", report.price)),
+        OrderChange::Restated => "restated",
         OrderChange::Canceled => "canceled",
         OrderChange::Expired => "expired",
     };
@@ -161,7 +208,8 @@ fn order(report: &OrderReport) -> Option<String> {
         Some(types::CancelReason::Requested | types::CancelReason::Expired) | None => String::new(),
         Some(reason) => format!(" because {}", words(&format!("{reason:?}"))),
     };
-    Some(format!("{word} {name} of {leaves}{reason}"))
+    let of = if report.change == OrderChange::Restated { "to" } else { "of" };
+    Some(format!("{word} {name} {of} {leaves}{reason}"))
 }
 
 fn cash(name: &str, transfer: &Transfer) -> Option<String> {

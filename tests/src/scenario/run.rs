@@ -6,7 +6,7 @@ use types::{AccountId, Command, Event, Mills, Proof, PublicKey, Sequenced, Times
 use super::names::Names;
 use super::setup::Setup;
 use super::words::{Problem, Words, span};
-use super::{Statement, checks, command, expect, outcome};
+use super::{Statement, checks, command, delivery, expect, operator, outcome};
 use crate::conservation::Conservation;
 
 /// A scenario on its way.
@@ -139,8 +139,8 @@ impl Venue {
             self.now = self.advanced(words)?;
             return Ok(self.apply(Command::ClockAdvanced));
         }
-        let command = if command::is_operator(verb) {
-            command::of_operator(verb, words, &self.names, self.heard.view())?
+        let command = if operator::is_verb(verb) {
+            operator::command(verb, words, &self.names, self.heard.view())?
         } else {
             let account = self.names.account(verb).ok_or_else(|| format!("who is {verb}?"))?;
             if words.took("meters") {
@@ -174,7 +174,7 @@ impl Venue {
         words.expect("hours")?;
         words.expect("from")?;
         let first = words.time()?;
-        let readings = command::readings(words)?;
+        let readings = delivery::readings(words)?;
         let instrument = self.names.contract_or_first(words, self.heard.view())?;
         let mut events = Vec::new();
         for n in 0..hours {

@@ -1,5 +1,6 @@
 //! The lines before trading: which clock, which terms, which contracts.
 
+use types::terms::AllocationTerms;
 use types::{Date, MarketTerms, ProductTerms, Settlement, Tenor, Timestamp, YearMonth};
 
 use super::words::{Problem, Words};
@@ -69,6 +70,10 @@ fn change(terms: &mut MarketTerms, key: &str, value: &str) -> Option<()> {
         terms.product.iter_mut().for_each(|product| product.next_generation = month);
         return Some(());
     }
+    if let Some(allocation) = allocation(key, value) {
+        terms.product.iter_mut().for_each(|product| product.allocation = Some(allocation));
+        return Some(());
+    }
     let number: i64 = value.parse().ok()?;
     if let Some((symbol, key)) = key.split_once('.') {
         let product = terms.product.iter_mut().find(|product| product.symbol() == symbol)?;
@@ -78,10 +83,29 @@ fn change(terms: &mut MarketTerms, key: &str, value: &str) -> Option<()> {
         .or_else(|| terms.product.iter_mut().try_for_each(|p| change_product(p, key, number)))
 }
 
+/// `allocation 5/300/400/2`: most lots for the top order, permille for makers, permille by time, and
+/// the smallest share by size.
+fn allocation(key: &str, value: &str) -> Option<AllocationTerms> {
+    let parts: Option<Vec<u64>> = value.split('/').map(|part| part.parse().ok()).collect();
+    let [top_lots, makers, fifo, smallest_lots] = parts?[..] else { return None };
+    let permille = |part: u64| u32::try_from(part).ok();
+    (key == "allocation").then_some(AllocationTerms {
+        top_lots,
+        maker_permille: permille(makers)?,
+        fifo_permille: permille(fifo)?,
+        smallest_lots,
+    })
+}
+
 fn change_market(terms: &mut MarketTerms, key: &str, number: i64) -> Option<()> {
     match key {
         "window" => terms.settlement_window_minutes = u32::try_from(number).ok()?,
         "settlement_hour" => terms.settlement_hour = u8::try_from(number).ok()?,
+        "opening" => terms.auction.opening_seconds = u32::try_from(number).ok()?,
+        "settlement_call" => terms.auction.settlement_seconds = u32::try_from(number).ok()?,
+        "volatility" => terms.auction.volatility_seconds = u32::try_from(number).ok()?,
+        "restart" => terms.auction.restart_seconds = u32::try_from(number).ok()?,
+        "no_cancel" => terms.auction.no_cancel_seconds = u32::try_from(number).ok()?,
         "open_orders" => terms.open_orders_per_account = u32::try_from(number).ok()?,
         "maker_fee" => terms.fees.maker_mills_per_lot = number,
         "taker_fee" => terms.fees.taker_mills_per_lot = number,
@@ -106,6 +130,10 @@ fn change_product(product: &mut ProductTerms, key: &str, number: i64) -> Option<
         "lowest" => product.lowest_ticks = number,
         "highest" => product.highest_ticks = number,
         "band" => product.band_permille = Some(u32::try_from(number).ok()?),
+        "wider_band" => product.wider_bands_permille.push(u32::try_from(number).ok()?),
+        "limit_halt" => product.limit_halt_seconds = u32::try_from(number).ok()?,
+        "breaker" => product.breaker_permille = Some(u32::try_from(number).ok()?),
+        "breaker_minutes" => product.breaker_minutes = u32::try_from(number).ok()?,
         "protection" => product.protection_ticks = number,
         "largest_order" => product.largest_order_lots = u64::try_from(number).ok()?,
         "position_limit" => product.position_limit_lots = u64::try_from(number).ok()?,

@@ -79,8 +79,11 @@ impl<'a> Words<'a> {
     }
 }
 
-/// A span of time: `90s`, `5m`, `2h`, `3d`.
+/// A span of time: `500ms`, `90s`, `5m`, `2h`, `3d`.
 pub(super) fn span(word: &str) -> Option<i64> {
+    if let Some(count) = word.strip_suffix("ms") {
+        return count.parse::<i64>().ok().map(|count| count * Timestamp::MILLISECOND);
+    }
     let unit = match word.chars().last()? {
         's' => Timestamp::SECOND,
         'm' => Timestamp::MINUTE,

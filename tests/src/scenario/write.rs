@@ -2,14 +2,17 @@
 //! and kept as a file.
 
 use types::{
-    AmendOrder, Command, InstrumentId, MassCancel, NewOrder, NodeId, NodeReading, OrderRef,
-    OrderType, PhaseChange, Sequenced, Side, TimeInForce, Timestamp,
+    AmendOrder, Command, InstrumentId, MassCancel, MassQuote, NewOrder, NodeId, NodeReading,
+    OrderRef, OrderType, PostOnly, Protection, Qualifiers, Quote, SelfMatch, Sequenced, Side,
+    TimeInForce, Timestamp,
 };
 
 use super::names::FIRST_ACCOUNT;
+use super::{operator, quotes};
 
-/// The line of a command, with the instruments and accounts by number. `before` is the time of the
-/// command before it: a scenario says when time has passed.
+/// The line of a command, with the instruments and accounts by number, and orders that are named by
+/// the exchange by the count of orders entered. `before` is the time of the command before it: a
+/// scenario says when time has passed.
 #[must_use]
 pub fn write(command: &Sequenced<Command>, before: Timestamp) -> String {
     let line = line(&command.value);
@@ -34,13 +37,24 @@ fn line(command: &Command) -> String {
         }
         Command::CancelOrders(which) => mass_cancel(which),
         Command::ChangePhase { instrument, change } => {
-            let verb = match change {
-                PhaseChange::Halt => "halt",
-                PhaseChange::Resume => "resume",
-                PhaseChange::Expire => "expire",
-            };
-            format!("{verb} {}", contract(*instrument))
+            format!("{} {}", operator::word(*change), contract(*instrument))
         }
+        Command::ChangeBand { instrument, permille } => {
+            format!("band {} {permille}", contract(*instrument))
+        }
+        Command::Restarted => "restarted".to_owned(),
+        Command::AppointMaker { account, product, is_appointed } => {
+            let verb = if *is_appointed { "appoint" } else { "dismiss" };
+            format!("{verb} account-{} product-{}", account.0, product.0)
+        }
+        Command::ThrowKillSwitch { account, is_thrown } => {
+            format!("account-{} {}", account.0, if *is_thrown { "kill" } else { "release" })
+        }
+        Command::QuoteMany(quotes) => quoted(quotes),
+        Command::ProtectQuotes { account, group, protection } => {
+            format!("account-{} protect {group} {}", account.0, protected(*protection))
+        }
+        Command::ResetQuotes { account, group } => format!("account-{} reset {group}", account.0),
         Command::PublishIndex { product, price } => format!("index product-{} {price}", product.0),
         Command::PledgeNodes { account, instrument, nodes, proof } => {
             let (nodes, on) = (listed(nodes), contract(*instrument));
@@ -61,15 +75,20 @@ fn placed(order: &NewOrder) -> String {
     let price = match order.order_type {
         OrderType::Limit(price) => price.to_string(),
         OrderType::Market => "market".to_owned(),
+        OrderType::MarketToLimit => "market-to-limit".to_owned(),
+        OrderType::StopLimit { trigger, limit } => format!("{limit} stop {trigger}"),
+        OrderType::Stop { trigger } => format!("stop {trigger}"),
     };
     let (account, quantity, on) = (order.account.0, order.quantity, contract(order.instrument));
     let mut text = format!("account-{account} {side} {quantity} @ {price} on {on}");
-    if order.time_in_force == TimeInForce::Ioc {
-        text += " ioc";
+    match order.time_in_force {
+        TimeInForce::Gtc => {}
+        TimeInForce::Day => text += " day",
+        TimeInForce::Gtd(end) => text += &format!(" gtd-ns {}", end.0),
+        TimeInForce::Ioc => text += " ioc",
+        TimeInForce::Fok => text += " fok",
     }
-    if order.post_only {
-        text += " post-only";
-    }
+    text += &qualified(&order.qualifiers);
     if let Some(deadline) = order.valid_until {
         text += &format!(" until-ns {}", deadline.0);
     }
@@ -82,9 +101,58 @@ fn placed(order: &NewOrder) -> String {
     text + &format!(" as {}", order.client_order_id)
 }
 
+fn qualified(qualifiers: &Qualifiers) -> String {
+    let Qualifiers { post_only, reduce_only, minimum, peak, self_match } = qualifiers;
+    let mut text = String::new();
+    match post_only {
+        Some(PostOnly::Reject) => text += " post-only",
+        Some(PostOnly::Slide) => text += " slide",
+        None => {}
+    }
+    if *reduce_only {
+        text += " reduce-only";
+    }
+    if let Some(minimum) = minimum {
+        text += &format!(" minimum {minimum}");
+    }
+    if let Some(peak) = peak {
+        text += &format!(" peak {peak}");
+    }
+    match self_match {
+        SelfMatch::CancelAggressor => {}
+        SelfMatch::CancelResting => text += " self-match resting",
+        SelfMatch::CancelBoth => text += " self-match both",
+        SelfMatch::Decrement => text += " self-match decrement",
+    }
+    text
+}
+
+fn quoted(quotes: &MassQuote) -> String {
+    let mut text = format!("account-{} quote {}", quotes.account.0, quotes.group);
+    for two in &quotes.quotes {
+        text += &format!(" on {}", contract(two.instrument));
+        for (side, quote) in [(Side::Buy, two.bid), (Side::Sell, two.ask)] {
+            if let Some(Quote { price, quantity }) = quote {
+                text += &format!(" {} {quantity} @ {price}", quotes::word(side));
+            }
+        }
+    }
+    if quotes.session.0 != 0 {
+        text += &format!(" session {}", quotes.session.0);
+    }
+    text + &format!(" as {}", quotes.quote_id)
+}
+
+fn protected(protection: Option<Protection>) -> String {
+    let Some(Protection { window_ms, lots, trades, frozen_ms }) = protection else {
+        return "never".to_owned();
+    };
+    format!("{window_ms}ms lots {lots} trades {trades} frozen {frozen_ms}ms")
+}
+
 fn amended(amend: &AmendOrder) -> String {
     let mut text = format!("account-{} amend {}", amend.account.0, named(&amend.order));
-    if amend.quantity.is_some() || amend.price.is_some() {
+    if amend.quantity.is_some() || amend.price.is_some() || amend.trigger.is_some() {
         text += " to";
     }
     if let Some(quantity) = amend.quantity {
@@ -92,6 +160,9 @@ fn amended(amend: &AmendOrder) -> String {
     }
     if let Some(price) = amend.price {
         text += &format!(" @ {price}");
+    }
+    if let Some(trigger) = amend.trigger {
+        text += &format!(" stop {trigger}");
     }
     if let Some(revision) = amend.revision {
         text += &format!(" revision {revision}");
@@ -125,7 +196,7 @@ fn contract(id: InstrumentId) -> String {
 fn named(order: &OrderRef) -> String {
     match order {
         OrderRef::Client(name) => name.to_string(),
-        OrderRef::Exchange(id) => format!("id {}", id.0),
+        OrderRef::Exchange(count) => format!("nth {}", count.0),
     }
 }
 

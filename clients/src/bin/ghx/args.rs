@@ -122,7 +122,7 @@ pub(crate) enum Command {
 /// A new order.
 #[derive(Debug, clap::Args)]
 #[command(group(ArgGroup::new("quantity").required(true).args(["gpus", "lots", "gpu_hours"])))]
-#[command(group(ArgGroup::new("price").required(true).args(["limit", "market"])))]
+#[command(group(ArgGroup::new("price").required(true).multiple(true).args(["limit", "market", "stop"])))]
 pub(crate) struct Order {
     /// Such as H100-US-2027M03 or H100-US@front
     pub(crate) symbol: String,
@@ -139,14 +139,35 @@ pub(crate) struct Order {
     #[arg(long, value_name = "PRICE")]
     pub(crate) limit: Option<String>,
     /// At the best price there is, within the protection of the market
-    #[arg(long)]
+    #[arg(long, conflicts_with = "limit")]
     pub(crate) market: bool,
+    /// Wait until a trade reaches this price; with --limit a stop-limit order, else one with protection
+    #[arg(long, value_name = "PRICE", conflicts_with_all = ["market", "post_only", "fok", "min", "show"])]
+    pub(crate) stop: Option<String>,
     /// Trade at once what can be traded and cancel the rest
     #[arg(long)]
     pub(crate) ioc: bool,
+    /// Trade at once and whole, or not at all
+    #[arg(long, conflicts_with = "ioc")]
+    pub(crate) fok: bool,
+    /// End with the next daily settlement
+    #[arg(long, conflicts_with_all = ["ioc", "fok"])]
+    pub(crate) day: bool,
     /// Refuse the order if it would trade at once
-    #[arg(long, conflicts_with_all = ["ioc", "market"])]
+    #[arg(long, conflicts_with_all = ["ioc", "fok", "market"])]
     pub(crate) post_only: bool,
+    /// With --post-only: move to a price at which it does not trade instead
+    #[arg(long, requires = "post_only")]
+    pub(crate) slide: bool,
+    /// Never open or turn a position
+    #[arg(long)]
+    pub(crate) reduce_only: bool,
+    /// Trade at least so many lots at once, or nothing
+    #[arg(long, value_name = "LOTS")]
+    pub(crate) min: Option<u64>,
+    /// Show no more than so many lots at a time
+    #[arg(long, value_name = "LOTS", conflicts_with_all = ["ioc", "fok"])]
+    pub(crate) show: Option<u64>,
     /// A label that comes back on every event
     #[arg(long)]
     pub(crate) tag: Option<String>,

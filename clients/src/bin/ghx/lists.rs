@@ -74,6 +74,7 @@ pub(crate) async fn fills(common: &Common, limit: u32) -> Result<(), Failure> {
         let liquidity = match fill.liquidity {
             types::Liquidity::Maker => "maker",
             types::Liquidity::Taker => "taker",
+            types::Liquidity::Auction => "auction",
         };
         table.row(&[
             &units::time(&fill.eng_ns)?,

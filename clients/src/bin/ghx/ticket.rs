@@ -32,21 +32,41 @@ pub(crate) async fn run(common: &Common, side: Side, wanted: &Order) -> Result<(
 
 fn order(side: Side, wanted: &Order, contract: &InstrumentData) -> Result<PlaceOrder, Failure> {
     let lots = lots(wanted, contract.hours)?;
+    let trigger = wanted.stop.as_deref().map(price).transpose()?;
     let price = wanted.limit.as_deref().map(price).transpose()?;
     Ok(PlaceOrder {
         symbol: contract.symbol.clone(),
         client_order_id: wanted.id.clone().unwrap_or_else(new_id),
         side,
-        kind: if price.is_some() { OrderKind::Limit } else { OrderKind::Market },
+        kind: match (price, trigger) {
+            (Some(_), None) => OrderKind::Limit,
+            (None, None) => OrderKind::Market,
+            (Some(_), Some(_)) => OrderKind::StopLimit,
+            (None, Some(_)) => OrderKind::Stop,
+        },
         price: price.map(decimal::price),
+        trigger_price: trigger.map(decimal::price),
         qty: decimal::lots(lots),
-        tif: if wanted.ioc { Tif::Ioc } else { Tif::Gtc },
+        tif: time_in_force(wanted),
         post_only: wanted.post_only,
+        slide: wanted.slide,
+        reduce_only: wanted.reduce_only,
+        min_qty: wanted.min.map(|lots| lots.to_string()),
+        show_qty: wanted.show.map(|lots| lots.to_string()),
         // The command ends at once; its order shall not.
         cod: Some(false),
         tag: wanted.tag.clone(),
         ..PlaceOrder::market(&contract.symbol, "", side, "")
     })
+}
+
+fn time_in_force(wanted: &Order) -> Tif {
+    match wanted {
+        Order { ioc: true, .. } => Tif::Ioc,
+        Order { fok: true, .. } => Tif::Fok,
+        Order { day: true, .. } => Tif::Day,
+        Order { .. } => Tif::Gtc,
+    }
 }
 
 /// Whole lots from whatever unit was used.

@@ -342,12 +342,32 @@ fn a_running_clock_ticks_from_the_first_record_on() {
 fn after_a_restart_the_timers_fire_before_anybody_trades() {
     let mut log = MemoryLog::default();
     log.append(&deposits(1..3)).expect("memory");
-    let (running, outcomes) = run(log, Settings { tick: PATIENCE, ..settings(Clock::System) });
+    let settings = Settings { tick: PATIENCE, ..settings(Clock::System) };
+    let (running, outcomes) = run(log.clone(), settings);
     submit(&running.handle(), deposit(1));
-    let taken = take(&outcomes, 2);
-    assert_eq!((taken[0].seq, taken[0].origin), (3, None));
-    assert_eq!((taken[1].seq, taken[1].origin), (4, Some(Origin(1))));
+    let taken = take(&outcomes, 3);
+    let numbered: Vec<_> = taken.iter().map(|outcome| (outcome.seq, outcome.origin)).collect();
+    assert_eq!(numbered, [(3, None), (4, None), (5, Some(Origin(1)))]);
     running.stop().expect("memory");
+    let added: Vec<_> = log.read(3).expect("memory").map(|r| r.expect("whole").value).collect();
+    assert_eq!(added[..2], [Command::Restarted, Command::ClockAdvanced]);
+}
+
+#[test]
+fn a_restart_is_told_on_a_stepped_clock_too_and_an_empty_log_has_none() {
+    let log = MemoryLog::default();
+    let restarts = || {
+        let records = log.read(1).expect("memory").map(|record| record.expect("whole"));
+        records.filter(|record| record.value == Command::Restarted).map(|r| r.seq).collect()
+    };
+    for expected in [vec![], vec![2], vec![2, 4]] {
+        let (running, outcomes) = run(log.clone(), stepped());
+        submit(&running.handle(), deposit(1));
+        take(&outcomes, 1 + usize::from(!expected.is_empty()));
+        running.stop().expect("memory");
+        let restarted: Vec<u64> = restarts();
+        assert_eq!(restarted, expected);
+    }
 }
 
 #[test]

@@ -5,9 +5,9 @@ const MINUTE: i64 = Timestamp::MINUTE;
 #[test]
 fn trades_count_by_their_lots_for_as_long_as_the_window() {
     let mut window = TradeWindow::default();
-    window.add(Timestamp(0), Ticks(9000), Lots(1000), 30);
-    window.add(Timestamp(31 * MINUTE), Ticks(2400), Lots(1), 30);
-    window.add(Timestamp(32 * MINUTE), Ticks(2403), Lots(1), 30);
+    window.add(Timestamp(0), Timestamp(i64::MAX), Ticks(9000), Lots(1000), 30);
+    window.add(Timestamp(31 * MINUTE), Timestamp(i64::MAX), Ticks(2400), Lots(1), 30);
+    window.add(Timestamp(32 * MINUTE), Timestamp(i64::MAX), Ticks(2403), Lots(1), 30);
     assert_eq!(window.average(Timestamp(33 * MINUTE), 30), Some(Ticks(2402)), "half goes up");
     assert_eq!(window.average(Timestamp(62 * MINUTE), 30), Some(Ticks(2403)));
     assert_eq!(window.average(Timestamp(63 * MINUTE), 30), None);

@@ -117,9 +117,15 @@ pub enum OrderKind {
     Limit,
     /// At the best opposite price, with protection.
     Market,
+    /// At the best opposite price; what is left rests there.
+    MarketToLimit,
+    /// At `price` once a trade has reached `trigger_price`.
+    StopLimit,
+    /// With protection beyond `trigger_price` once a trade has reached it.
+    Stop,
 }
 
-/// How long an order lives. `day`, `gtd` and `fok` are understood and refused with 2009.
+/// How long an order lives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Tif {
@@ -128,11 +134,11 @@ pub enum Tif {
     Gtc,
     /// At once or not at all, in part.
     Ioc,
-    /// At once and whole. Not offered.
+    /// At once and whole, or refused with 2012.
     Fok,
-    /// Until the daily settlement. Not offered.
+    /// Until the next daily settlement.
     Day,
-    /// Until a date. Not offered.
+    /// Until `expire_ns`.
     Gtd,
 }
 
@@ -143,6 +149,12 @@ pub enum Stp {
     /// What is left of the incoming order is cancelled.
     #[default]
     CancelNewest,
+    /// The resting order is cancelled.
+    CancelOldest,
+    /// Both are cancelled.
+    CancelBoth,
+    /// Both lose what they would have traded.
+    Decrement,
 }
 
 /// `order.place` and `order.preview`.
@@ -155,23 +167,38 @@ pub struct PlaceOrder {
     pub client_order_id: String,
     /// Buy or sell.
     pub side: Side,
-    /// Limit or market.
+    /// How its price is found.
     #[serde(rename = "type")]
     pub kind: OrderKind,
     /// The limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price: Option<String>,
+    /// The trade price a stop waits for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trigger_price: Option<String>,
     /// Lots.
     pub qty: String,
     /// For how long.
     #[serde(default)]
     pub tif: Tif,
+    /// With `gtd`: until when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expire_ns: Option<String>,
     /// Refused if it would trade at once.
     #[serde(default)]
     pub post_only: bool,
-    /// Not offered: `true` is refused with 2009.
+    /// With `post_only`: moved to a price at which it does not trade, rather than refused.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub slide: bool,
+    /// It never opens or turns a position.
     #[serde(default)]
     pub reduce_only: bool,
+    /// Lots that must trade at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_qty: Option<String>,
+    /// Lots it shows at a time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub show_qty: Option<String>,
     /// Self-trade prevention.
     #[serde(default)]
     pub stp: Stp,
@@ -207,10 +234,15 @@ impl PlaceOrder {
             side,
             kind: OrderKind::Market,
             price: None,
+            trigger_price: None,
             qty: qty.to_owned(),
             tif: Tif::Gtc,
+            expire_ns: None,
             post_only: false,
+            slide: false,
             reduce_only: false,
+            min_qty: None,
+            show_qty: None,
             stp: Stp::CancelNewest,
             cod: None,
             valid_until_ns: None,
@@ -219,7 +251,7 @@ impl PlaceOrder {
     }
 }
 
-/// `order.amend`: one of the two ids, and a price, a quantity or both.
+/// `order.amend`: one of the two ids, and what is to change.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AmendOrder {
@@ -238,6 +270,9 @@ pub struct AmendOrder {
     /// The new total quantity, filled part included.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub qty: Option<String>,
+    /// The new trigger of a stop that waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trigger_price: Option<String>,
 }
 
 /// `order.cancel`: one of the two ids.

@@ -83,7 +83,9 @@ fn best_opposite(code: Code, side: Option<Side>, best: Ticks) -> WireError {
 const fn phase_advice(phase: Phase) -> &'static str {
     match phase {
         Phase::Open => "",
-        Phase::Halted => "; orders can only be cancelled",
+        Phase::PreOpen => "; an auction is called, and nothing trades at once",
+        Phase::NoCancel => "; an auction is about to be struck, and no order may leave",
+        Phase::Halted | Phase::Closed => "; orders can only be cancelled",
         Phase::Expired => "; its trading has ended",
     }
 }

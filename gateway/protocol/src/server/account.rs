@@ -62,6 +62,9 @@ pub struct OrderData {
     pub side: Side,
     /// Limit.
     pub price: String,
+    /// The trade price a stop waits for, until it is elected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trigger_price: Option<String>,
     /// Total quantity.
     pub qty: String,
     /// Filled so far.

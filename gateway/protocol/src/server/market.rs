@@ -34,8 +34,8 @@ pub struct TradeData {
     pub price: String,
     /// Lots.
     pub qty: String,
-    /// The side that came.
-    pub taker: Side,
+    /// The side that came; neither in an auction.
+    pub taker: Option<Side>,
     /// The contract's own sequence number.
     pub eseq: u64,
     /// When.
@@ -84,6 +84,15 @@ pub struct StatusData {
     pub phase: String,
     /// Since.
     pub eng_ns: String,
+    /// While an auction is called: the price it would come to now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub indicative_price: Option<String>,
+    /// The lots that would trade at it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub indicative_qty: Option<String>,
+    /// The lots that would be left over: bought, or with a minus sold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub surplus_qty: Option<String>,
 }
 
 /// `settlement` and `settlement.*`.
@@ -285,8 +294,11 @@ pub struct SystemData {
 #[must_use]
 pub const fn phase_name(phase: Phase) -> &'static str {
     match phase {
+        Phase::PreOpen => "pre_open",
+        Phase::NoCancel => "no_cancel",
         Phase::Open => "open",
         Phase::Halted => "halt",
+        Phase::Closed => "closed",
         Phase::Expired => "expired",
     }
 }

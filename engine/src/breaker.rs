@@ -1,0 +1,62 @@
+//! The breaker of a contract.: no trade is too far from the other trades of the last minutes.
+
+use std::collections::VecDeque;
+
+use serde::Serialize;
+use types::{Ticks, Timestamp};
+
+/// The lowest and the highest trade of each of the last minutes.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Extremes {
+    minutes: VecDeque<Minute>,
+}
+
+#[derive(Debug, Serialize)]
+struct Minute {
+    number: i64,
+    lowest: Ticks,
+    highest: Ticks,
+}
+
+impl Extremes {
+    /// A trade at `now`; minutes older than the window are forgotten.
+    pub(crate) fn add(&mut self, now: Timestamp, price: Ticks, window_minutes: u32) {
+        let number = minute(now);
+        let oldest = number - i64::from(window_minutes);
+        while self.minutes.front().is_some_and(|minute| minute.number <= oldest) {
+            self.minutes.pop_front();
+        }
+        match self.minutes.back_mut().filter(|minute| minute.number == number) {
+            Some(minute) => {
+                minute.lowest = minute.lowest.min(price);
+                minute.highest = minute.highest.max(price);
+            }
+            None => self.minutes.push_back(Minute { number, lowest: price, highest: price }),
+        }
+    }
+
+    /// The lowest and highest price of a trade at `now` that is within `reach` of all trades of the
+    /// window, or of the settlement price when there are none.
+    pub(crate) fn allowed(
+        &self,
+        now: Timestamp,
+        window_minutes: u32,
+        settlement: Ticks,
+        reach: i64,
+    ) -> (Ticks, Ticks) {
+        let oldest = minute(now) - i64::from(window_minutes);
+        let window = || self.minutes.iter().filter(|minute| oldest < minute.number);
+        let highest = window().map(|minute| minute.highest).max().unwrap_or(settlement);
+        let lowest = window().map(|minute| minute.lowest).min().unwrap_or(settlement);
+        (Ticks(highest.0 - reach), Ticks(lowest.0 + reach))
+    }
+
+    /// After an auction nothing is remembered.
+    pub(crate) fn clear(&mut self) {
+        self.minutes.clear();
+    }
+}
+
+fn minute(at: Timestamp) -> i64 {
+    at.0.div_euclid(Timestamp::MINUTE)
+}

@@ -1,0 +1,206 @@
+//! All live orders of the exchange: what matching needs of them in the slab of crate `book`, and the
+//! rest beside it, found by the same slot.
+//!
+//! Each order also stands in the queue of its account, oldest first, linked through the slots.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use types::{
+    AccountId, ClientOrderId, InstrumentId, Lots, OrderId, PostOnly, QuoteGroup, SelfMatch,
+    SessionId, Side, Tag, Ticks, TimeInForce,
+};
+
+/// A live order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Order {
+    pub(super) id: OrderId,
+    /// Counts orders: the older has the lower one, whatever became of its place in a queue.
+    pub(super) turn: u64,
+    pub(super) account: AccountId,
+    pub(super) session: SessionId,
+    pub(super) client_order_id: ClientOrderId,
+    pub(super) instrument: InstrumentId,
+    pub(super) side: Side,
+    pub(super) price: Ticks,
+    pub(super) quantity: Lots,
+    pub(super) filled: Lots,
+    /// Sum of price times lots of its fills.
+    pub(super) notional: i128,
+    pub(super) revision: u32,
+    pub(super) time_in_force: TimeInForce,
+    pub(super) post_only: Option<PostOnly>,
+    pub(super) reduce_only: bool,
+    pub(super) peak: Option<Lots>,
+    pub(super) self_match: SelfMatch,
+    /// What it waits for outside the book.
+    pub(super) waits: Option<Wait>,
+    /// The group it is a quote of.
+    pub(super) quote: Option<QuoteGroup>,
+    pub(super) tag: Option<Tag>,
+}
+
+/// What a stop waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Wait {
+    pub(super) trigger: Ticks,
+    /// It has a limit of its own; otherwise protection gives it one.
+    pub(super) has_limit: bool,
+}
+
+impl Order {
+    pub(super) fn leaves(&self) -> Lots {
+        self.quantity - self.filled
+    }
+
+    /// It, as it comes to the book.
+    pub(super) fn taker(&self) -> book::Taker {
+        book::Taker {
+            side: self.side,
+            limit: self.price,
+            leaves: self.leaves(),
+            account: self.account,
+            self_match: self.self_match,
+        }
+    }
+
+    /// What matching needs to know of it while it rests.
+    fn hot(&self) -> book::Order {
+        let order = book::Order::new(self.side, self.price, self.leaves(), self.account);
+        match self.peak {
+            Some(peak) => order.with_peak(peak),
+            None => order,
+        }
+    }
+}
+
+const NONE: u32 = u32::MAX;
+
+#[derive(Clone, Copy, Debug)]
+struct Queue {
+    head: u32,
+    tail: u32,
+}
+
+#[derive(Debug)]
+struct Ticket {
+    order: Option<Order>,
+    prev: u32,
+    next: u32,
+}
+
+/// The live orders.
+#[derive(Debug, Default)]
+pub(super) struct Live {
+    /// What matching works on.
+    pub(super) slab: book::Orders,
+    tickets: Vec<Ticket>,
+    accounts: BTreeMap<AccountId, Queue>,
+    turns: u64,
+}
+
+impl Live {
+    /// Takes an order in as the youngest of all, and gives it its id. It rests nowhere yet.
+    pub(super) fn insert(&mut self, mut order: Order) -> OrderId {
+        let id = self.slab.insert(order.hot());
+        let slot = book::Orders::slot(id);
+        self.turns += 1;
+        (order.id, order.turn) = (id, self.turns);
+        if self.tickets.len() <= slot {
+            self.tickets.resize_with(slot + 1, || Ticket { order: None, prev: NONE, next: NONE });
+        }
+        let queue = self.accounts.entry(order.account).or_insert(Queue { head: NONE, tail: NONE });
+        let last = queue.tail;
+        queue.tail = narrow(slot);
+        if last == NONE {
+            queue.head = narrow(slot);
+        }
+        self.tickets[slot] = Ticket { order: Some(order), prev: last, next: NONE };
+        if let Some(ticket) = self.tickets.get_mut(index(last)) {
+            ticket.next = narrow(slot);
+        }
+        id
+    }
+
+    /// Lets an order go that rests nowhere. Matching may have taken it out of its slab already.
+    pub(super) fn remove(&mut self, id: OrderId) -> Order {
+        let order = *self.live(id);
+        let ticket = &mut self.tickets[book::Orders::slot(id)];
+        let (prev, next) = (ticket.prev, ticket.next);
+        ticket.order = None;
+        let queue = self.accounts.get_mut(&order.account).expect("it had a live order");
+        match self.tickets.get_mut(index(prev)) {
+            Some(ticket) => ticket.next = next,
+            None => queue.head = next,
+        }
+        match self.tickets.get_mut(index(next)) {
+            Some(ticket) => ticket.prev = prev,
+            None => queue.tail = prev,
+        }
+        if self.slab.get(id).is_some() {
+            self.slab.remove(id);
+        }
+        order
+    }
+
+    /// An order, unless it has ended.
+    pub(super) fn get(&self, id: OrderId) -> Option<&Order> {
+        let ticket = self.tickets.get(book::Orders::slot(id))?;
+        ticket.order.as_ref().filter(|order| order.id == id)
+    }
+
+    /// An order that has not ended.
+    pub(super) fn live(&self, id: OrderId) -> &Order {
+        self.get(id).expect("a live order's id")
+    }
+
+    /// An order that has not ended, to change what matching does not look at.
+    pub(super) fn live_mut(&mut self, id: OrderId) -> &mut Order {
+        let ticket = self.tickets.get_mut(book::Orders::slot(id));
+        let order = ticket.and_then(|ticket| ticket.order.as_mut());
+        order.filter(|order| order.id == id).expect("a live order's id")
+    }
+
+    /// Changes an order that rests nowhere, also for matching.
+    pub(super) fn rewrite(&mut self, order: &Order) {
+        *self.live_mut(order.id) = *order;
+        self.slab.live_mut(order.id).assign(&order.hot());
+    }
+
+    /// A live order traded: so many lots at this price.
+    pub(super) fn fill(&mut self, id: OrderId, price: Ticks, lots: Lots) -> Order {
+        let order = self.live_mut(id);
+        order.filled += lots;
+        order.notional += i128::from(price.0) * i128::from(lots.0);
+        *order
+    }
+
+    /// Live orders of an account, oldest first.
+    pub(super) fn of_account(&self, account: AccountId) -> impl DoubleEndedIterator<Item = &Order> {
+        let mut ids = Vec::new();
+        let mut at = self.accounts.get(&account).map_or(NONE, |queue| queue.head);
+        while let Some(ticket) = self.tickets.get(index(at)) {
+            ids.extend(ticket.order.as_ref());
+            at = ticket.next;
+        }
+        ids.into_iter()
+    }
+
+    /// All live orders, by slot.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Order> {
+        self.tickets.iter().filter_map(|ticket| ticket.order.as_ref())
+    }
+
+    /// How many orders there ever were.
+    pub(super) fn turns(&self) -> u64 {
+        self.turns
+    }
+}
+
+fn narrow(slot: usize) -> u32 {
+    u32::try_from(slot).expect("fewer than 2^32 live orders")
+}
+
+fn index(slot: u32) -> usize {
+    usize::try_from(slot).expect("32 bits fit in an index")
+}

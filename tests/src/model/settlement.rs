@@ -1,0 +1,136 @@
+//! Daily settlement: prices, gains and losses, the end of the day's orders. Chapters 4, 5 and 8.
+
+use types::event::SettlementMethod;
+use types::{
+    AccountId, CancelReason, Event, InstrumentId, Lots, MarketFact, Phase, Side, Ticks,
+    TimeInForce, Timestamp, TransferKind,
+};
+
+use super::Model;
+use super::state::Position;
+
+impl Model {
+    /// A price for every contract that trades, gains and losses in cash, and the new band.
+    pub(super) fn settle(&mut self, out: &mut Vec<Event>) {
+        let trading = self.contracts.iter().filter(|contract| contract.phase != Phase::Expired);
+        let ids: Vec<InstrumentId> = trading.map(super::state::Contract::id).collect();
+        let prices: Vec<_> = ids.iter().map(|id| (*id, self.settlement_price(*id))).collect();
+        for (id, (price, method)) in prices {
+            self.tell_settled(id, price, method, out);
+            self.pay_variation(id, price, out);
+            self.contract_mut(id).band_step = 0;
+        }
+        for id in self.orders_where(|order| order.time_in_force == TimeInForce::Day) {
+            self.withdraw(id, CancelReason::TimeOver, out);
+        }
+        for id in ids {
+            self.enforce_band(id, out);
+        }
+    }
+
+    fn settlement_price(&self, id: InstrumentId) -> (Ticks, SettlementMethod) {
+        let (price, method) = self.own_price(id).unwrap_or_else(|| self.neighbours_price(id));
+        let instrument = &self.contract(id).instrument;
+        (price.max(instrument.lowest).min(instrument.highest), method)
+    }
+
+    /// The average of the last minutes' trades, or the middle of the quotes.
+    fn own_price(&self, id: InstrumentId) -> Option<(Ticks, SettlementMethod)> {
+        let window = i64::from(self.terms().settlement_window_minutes) * Timestamp::MINUTE;
+        let from = self.last_hour.plus(-window);
+        let here = self.trades.iter().filter(|trade| trade.instrument == id);
+        let recent = here.filter(|trade| from <= trade.time);
+        let (mut lots, mut tick_lots) = (0, 0);
+        for trade in recent {
+            lots += i128::from(trade.lots.0);
+            tick_lots += i128::from(trade.price.0) * i128::from(trade.lots.0);
+        }
+        if 0 < lots {
+            let half_up = (2 * tick_lots + lots).div_euclid(2 * lots);
+            let price = Ticks(i64::try_from(half_up).expect("an average of prices"));
+            return Some((price, SettlementMethod::Vwap));
+        }
+        let (bid, ask) = (self.best(id, Side::Buy)?, self.best(id, Side::Sell)?);
+        Some((Ticks((bid.0 + ask.0).div_euclid(2)), SettlementMethod::MidQuote))
+    }
+
+    /// The price before, moved as the nearest contract of the product that has its own price.
+    fn neighbours_price(&self, id: InstrumentId) -> (Ticks, SettlementMethod) {
+        let contract = self.contract(id);
+        let month = contract.instrument.tenor.first_month();
+        let mut nearest: Option<(i32, i64)> = None;
+        for other in self.contracts.iter().filter(|other| other.phase != Phase::Expired) {
+            if other.instrument.product != contract.instrument.product {
+                continue;
+            }
+            let Some((price, _)) = self.own_price(other.id()) else { continue };
+            let distance = other.instrument.tenor.first_month().since(month).abs();
+            if nearest.is_none_or(|(least, _)| distance < least) {
+                nearest = Some((distance, price.0 - other.settlement.0));
+            }
+        }
+        match nearest {
+            Some((_, moved)) => (Ticks(contract.settlement.0 + moved), SettlementMethod::Neighbour),
+            None => (contract.settlement, SettlementMethod::Previous),
+        }
+    }
+
+    fn tell_settled(
+        &mut self,
+        id: InstrumentId,
+        price: Ticks,
+        method: SettlementMethod,
+        out: &mut Vec<Event>,
+    ) {
+        let at = self.last_hour;
+        let longs = self.accounts.iter().filter_map(|account| account.positions.get(&id));
+        let open: i64 = longs.map(|position| position.net.max(0)).sum();
+        let count = u64::try_from(self.trades.len()).expect("a count");
+        let since = usize::try_from(self.contract(id).settled_until).expect("a count");
+        let new = self.trades[since..].iter().filter(|trade| trade.instrument == id);
+        let volume: Lots = new.map(|trade| trade.lots).sum();
+        let contract = self.contract_mut(id);
+        contract.settled_until = count;
+        let fact = MarketFact::Settled {
+            price,
+            date: at.date(),
+            is_final: contract.instrument.last_trading <= at,
+            method,
+            volume,
+            open_interest: Lots(open.unsigned_abs()),
+        };
+        contract.tell(fact, out);
+    }
+
+    /// First the losers pay, then the winners are paid.
+    pub(super) fn pay_variation(&mut self, id: InstrumentId, price: Ticks, out: &mut Vec<Event>) {
+        let mut owed = Vec::new();
+        for (account, position) in self.positions(id) {
+            owed.push((account, self.contract(id).gain(position, price)));
+            let carry = i128::from(position.net) * i128::from(price.0);
+            self.add_position(account, id, 0, carry - position.carry);
+        }
+        self.contract_mut(id).settlement = price;
+        for (account, gain) in owed.iter().filter(|(_, gain)| *gain < 0) {
+            self.move_cash(*account, TransferKind::Variation, *gain, out);
+        }
+        for (account, gain) in owed.iter().filter(|(_, gain)| 0 < *gain) {
+            self.move_cash(*account, TransferKind::Variation, *gain, out);
+        }
+    }
+
+    /// Positions in a contract that are held, or were since it was last settled.
+    pub(super) fn positions(&self, id: InstrumentId) -> Vec<(AccountId, Position)> {
+        let held = |account: &super::state::Account| {
+            let position = account.positions.get(&id).copied().unwrap_or_default();
+            let offers = self.orders.iter().any(|o| o.account == account.id && o.instrument == id);
+            let is_there = position != Position::default() || offers;
+            is_there.then_some((account.id, position))
+        };
+        self.accounts.iter().filter_map(held).collect()
+    }
+
+    pub(super) fn open_positions(&self, id: InstrumentId) -> Vec<(AccountId, Position)> {
+        self.positions(id).into_iter().filter(|(_, position)| position.net != 0).collect()
+    }
+}

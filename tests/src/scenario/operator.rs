@@ -1,0 +1,83 @@
+//! What the operator of the market says.
+
+use types::{AccountId, Command, PhaseChange};
+
+use super::names::Names;
+use super::words::{Problem, Words};
+use crate::view::View;
+
+const VERBS: [&str; 13] = [
+    "call",
+    "freeze",
+    "uncross",
+    "halt",
+    "reopen",
+    "close",
+    "expire",
+    "band",
+    "restarted",
+    "appoint",
+    "dismiss",
+    "index",
+    "deposit",
+];
+
+/// Whether the operator says this.
+pub(super) fn is_verb(verb: &str) -> bool {
+    VERBS.contains(&verb)
+}
+
+/// Reads a command whose verb has been read.
+pub(super) fn command(
+    verb: &str,
+    words: &mut Words<'_>,
+    names: &Names,
+    view: &View,
+) -> Result<Command, Problem> {
+    if let Some(change) = phase_change(verb) {
+        let instrument = Names::contract(words, view)?;
+        return Ok(Command::ChangePhase { instrument, change });
+    }
+    match verb {
+        "band" => {
+            let instrument = Names::contract(words, view)?;
+            Ok(Command::ChangeBand { instrument, permille: words.number("a band")? })
+        }
+        "restarted" => Ok(Command::Restarted),
+        "appoint" | "dismiss" => {
+            let (account, product) = (account(words, names)?, names.product(words)?);
+            Ok(Command::AppointMaker { account, product, is_appointed: verb == "appoint" })
+        }
+        "index" => {
+            let product = names.product(words)?;
+            Ok(Command::PublishIndex { product, price: words.price()? })
+        }
+        "deposit" => {
+            let account = account(words, names)?;
+            Ok(Command::Deposit { account, amount: words.dollars()? })
+        }
+        other => Err(format!("nothing begins with `{other}`")),
+    }
+}
+
+fn phase_change(verb: &str) -> Option<PhaseChange> {
+    PhaseChange::ALL.into_iter().find(|change| word(*change) == verb)
+}
+
+/// The verb of a step between phases.
+pub(super) const fn word(change: PhaseChange) -> &'static str {
+    match change {
+        PhaseChange::Call => "call",
+        PhaseChange::Freeze => "freeze",
+        PhaseChange::Uncross => "uncross",
+        PhaseChange::Halt => "halt",
+        PhaseChange::Reopen => "reopen",
+        PhaseChange::Close => "close",
+        PhaseChange::Expire => "expire",
+    }
+}
+
+fn account(words: &mut Words<'_>, names: &Names) -> Result<AccountId, Problem> {
+    let name = words.next("an account")?;
+    names.account(name).ok_or_else(|| format!("nobody is called {name}"))
+}
