@@ -4,6 +4,8 @@
 //! line says how many orders were accepted, traded or refused.
 
 pub mod flow;
+pub mod peers;
+pub mod race;
 
 use std::time::Duration;
 
