@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde::Serialize;
-use types::quote::{MOST_GROUPS, MOST_QUOTES};
+use types::quote::{LONGEST_WINDOW_MS, MOST_GROUPS, MOST_QUOTES};
 use types::{
     AccountFact, AccountId, CancelReason, Detail, Event, InstrumentId, Lots, MassQuote, NewOrder,
     OrderChange, OrderId, OrderType, Protection, Qualifiers, Quote, QuoteGroup, QuoteVerdict,
@@ -20,6 +20,8 @@ pub(super) struct Group {
     protection: Option<Protection>,
     /// Trades of the last window, the oldest first.
     traded: VecDeque<(Timestamp, Lots)>,
+    /// The lots of them.
+    lots: Lots,
     frozen: Option<Frozen>,
 }
 
@@ -39,17 +41,23 @@ impl Group {
         }
     }
 
+    /// Counts anew.
+    fn forget(&mut self) {
+        self.traded.clear();
+        self.lots = Lots::ZERO;
+    }
+
     /// A quote traded; true when that reaches a limit.
     fn count(&mut self, now: Timestamp, lots: Lots) -> bool {
         let Some(protection) = self.protection else { return false };
         let oldest = now.plus(-i64::from(protection.window_ms) * Timestamp::MILLISECOND);
-        while self.traded.front().is_some_and(|(at, _)| *at <= oldest) {
-            self.traded.pop_front();
+        while let Some((_, gone)) = self.traded.pop_front_if(|(at, _)| *at <= oldest) {
+            self.lots -= gone;
         }
         self.traded.push_back((now, lots));
+        self.lots += lots;
         let trades = u32::try_from(self.traded.len()).expect("a window has fewer than 2^32 trades");
-        let sum: Lots = self.traded.iter().map(|(_, lots)| *lots).sum();
-        (Lots::ZERO < protection.lots && protection.lots <= sum)
+        (Lots::ZERO < protection.lots && protection.lots <= self.lots)
             || (0 < protection.trades && protection.trades <= trades)
     }
 }
@@ -168,7 +176,8 @@ impl Exchange {
         out: &mut Vec<Event>,
     ) -> Result<Done, Refusal> {
         self.find_account(account)?;
-        if protection.is_some_and(|protection| protection.window_ms == 0) {
+        let is_legal = |p: Protection| (1..=LONGEST_WINDOW_MS).contains(&p.window_ms);
+        if protection.is_some_and(|protection| !is_legal(protection)) {
             return Err(RejectReason::BadAmount.into());
         }
         self.group(account, name)?.protection = protection;
@@ -193,7 +202,7 @@ impl Exchange {
     /// The group counts anew and takes quotes.
     fn thaw(&mut self, account: AccountId, name: QuoteGroup, out: &mut Vec<Event>) {
         let group = self.quotes.get_mut(&(account, name)).expect("it was looked up");
-        group.traded.clear();
+        group.forget();
         group.frozen = None;
         let fact = AccountFact::QuoteGroup { group: name, is_frozen: false, until: None };
         self.account_mut(account).tell(fact, out);
@@ -236,7 +245,7 @@ impl Exchange {
             let end = now.plus(i64::from(frozen_ms) * Timestamp::MILLISECOND);
             let until = (0 < frozen_ms).then_some(end);
             group.frozen = Some(until.map_or(Frozen::UntilReset, Frozen::Until));
-            group.traded.clear();
+            group.forget();
             let quotes: BTreeSet<_> = group.quotes.iter().map(|(at, id)| (*at, *id)).collect();
             let fact = AccountFact::QuoteGroup { group: name, is_frozen: true, until };
             self.account_mut(account).tell(fact, out);

@@ -10,6 +10,9 @@ pub const MOST_QUOTES: usize = 50;
 /// Most quote groups of one account.
 pub const MOST_GROUPS: usize = 64;
 
+/// Longest window of a protection, in milliseconds.
+pub const LONGEST_WINDOW_MS: u32 = 600_000;
+
 /// The maker's name of a set of quotes that are protected together.
 pub type QuoteGroup = Tag;
 
@@ -51,7 +54,8 @@ pub struct MassQuote {
 /// When a group's quotes are pulled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Protection {
-    /// The span of time in which trades are counted, in milliseconds; at least 1.
+    /// The span of time in which trades are counted, in milliseconds; 1 to
+    /// [`LONGEST_WINDOW_MS`].
     pub window_ms: u32,
     /// So many lots in a window pull the quotes; 0 for any number.
     pub lots: Lots,

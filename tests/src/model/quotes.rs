@@ -145,7 +145,7 @@ impl Model {
         out: &mut Vec<Event>,
     ) -> Result<Done, Refusal> {
         self.find_account(account)?;
-        if protection.is_some_and(|protection| protection.window_ms == 0) {
+        if protection.is_some_and(|p| p.window_ms == 0 || 600_000 < p.window_ms) {
             return Err(RejectReason::BadAmount.into());
         }
         self.check_group(account, group)?;
