@@ -27,8 +27,10 @@ feed.listen('instruments', (event) => {
     instruments.set(instrument.symbol, instrument);
     if (isInDelivery(instrument)) board.watch(instrument);
   }
-  if (!instruments.has(chosen)) chosen = front(chosen ? product(chosen) : undefined);
-  if (curveOf === null && chosen) choose(chosen);
+  const shown = curveOf === null ? null : chosen;
+  // A contract that has ended makes room for the next one.
+  const wanted = trades(instruments.get(chosen)) ? chosen : front(chosen ? product(chosen) : undefined);
+  if (wanted && wanted !== shown) choose(wanted);
 });
 
 window.addEventListener('hashchange', () => {
@@ -66,10 +68,14 @@ function showProduct(name) {
   });
 }
 
+function trades(instrument) {
+  return instrument !== undefined && instrument.phase !== 'expired';
+}
+
 /** The next month that trades. */
 function front(name) {
   const open = [...instruments.values()].filter((one) =>
-    one.phase === 'open' && one.tenor === 'month' && (!name || one.product === name));
+    trades(one) && one.tenor === 'month' && (!name || one.product === name));
   open.sort((a, b) => a.start.localeCompare(b.start));
   return open[0]?.symbol;
 }
