@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use protocol::checksum::checksum;
 use protocol::decimal;
-use protocol::server::{BookData, Level};
+use protocol::server::{BookData, ImpliedData, Level};
 use types::{Lots, Side, Ticks};
 
 use crate::{Error, Event};
@@ -29,6 +29,8 @@ use crate::{Error, Event};
 pub struct Book {
     bids: BTreeMap<Ticks, Lots>,
     asks: BTreeMap<Ticks, Lots>,
+    /// What other contracts make, as a bid and as an ask.
+    implied: [Option<(Ticks, Lots)>; 2],
     epoch: String,
     last: u64,
     is_fresh: bool,
@@ -75,6 +77,13 @@ impl Book {
         self.is_fresh
     }
 
+    /// The best that orders of other contracts together make on a side. It trades after the book's
+    /// own orders at the same price.
+    #[must_use]
+    pub fn implied(&self, side: Side) -> Option<(Ticks, Lots)> {
+        self.implied[side as usize]
+    }
+
     /// The prices of a side, best first.
     pub fn levels(&self, side: Side) -> Box<dyn Iterator<Item = (Ticks, Lots)> + '_> {
         match side {
@@ -102,6 +111,7 @@ impl Book {
         let (bids, asks) = (levels(&data.bids)?, levels(&data.asks)?);
         self.bids = bids.into_iter().filter(|(_, lots)| *lots != Lots::ZERO).collect();
         self.asks = asks.into_iter().filter(|(_, lots)| *lots != Lots::ZERO).collect();
+        self.implied = implied(data.implied.as_ref())?;
         self.epoch.clone_from(&event.epoch);
         self.last = event.seq.unwrap_or(0);
         self.is_fresh = true;
@@ -120,6 +130,9 @@ impl Book {
         let (bids, asks) = (levels(&data.bids)?, levels(&data.asks)?);
         bids.into_iter().for_each(|(price, lots)| set(&mut self.bids, price, lots));
         asks.into_iter().for_each(|(price, lots)| set(&mut self.asks, price, lots));
+        if data.implied.is_some() {
+            self.implied = implied(data.implied.as_ref())?;
+        }
         self.last = seq;
         Ok(self.verified(event))
     }
@@ -159,6 +172,12 @@ fn data(event: &Event) -> Result<BookData, Error> {
     let strange = |what: String| Error::Protocol(format!("{} of {what}", event.channel));
     let data = event.data.clone().ok_or_else(|| strange("nothing".to_owned()))?;
     serde_json::from_value(data).map_err(|error| strange(error.to_string()))
+}
+
+fn implied(data: Option<&ImpliedData>) -> Result<[Option<(Ticks, Lots)>; 2], Error> {
+    let Some(ImpliedData { bid, ask }) = data else { return Ok([None; 2]) };
+    let [bid, ask] = [bid, ask].map(|level| levels(level.as_slice()));
+    Ok([bid?.first().copied(), ask?.first().copied()])
 }
 
 fn levels(levels: &[Level]) -> Result<Vec<(Ticks, Lots)>, Error> {

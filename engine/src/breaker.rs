@@ -2,16 +2,16 @@
 
 use std::collections::VecDeque;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use types::{Ticks, Timestamp};
 
 /// The lowest and the highest trade of each of the last minutes.
-#[derive(Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Extremes {
     minutes: VecDeque<Minute>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Minute {
     number: i64,
     lowest: Ticks,

@@ -3,11 +3,11 @@
 //!
 //! A position is carried at a sum of price times lots, never at an average, so nothing is rounded.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use types::{Mills, NetLots, TickValue, Ticks};
 
 /// A position in one contract.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Position {
     /// Long or short.
     pub(crate) net: NetLots,

@@ -11,7 +11,7 @@ mod pledges;
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use types::terms::GPUS_PER_LOT;
 use types::{GpuHours, InstrumentId, Lots, ObligationId, Ticks, Timestamp};
 
@@ -22,7 +22,7 @@ pub(crate) use obligation::Obligation;
 pub(crate) use pledges::Pledges;
 
 /// An expired month on its way to its obligations.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Expired {
     /// The contract.
     pub(crate) instrument: InstrumentId,
@@ -41,7 +41,7 @@ pub(crate) struct Expired {
 }
 
 /// Everything that is being delivered or will be.
-#[derive(Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Deliveries {
     /// Months that have expired and are not yet assigned.
     pub(crate) expired: Vec<Expired>,

@@ -10,20 +10,26 @@ mod account;
 mod accounts;
 mod auctions;
 mod audit;
+mod blocks;
 mod check;
+mod combining;
 mod delivering;
 mod electing;
 mod expiry;
+mod implied;
 mod limits;
 mod listing;
 mod live;
 mod market;
 mod metering;
+mod novating;
 mod orders;
+mod packages;
 mod payments;
 mod preview;
 mod qualify;
 mod quoting;
+mod relations;
 mod report;
 mod requests;
 mod schedule;
@@ -35,9 +41,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use book::{Step, Structure};
 use types::{
-    AccountId, Command, Event, InstrumentId, MarketTerms, Mills, OrderId, OrderVerdict, Priority,
-    ProductId, ProductTerms, QuoteGroup, Refusal, RejectReason, Sequenced, Side, Tenor, Ticks,
-    Timestamp, Verdict,
+    AccountId, Command, Event, InstrumentId, Kind, MarketTerms, Mills, OrderId, OrderVerdict,
+    Priority, ProductId, ProductTerms, QuoteGroup, Refusal, RejectReason, Sequenced, Side, Tenor,
+    Ticks, Timestamp, Verdict,
 };
 
 use crate::calendar::Calendar;
@@ -60,6 +66,8 @@ pub struct Exchange {
     terms: Option<Box<MarketTerms>>,
     markets: Vec<Market>,
     listed: BTreeMap<(ProductId, Tenor), InstrumentId>,
+    /// Combinations that have not expired.
+    combinations: BTreeMap<Kind, InstrumentId>,
     indexes: BTreeMap<ProductId, Ticks>,
     accounts: BTreeMap<AccountId, Account>,
     orders: Live,
@@ -88,8 +96,10 @@ pub struct Exchange {
 struct Scratch {
     /// The steps of the order at hand.
     steps: Vec<Step>,
-    /// The prices it traded at.
-    prices: Vec<Ticks>,
+    /// The prices it traded at, and in which contracts.
+    prices: Vec<(InstrumentId, Ticks)>,
+    /// What an implied trade takes.
+    takes: Vec<packages::Take>,
     /// Stops that have been elected and wait in line.
     elected: VecDeque<OrderId>,
     /// Orders the command is about.
@@ -113,6 +123,8 @@ enum Done {
     Placed(OrderId),
     /// An order was amended or cancelled.
     Changed(OrderId, Option<Priority>),
+    /// The combination is listed.
+    Listed(InstrumentId),
     /// The account's quotes were carried out.
     Quoted(AccountId),
     /// The request had been made before; this is its first answer.
@@ -190,6 +202,10 @@ impl Exchange {
             Command::ThrowKillSwitch { account, is_thrown } => {
                 self.throw_kill_switch(*account, *is_thrown, out)
             }
+            Command::DefineCombination { account, legs } => {
+                self.define_combination(*account, legs, out)
+            }
+            Command::TradeBlock(block) => self.trade_block(block, out),
             Command::AppointMaker { account, product, is_appointed } => {
                 self.appoint_maker(*account, *product, *is_appointed, out)
             }
@@ -213,6 +229,7 @@ impl Exchange {
     fn verdict(&mut self, done: Done, command: &Command) -> Verdict {
         match done {
             Done::Plain => Verdict::Done,
+            Done::Listed(id) => Verdict::Listed(id),
             Done::Repeated(first) => Verdict::Order(first),
             Done::Canceled(account, count) => {
                 Verdict::Canceled { count, acct_seq: self.accounts[&account].acct_seq() }

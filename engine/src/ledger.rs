@@ -5,11 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use types::{AccountId, Mills};
 
 /// Where money is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Purse {
     /// A member's cash.
     Cash(AccountId),
@@ -21,12 +21,14 @@ pub(crate) enum Purse {
     Fees,
     /// The house's own capital; negative when it has covered more than it had.
     House,
+    /// What prices in whole ticks have left over.
+    Rounding,
     /// Passes gains and losses on; empty between commands.
     Clearing,
 }
 
 /// Every purse and what is in it.
-#[derive(Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Ledger {
     purses: BTreeMap<Purse, Mills>,
 }

@@ -99,6 +99,7 @@ pub(crate) fn instrument_of(fact: &AccountFact) -> Option<InstrumentId> {
     match fact {
         AccountFact::Order(order) => Some(order.instrument),
         AccountFact::Fill(fill) => Some(fill.instrument),
+        AccountFact::Leg(leg) => Some(leg.instrument),
         AccountFact::Position(position) => Some(position.instrument),
         AccountFact::Pledged { instrument, .. } | AccountFact::Expired { instrument, .. } => {
             Some(*instrument)
@@ -119,6 +120,7 @@ pub(crate) fn instrument_of(fact: &AccountFact) -> Option<InstrumentId> {
 pub(crate) fn trade_of(fact: &AccountFact) -> Option<TradeId> {
     match fact {
         AccountFact::Fill(fill) => Some(fill.trade_id),
+        AccountFact::Leg(leg) => Some(leg.trade_id),
         AccountFact::Opened { .. }
         | AccountFact::Order(_)
         | AccountFact::Position(_)

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use crossbeam::channel::{Receiver, select, tick};
 use hdrhistogram::Histogram;
 use sequencer::{Outcome, Output};
-use types::{Event, SessionId, Verdict};
+use types::{AccountFact, AccountId, Event, OrderChange, OrderId, SessionId, Verdict};
 
 use crate::feed::Feeds;
 use crate::metrics::{Metrics, empty_histogram};
@@ -144,6 +144,12 @@ impl Publisher {
         {
             self.entered.add(session, account, verdict.order_id);
         }
+        if let (Requested::Quote(session), Some(account)) = (asked.requested, asked.account)
+            && let Output::Events(events) = &outcome.output
+        {
+            let new = events.iter().filter_map(|event| new_order(account, event));
+            new.for_each(|order| self.entered.add(session, account, order));
+        }
     }
 
     fn tick(&mut self, now: Instant) {
@@ -164,5 +170,17 @@ impl Publisher {
                 replies::send_unknown(&self.metrics, asked);
             }
         }
+    }
+}
+
+/// The order of this account that an event says is new.
+fn new_order(owner: AccountId, event: &Event) -> Option<OrderId> {
+    match event {
+        Event::Account { account, fact: AccountFact::Order(report), .. }
+            if *account == owner && report.change == OrderChange::New =>
+        {
+            Some(report.order_id)
+        }
+        _ => None,
     }
 }

@@ -117,7 +117,7 @@ impl Feeds {
         self.touch(Subject::Curve(market.instrument.product));
         for subject in self.of_contract.get(&id).cloned().unwrap_or_default() {
             match subject {
-                Subject::Book(_) if !change.levels.is_empty() => {
+                Subject::Book(_) if !change.levels.is_empty() || change.is_implied => {
                     self.send(subject, now, |topic| frames::book_delta(topic, market, change));
                 }
                 Subject::Trades(_) if !change.trades.is_empty() => {
@@ -126,7 +126,8 @@ impl Feeds {
                 Subject::Status(_) if change.phase.is_some() => {
                     self.send_state(model, subject, now);
                 }
-                Subject::Top { .. } | Subject::BestQuotes(_) if change.levels.is_empty() => {}
+                Subject::Top { .. } | Subject::BestQuotes(_)
+                    if change.levels.is_empty() && !change.is_implied => {}
                 Subject::Top { .. } | Subject::BestQuotes(_) | Subject::Ticker(_) => {
                     self.touch(subject);
                 }

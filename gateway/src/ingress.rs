@@ -4,6 +4,8 @@
 //! What the shape of a request can tell is refused here; what the state of the market can tell is
 //! refused by the exchange.
 
+mod many;
+
 use protocol::client;
 use protocol::decimal::{self, Malformed};
 use protocol::errors::{Code, WireError};
@@ -13,6 +15,7 @@ use types::{
     Ticks, TimeInForce, Timestamp,
 };
 
+pub(crate) use self::many::{account, block, legs, protection, quote_group, quotes};
 use crate::directory::Directory;
 use crate::names;
 
@@ -199,7 +202,8 @@ pub(crate) fn invalid(path: &str, text: &str) -> WireError {
     WireError::saying(Code::InvalidParams, format!("{text}.")).with("path", path)
 }
 
-fn client_order_id(text: &str) -> Result<ClientOrderId, WireError> {
+/// The sender's name of an order.
+pub(crate) fn client_order_id(text: &str) -> Result<ClientOrderId, WireError> {
     let form = "1 to 36 characters of A-Z a-z 0-9 _ -";
     ClientOrderId::new(text).ok_or_else(|| invalid("client_order_id", form))
 }

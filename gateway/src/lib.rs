@@ -20,6 +20,7 @@ mod link;
 mod login;
 pub mod metrics;
 mod names;
+mod offers;
 mod operator;
 mod outbox;
 mod pending;

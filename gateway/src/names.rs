@@ -6,6 +6,10 @@ pub(crate) fn account(id: AccountId) -> String {
     format!("A-{}", id.0)
 }
 
+pub(crate) fn parse_account(text: &str) -> Option<AccountId> {
+    number(text, "A-").and_then(|number| u32::try_from(number).ok()).map(AccountId)
+}
+
 pub(crate) fn session(id: SessionId) -> String {
     format!("s-{}", id.0)
 }

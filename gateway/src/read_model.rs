@@ -118,6 +118,7 @@ impl ReadModel {
             | MarketFact::Phase(_)
             | MarketFact::Indicative(_)
             | MarketFact::Band { .. }
+            | MarketFact::Implied { .. }
             | MarketFact::Depth { .. } => {}
         }
     }
@@ -146,6 +147,7 @@ impl ReadModel {
             AccountFact::Opened { .. }
             | AccountFact::Order(_)
             | AccountFact::Fill(_)
+            | AccountFact::Leg(_)
             | AccountFact::Position(_)
             | AccountFact::Margin(_)
             | AccountFact::Cash(_)

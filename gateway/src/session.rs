@@ -14,10 +14,12 @@ use crate::outbox::{Closing, SLOW_CONSUMER, Take};
 use crate::socket::{Inbound, Socket, WriteFailure};
 use crate::venue::Venue;
 
+mod blocks;
 mod cod;
 mod conversation;
 mod dispatch;
 mod orders;
+mod quoting;
 mod signin;
 
 pub(crate) use cod::Graces;

@@ -15,6 +15,8 @@ pub(crate) enum Bucket {
     Orders,
     /// Cancelling.
     Cancels,
+    /// Quoting, in tens of sides.
+    Quotes,
     /// Asking: `order.get`, lists, previews.
     Requests,
     /// Subscribing.
@@ -22,13 +24,15 @@ pub(crate) enum Bucket {
 }
 
 impl Bucket {
-    pub(crate) const ALL: [Self; 4] = [Self::Orders, Self::Cancels, Self::Requests, Self::Subs];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Orders, Self::Cancels, Self::Quotes, Self::Requests, Self::Subs];
 
     /// Its name on the wire.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Orders => "orders",
             Self::Cancels => "cancels",
+            Self::Quotes => "quotes",
             Self::Requests => "requests",
             Self::Subs => "subs",
         }
@@ -50,9 +54,11 @@ impl Tier {
         match (self, bucket) {
             (Self::Standard, Bucket::Orders) => Rate { cap: 100, per_s: 50 },
             (Self::Standard, Bucket::Cancels) => Rate { cap: 400, per_s: 200 },
+            (Self::Standard, Bucket::Quotes) => Rate { cap: 20, per_s: 10 },
             (Self::Standard, Bucket::Requests) => Rate { cap: 50, per_s: 20 },
             (Self::Maker, Bucket::Orders) => Rate { cap: 2000, per_s: 1000 },
             (Self::Maker, Bucket::Cancels) => Rate { cap: 8000, per_s: 4000 },
+            (Self::Maker, Bucket::Quotes) => Rate { cap: 400, per_s: 200 },
             (Self::Maker, Bucket::Requests) => Rate { cap: 100, per_s: 50 },
             (Self::Standard | Self::Maker, Bucket::Subs) => SUBSCRIPTIONS,
         }
@@ -75,7 +81,7 @@ pub(crate) struct Limited {
 /// The buckets of one account, or of one connection without a login.
 #[derive(Debug)]
 pub(crate) struct Throttle {
-    buckets: [Tokens; 4],
+    buckets: [Tokens; 5],
 }
 
 /// A level in millionths of a token, so that nothing is lost between two looks.
@@ -98,7 +104,7 @@ impl Throttle {
     pub(crate) fn anonymous(now: Instant) -> Self {
         let rate = |bucket| match bucket {
             Bucket::Subs => SUBSCRIPTIONS,
-            Bucket::Orders | Bucket::Cancels | Bucket::Requests => ANONYMOUS,
+            Bucket::Orders | Bucket::Cancels | Bucket::Quotes | Bucket::Requests => ANONYMOUS,
         };
         Self { buckets: Bucket::ALL.map(|bucket| Tokens::full(rate(bucket), now)) }
     }

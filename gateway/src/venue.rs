@@ -16,6 +16,7 @@ use crate::egress::{Ask, Waiting};
 use crate::link::Links;
 use crate::login::Keys;
 use crate::metrics::Metrics;
+use crate::offers::Offers;
 use crate::pending::Pending;
 use crate::session::Graces;
 use crate::throttle::Throttle;
@@ -39,6 +40,8 @@ pub(crate) struct Venue {
     pub(crate) pending: Arc<Pending<Waiting>>,
     /// The way to the publisher.
     pub(crate) asks: Sender<Ask>,
+    /// Blocks that wait for their other side.
+    pub(crate) offers: Offers,
     /// Open connections.
     pub(crate) links: Arc<Links>,
     /// Figures for the operator.
@@ -80,6 +83,7 @@ impl Venue {
             handle: parts.handle,
             pending: parts.pending,
             asks: parts.asks,
+            offers: Offers::default(),
             links: Arc::default(),
             metrics: parts.metrics,
             graces: Graces::default(),

@@ -10,7 +10,7 @@ use tests::agreement::{as_scenario, first_difference, for_engine, shrink};
 use tests::golden;
 use tests::view::View;
 use tests::workload::{MARKETS, Workload};
-use types::{AccountFact, Command, Event, MarketFact, Sequenced, Verdict};
+use types::{AccountFact, Command, Event, MarketFact, Sequenced, TradeKind, Verdict};
 
 /// Commands of one stream: about a month of the market, with the expiry of a month and a quarter.
 const LENGTH: usize = 25_000;
@@ -95,6 +95,7 @@ fn kinds(event: &Event) -> Vec<String> {
         Event::Verdict(Verdict::Refused(refusal)) => {
             vec![format!("refused {}", refusal.reason.name())]
         }
+        Event::Verdict(Verdict::Listed(_)) => vec!["combination".to_owned()],
         Event::Verdict(Verdict::Order(order)) if order.duplicate => vec!["duplicate".to_owned()],
         Event::Market { fact, .. } => vec![kind_of_market(fact)],
         Event::Account { fact, .. } => kind_of_account(fact).into_iter().collect(),
@@ -108,9 +109,14 @@ fn kind_of_market(fact: &MarketFact) -> String {
             let word = if *is_final { "finally settled" } else { "settled" };
             format!("{word} {method:?}")
         }
-        MarketFact::Trade { aggressor, .. } => {
+        MarketFact::Implied { best, .. } => {
+            best.map_or("implied none", |_| "implied price").to_owned()
+        }
+        MarketFact::Trade { kind: TradeKind::Book, aggressor, .. } => {
             aggressor.map_or("trade in an auction", |_| "trade").to_owned()
         }
+        MarketFact::Trade { kind: TradeKind::Implied, .. } => "implied trade".to_owned(),
+        MarketFact::Trade { kind: TradeKind::Block, .. } => "block".to_owned(),
         MarketFact::Phase(phase) => format!("phase {phase:?}"),
         MarketFact::Listed(_) => "listed".to_owned(),
         MarketFact::Depth { .. } => "depth".to_owned(),
@@ -124,6 +130,7 @@ fn kind_of_market(fact: &MarketFact) -> String {
 fn kind_of_account(fact: &AccountFact) -> Option<String> {
     let kind = match fact {
         AccountFact::Suspended => "suspended".to_owned(),
+        AccountFact::Leg(_) => "leg".to_owned(),
         AccountFact::Expired { cascaded, .. } => {
             let became = if cascaded.0 == 0 { "cashed" } else { "cascaded" };
             format!("position {became}")

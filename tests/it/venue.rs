@@ -16,7 +16,8 @@ use tests::market;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
-use types::{AccountId, Date, Mills, PublicKey};
+use types::terms::BlockTerms;
+use types::{AccountId, Date, Mills, ProductTerms, PublicKey};
 
 /// The contract that the tests trade.
 pub(crate) const SYMBOL: &str = "H100-US-2027M03";
@@ -34,7 +35,9 @@ impl Venue {
     pub(crate) async fn open() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let start = Date::from_civil(2027, 1, 11).start();
-        let terms = market::terms(vec![market::product("H100", "US")]);
+        let blocks = BlockTerms { smallest_lots: 8, range_permille: 30 };
+        let product = ProductTerms { block_trade: Some(blocks), ..market::product("H100", "US") };
+        let terms = market::terms(vec![product]);
         let mut config = Config::local(terms, folder.path().to_owned(), Clock::Stepped { start });
         config.accounts = vec![account(1001), account(1002)];
         config.reserve_bytes = 0;

@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 
 use types::{
     AccountFact, AccountId, DeliveryRole, Event, GpuHours, InstrumentId, Liquidity, Lots,
-    MarketFact, Mills, NetLots, ObligationReport, ObligationState, Phase, Side, Ticks, Transfer,
-    TransferKind, Verdict,
+    MarketFact, Mills, NetLots, ObligationReport, ObligationState, Phase, Side, Ticks, TradeKind,
+    Transfer, TransferKind, Verdict,
 };
 
 use crate::view::{Ends, OpenOrder, View};
@@ -60,6 +60,7 @@ impl Conservation {
             TransferKind::Deposit
             | TransferKind::TradingFee
             | TransferKind::DeliveryFee
+            | TransferKind::Rounding
             | TransferKind::Shortfall => {
                 self.inflow += amount;
             }
@@ -166,10 +167,11 @@ impl Conservation {
 }
 
 fn is_trade_in(id: InstrumentId, event: &Event) -> bool {
-    let Event::Market { instrument, fact: MarketFact::Trade { .. }, .. } = event else {
-        return false;
-    };
-    *instrument == id
+    match event {
+        Event::Market { instrument, fact: MarketFact::Trade { .. }, .. } => *instrument == id,
+        Event::Account { fact: AccountFact::Leg(leg), .. } => leg.instrument == id,
+        _ => false,
+    }
 }
 
 /// A command ends with one verdict, and a refusal is all that happens.
@@ -182,7 +184,9 @@ fn check_verdict(events: &[Event]) {
     let is_all = match verdict {
         Verdict::Refused(_) => true,
         Verdict::Order(order) => order.duplicate,
-        Verdict::Done | Verdict::Canceled { .. } | Verdict::Quotes { .. } => false,
+        Verdict::Done | Verdict::Listed(_) | Verdict::Canceled { .. } | Verdict::Quotes { .. } => {
+            false
+        }
     };
     assert!(!is_all || events.len() == 1, "a refusal changes nothing: {events:?}");
 }
@@ -197,17 +201,22 @@ fn check_trades(events: &[Event]) {
     }
     let mut trades = 0;
     for event in events {
-        let Event::Market { fact: MarketFact::Trade { trade_id, price, lots, aggressor }, .. } =
-            event
+        let Event::Market {
+            fact: MarketFact::Trade { trade_id, price, lots, aggressor, kind },
+            ..
+        } = event
         else {
             continue;
         };
         trades += 1;
         let both = &fills[&trade_id.0];
-        assert_eq!(both.len(), 2, "a trade has two sides");
-        assert_ne!(both[0].1.side, both[1].1.side, "one buys, the other sells");
-        let is_auction = aggressor.is_none();
-        assert!(is_auction || both[0].0 != both[1].0, "nobody trades with itself");
+        let is_implied = *kind == TradeKind::Implied;
+        assert_eq!(both.len(), if is_implied { 1 } else { 2 }, "a trade in a book has two sides");
+        let is_auction = aggressor.is_none() && *kind == TradeKind::Book;
+        if let [one, other] = &both[..] {
+            assert_ne!(one.1.side, other.1.side, "one buys, the other sells");
+            assert!(is_auction || one.0 != other.0, "nobody trades with itself");
+        }
         for (_, fill) in both {
             assert_eq!((fill.price, fill.lots), (*price, *lots), "both sides of a trade agree");
             let is_in_auction = fill.liquidity == Liquidity::Auction;

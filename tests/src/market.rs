@@ -29,6 +29,8 @@ pub fn terms(products: Vec<ProductTerms>) -> MarketTerms {
             performance_permille: 100,
             buyer_index_permille: 700,
         },
+        spread: Vec::new(),
+        member_combinations: 10,
         scenario: scenarios(),
         product: products,
     }
@@ -44,6 +46,8 @@ pub fn product(name: &str, hub: &str) -> ProductTerms {
         months_listed: 3,
         quarters_listed: 0,
         years_listed: 0,
+        spreads_listed: 0,
+        block_trade: None,
         reference_ticks: 2400,
         lowest_ticks: 0,
         highest_ticks: 20_000,

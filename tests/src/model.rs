@@ -9,11 +9,14 @@
 mod accounts;
 mod allocation;
 mod auction;
+mod blocks;
 mod calendar;
 mod check;
 mod clock;
+mod combinations;
 mod enforce;
 mod expiry;
+mod implied;
 mod matching;
 mod orders;
 mod phases;
@@ -72,6 +75,7 @@ enum Done {
     Repeated(OrderVerdict),
     Canceled(AccountId, u64),
     Quotes(AccountId, Vec<Leg>),
+    Listed(InstrumentId),
 }
 
 impl Model {
@@ -130,6 +134,8 @@ impl Model {
             Command::ThrowKillSwitch { account, is_thrown } => {
                 self.throw_kill_switch(*account, *is_thrown, out)
             }
+            Command::DefineCombination { account, legs } => self.define(*account, legs, out),
+            Command::TradeBlock(block) => self.trade_block(block, out),
             Command::AppointMaker { account, product, is_appointed } => {
                 self.appoint(*account, *product, *is_appointed, out)
             }
@@ -150,6 +156,7 @@ impl Model {
     fn verdict(&mut self, done: Done, command: &Command) -> Verdict {
         match done {
             Done::Plain => Verdict::Done,
+            Done::Listed(id) => Verdict::Listed(id),
             Done::Repeated(first) => Verdict::Order(first),
             Done::Canceled(account, count) => {
                 Verdict::Canceled { count, acct_seq: self.account(account).acct_seq }

@@ -20,6 +20,7 @@
 //! The grammar stands in the README beside the files. The ledger and every other conserved sum is
 //! checked after each command by the kit, not by the file.
 
+mod blocks;
 mod checks;
 mod command;
 mod delivery;

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use types::{
     AccountFact, AccountId, Detail, Event, FillReport, Indicative, InstrumentId, Invoice,
-    MarginReport, MarketFact, ObligationReport, OrderReport, OrderVerdict, PositionReport,
-    QuoteVerdict, Quoted, Refusal, Tag, Transfer, Verdict,
+    LegReport, MarginReport, MarketFact, ObligationReport, OrderReport, OrderVerdict,
+    PositionReport, QuoteVerdict, Quoted, Refusal, Tag, Transfer, Verdict,
 };
 
 /// Tells events in words; learns the names of accounts and contracts as they come.
@@ -63,11 +63,15 @@ impl Transcript {
                 listed.reference
             ),
             MarketFact::Phase(phase) => format!("phase {phase:?}"),
-            MarketFact::Trade { trade_id, price, lots, aggressor } => {
+            MarketFact::Trade { trade_id, price, lots, aggressor, kind } => {
                 let came = aggressor.map(|side| format!(", {side:?} came")).unwrap_or_default();
-                format!("trade {}: {lots} @ {price}{came}", trade_id.0)
+                format!("trade {}: {lots} @ {price}{came}, {kind:?}", trade_id.0)
             }
             MarketFact::Depth { side, price, lots } => format!("{side:?} {lots} @ {price}"),
+            MarketFact::Implied { side, best } => match best {
+                Some((price, lots)) => format!("implied {side:?} {lots} @ {price}"),
+                None => format!("implied {side:?} none"),
+            },
             MarketFact::Indicative(Indicative { price, lots, surplus }) => {
                 let price = price.map_or("no price".to_owned(), |price| price.to_string());
                 format!("indicative {lots} @ {price}, surplus {surplus}")
@@ -92,6 +96,11 @@ impl Transcript {
             AccountFact::Opened { .. } => "opened".to_owned(),
             AccountFact::Order(report) => self.order(report),
             AccountFact::Fill(report) => self.fill(report),
+            AccountFact::Leg(LegReport { trade_id, instrument, side, price, lots }) => format!(
+                "leg of trade {}: {side:?} {lots} @ {price} in {}",
+                trade_id.0,
+                self.symbol(*instrument)
+            ),
             AccountFact::Position(report) => self.position(report),
             AccountFact::Margin(report) => margin(report),
             AccountFact::Cash(transfer) => cash(transfer),
@@ -194,6 +203,7 @@ impl Transcript {
     fn verdict(&self, verdict: &Verdict) -> String {
         match verdict {
             Verdict::Done => "done".to_owned(),
+            Verdict::Listed(id) => format!("listed {}", self.symbol(*id)),
             Verdict::Canceled { count, acct_seq } => format!("canceled {count}, #{acct_seq}"),
             Verdict::Refused(refusal) => refused(refusal),
             Verdict::Order(verdict) => self.order_verdict(verdict),

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use types::{
     AccountFact, AccountId, ClientOrderId, DeliveryRole, Event, FillReport, Indicative, Instrument,
-    InstrumentId, Invoice, Lots, MarginReport, MarketFact, Mills, ObligationId, ObligationReport,
-    OrderChange, OrderId, OrderReport, Phase, PositionReport, Side, Ticks,
+    InstrumentId, Invoice, Liquidity, Lots, MarginReport, MarketFact, Mills, ObligationId,
+    ObligationReport, OrderChange, OrderId, OrderReport, Phase, PositionReport, Side, Ticks,
 };
 
 /// Everything that has been heard.
@@ -39,6 +39,8 @@ pub struct Contract {
     pub indicative: Indicative,
     /// The last band that was told beside settlements.
     pub band: Option<(Ticks, Ticks)>,
+    /// What was last told to be implied, bid and ask.
+    pub implied: [Option<(Ticks, Lots)>; 2],
     /// Lots at each price that someone wants to buy at.
     pub bids: BTreeMap<Ticks, Lots>,
     /// Lots at each price that someone wants to sell at.
@@ -133,6 +135,9 @@ impl View {
             MarketFact::Depth { side, price, lots } => contract.set_depth(*side, *price, *lots),
             MarketFact::Indicative(indicative) => contract.indicative = *indicative,
             MarketFact::Band { lowest, highest } => contract.band = Some((*lowest, *highest)),
+            MarketFact::Implied { side, best } => {
+                contract.implied[usize::from(*side == Side::Sell)] = *best;
+            }
             MarketFact::Listed(_) | MarketFact::Trade { .. } | MarketFact::Settled { .. } => {}
         }
     }
@@ -156,7 +161,7 @@ impl View {
             }
             AccountFact::Suspended => account.is_suspended = true,
             AccountFact::KillSwitch { is_thrown } => account.is_killed = *is_thrown,
-            AccountFact::Maker { .. } | AccountFact::QuoteGroup { .. } => {}
+            AccountFact::Leg(_) | AccountFact::Maker { .. } | AccountFact::QuoteGroup { .. } => {}
             AccountFact::Expired { instrument, .. } => {
                 account.positions.remove(instrument);
             }
@@ -185,6 +190,9 @@ impl View {
     }
 
     fn hear_fill(&mut self, report: &FillReport) {
+        if report.liquidity == Liquidity::Block {
+            return;
+        }
         let order = self.orders.get_mut(&report.order_id).expect("only an open order fills");
         assert_eq!(order.leaves, report.leaves + report.lots, "what a fill leaves");
         order.leaves = report.leaves;
@@ -201,6 +209,7 @@ impl Contract {
             eseq: 0,
             phase: Phase::Open,
             indicative: Indicative::default(),
+            implied: [None; 2],
             band: None,
             bids: BTreeMap::new(),
             asks: BTreeMap::new(),

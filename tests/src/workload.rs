@@ -5,6 +5,7 @@
 //! left out when a failure is narrowed down. It never ends. Orders that it names by the exchange's
 //! number it names by the count of all orders that were entered.
 
+mod combined;
 mod markets;
 mod orders;
 
@@ -25,8 +26,6 @@ const ACCOUNTS: u32 = 6;
 const FIRST_ACCOUNT: u32 = 1001;
 const INSTRUMENTS: u64 = 12;
 const FIRST_OF_SECOND_PRODUCT: u32 = 4;
-/// Where the first, the second and the later contracts begin.
-const START: [i64; 3] = [2400, 4100, 2400];
 const RECENT: usize = 200;
 
 /// A stream of commands.
@@ -36,6 +35,8 @@ pub struct Workload {
     opening: VecDeque<Sequenced<Command>>,
     seq: u64,
     time: Timestamp,
+    /// There are combinations.
+    is_combined: bool,
     /// About where each instrument trades.
     middles: Vec<i64>,
     names: u64,
@@ -53,12 +54,14 @@ impl Workload {
     #[must_use]
     pub fn new(seed: u64) -> Self {
         let opening = scenario::log(&market(seed)).expect("each market is a scenario");
-        let middles = (0..12).map(|at| START[at / 4]).collect();
+        let is_combined = markets::has_combinations(seed);
+        let middles = (0..combined::INSTRUMENTS).map(|at| start(is_combined, at)).collect();
         Self {
             prng: Prng::new(seed),
             time: opening.last().expect("it has commands").time,
             opening: opening.into(),
             seq: 0,
+            is_combined,
             middles,
             names: 0,
             recent: VecDeque::new(),
@@ -67,6 +70,9 @@ impl Workload {
     }
 
     fn command(&mut self) -> Command {
+        if self.is_combined && self.prng.chance(20) {
+            return self.combined();
+        }
         match self.prng.below(1000) {
             0..530 => Command::PlaceOrder(self.order()),
             530..630 => Command::AmendOrder(self.amend()),
@@ -254,6 +260,9 @@ impl Workload {
 
     /// Three of them make most of the market.
     fn instrument(&mut self) -> InstrumentId {
+        if self.is_combined {
+            return self.combined_instrument();
+        }
         let busy = [1, 2, FIRST_OF_SECOND_PRODUCT + 1];
         let all = u32::try_from(INSTRUMENTS).expect("a dozen");
         InstrumentId(if self.prng.chance(850) { self.prng.pick(&busy) } else { self.small(all) })
@@ -275,6 +284,16 @@ impl Workload {
             900..990 => self.prng.between(0, 60),
             _ => self.prng.between(0, 1200),
         }
+    }
+}
+
+/// Where an instrument begins: the first four, the next four, and later ones.
+fn start(is_combined: bool, at: usize) -> i64 {
+    match at {
+        0..4 => 2400,
+        4..8 => 4100,
+        8..12 if is_combined => 0,
+        _ => 2400,
     }
 }
 

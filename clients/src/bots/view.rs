@@ -22,11 +22,14 @@ pub(super) struct Contract {
 
 impl Contract {
     /// The contract with this symbol, or `None` when the symbol is not of the form
-    /// `H100-US-2027M01`.
+    /// `H100-US-2027M01`; combinations are left to others.
     #[must_use]
     pub(super) fn new(symbol: &str, last_trading: Timestamp) -> Option<Self> {
         let (product, tenor) = symbol.rsplit_once('-')?;
         let tenor = Tenor::parse(tenor)?;
+        if product.contains(':') || product.matches('-').count() != 1 {
+            return None;
+        }
         Some(Self { symbol: symbol.to_owned(), product: product.to_owned(), tenor, last_trading })
     }
 

@@ -78,7 +78,8 @@ fn session() -> LoginResult {
         "account": "A-1001", "scopes": ["trade"], "session_id": "s-7", "acct_epoch": "e-1",
         "acct_seq": 40, "clock_skew_ms": 0, "cod": { "mode": "cancel", "grace_ms": 0 },
         "limits": {
-            "orders": bucket, "cancels": bucket, "requests": bucket, "subs": bucket,
+            "orders": bucket, "cancels": bucket, "quotes": bucket,
+            "requests": bucket, "subs": bucket,
             "open_orders": 1, "in_flight": 1
         }
     }))

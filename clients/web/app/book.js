@@ -6,6 +6,8 @@ export class Book {
   constructor() {
     this.bids = new Map();
     this.asks = new Map();
+    /** What orders of other contracts make: `{ bid, ask }`, each `[price, quantity]` or null. */
+    this.implied = { bid: null, ask: null };
     this.epoch = null;
     this.seq = null;
     this.isStale = true;
@@ -14,7 +16,7 @@ export class Book {
   /**
    * Takes an event and says what to do: `ok`, `ignored`, or `resync` when something is missing.
    * @param {{kind: string, epoch: string, seq: number, prev_seq?: number, crc?: number,
-   *   data?: {bids: [string, string][], asks: [string, string][]}}} event
+   *   data?: {bids: [string, string][], asks: [string, string][], implied?: {bid: ?[string, string], ask: ?[string, string]}}}} event
    */
   take(event) {
     if (event.kind === 'snapshot') return this.#begin(event);
@@ -44,6 +46,7 @@ export class Book {
   }
 
   #apply(data) {
+    if (data.implied) this.implied = data.implied;
     for (const side of ['bids', 'asks']) {
       for (const [price, quantity] of data[side]) {
         if (quantity === '0') this[side].delete(price);

@@ -53,8 +53,20 @@ export class Ladder {
       element('thead', {}, head),
       element('tbody', {}, ...asks.map(row('ask'))),
       element('tbody', {}, ...bids.map(row('bid'))),
+      this.#implied(),
     );
     this.#age();
+  }
+
+  /** What orders of other contracts make here; it trades after the orders of the book at its price. */
+  #implied() {
+    const { bid, ask } = this.#book.implied;
+    const lots = (best) => element('td', { class: 'lots' }, best ? count(best[1]) : '');
+    const prices = [bid, ask].map((best) => best?.[0] ?? '-').join(' / ');
+    const title = 'implied: made by orders of other contracts together, such as the months of a quarter or a spread and a leg';
+    const row = element('tr', { class: 'implied', title }, lots(bid), element('td', { class: 'price' }, `~ ${prices}`), lots(ask));
+    if (!bid && !ask) row.style.visibility = 'hidden';
+    return element('tfoot', {}, row);
   }
 
   #row(side, price, quantity, most) {

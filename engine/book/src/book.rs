@@ -45,6 +45,27 @@ impl Book {
         self.levels(side).best().map(|rank| price(side, rank))
     }
 
+    /// The best price of a side and what its orders show there.
+    #[must_use]
+    #[inline]
+    pub fn top(&self, side: Side) -> Option<(Ticks, Lots)> {
+        let levels = self.levels(side);
+        let best = levels.best()?;
+        let level = levels.find(best).expect("the best rank has a level");
+        Some((price(side, best), Lots(level.lots)))
+    }
+
+    /// Lots of the first order of a side trade, at most so many: which order, and how many.
+    ///
+    /// # Panics
+    /// When the side has no orders.
+    pub fn trade_first(&mut self, orders: &mut Orders, side: Side, most: Lots) -> (OrderId, Lots) {
+        let (_, slot) = self.head(side);
+        let (id, lots) = (orders.id_at(slot), orders.at(slot).shown.min(most));
+        self.hit(orders, slot, lots);
+        (id, lots)
+    }
+
     /// Whether an incoming order of this side would meet an order at `limit` or better.
     #[must_use]
     #[inline]
@@ -118,6 +139,18 @@ impl Book {
         let level = levels.enter(rank);
         level.lots += shown;
         orders.push(&mut level.queue, narrow(id));
+    }
+
+    /// Puts a live order behind all others at its price as it rested before: showing so much, and
+    /// having made the price the best or not.
+    ///
+    /// # Panics
+    /// When the order is not live, or does not have so much.
+    pub fn rest_again(&mut self, orders: &mut Orders, id: OrderId, shown: Lots, is_top: bool) {
+        let order = orders.live_mut(id);
+        (order.hidden, order.shown) = (order.leaves() - shown, shown);
+        self.rest(orders, id);
+        orders.live_mut(id).set_top(is_top);
     }
 
     /// Takes a resting order out of its level. It stays live.

@@ -163,6 +163,30 @@ impl Orders {
         ((0..self.used).map(|slot| self.at(slot).generation).collect(), &self.free)
     }
 
+    /// A slab in which these slots were used and these are free, as [`Orders::slots`] says. Until
+    /// they are put back, no order is live.
+    #[must_use]
+    pub fn with_slots(generations: &[u32], free: Vec<u32>) -> Self {
+        let mut slab = Self::with_capacity(generations.len());
+        for generation in generations {
+            let slot = slab.fresh_slot();
+            slab.at_mut(slot).generation = *generation;
+        }
+        Self { free, ..slab }
+    }
+
+    /// Puts an order back into its slot. It rests in no book yet.
+    ///
+    /// # Panics
+    /// When the slot was never used, is of another generation, or has a live order.
+    pub fn put_back(&mut self, id: OrderId, order: Order) {
+        let place = self.at_mut(slot(id));
+        assert_eq!(u64::from(place.generation), id.0 >> 32, "an order keeps its id");
+        assert!(!place.is_live(), "one order in a slot");
+        *place = Order { generation: place.generation, ..order };
+        place.set_live(true);
+    }
+
     #[inline]
     pub(crate) fn at(&self, slot: u32) -> &Order {
         &self.chunks[index(slot) >> CHUNK_BITS][index(slot) % CHUNK]

@@ -15,11 +15,13 @@ pub(crate) const MOST_BYTES: usize = 1 << 20;
 const CONFIG: Configuration<LittleEndian, Fixint, Limit<MOST_BYTES>> =
     bincode::config::standard().with_fixed_int_encoding().with_limit::<MOST_BYTES>();
 
-/// Why bytes are not a command.
+/// Why bytes are not a command, or not a snapshot.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum DecodeError {
+pub enum DecodeError {
+    /// They end early, or say what cannot be.
     #[error("{0}")]
-    NotACommand(String),
+    Unreadable(String),
+    /// So many bytes stand behind it.
     #[error("{0} bytes are left over")]
     LeftOver(usize),
 }
@@ -40,9 +42,20 @@ pub(crate) fn encode(command: &Command, bytes: &mut Vec<u8>) {
 /// The command that is exactly these bytes.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Command, DecodeError> {
     let (command, read) = bincode::serde::decode_from_slice(bytes, CONFIG)
-        .map_err(|e| DecodeError::NotACommand(e.to_string()))?;
+        .map_err(|e| DecodeError::Unreadable(e.to_string()))?;
     match bytes.len() - read {
         0 => Ok(command),
+        left => Err(DecodeError::LeftOver(left)),
+    }
+}
+
+/// The snapshot that is exactly these bytes.
+pub(crate) fn decode_snapshot(bytes: &[u8]) -> Result<Snapshot<'static>, DecodeError> {
+    let config = CONFIG.with_no_limit();
+    let (snapshot, read) = bincode::serde::decode_from_slice(bytes, config)
+        .map_err(|e| DecodeError::Unreadable(e.to_string()))?;
+    match bytes.len() - read {
+        0 => Ok(snapshot),
         left => Err(DecodeError::LeftOver(left)),
     }
 }

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::io::{BufWriter, Write};
 
-use engine::Exchange;
+use engine::{Exchange, Snapshot};
 
-use crate::codec;
+use crate::codec::{self, DecodeError};
 
 /// A BLAKE3 hash. Written in hexadecimal.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -29,6 +29,22 @@ impl Digest {
     pub fn parse(text: &str) -> Option<Self> {
         blake3::Hash::from_hex(text).ok().map(|hash| Self(*hash.as_bytes()))
     }
+}
+
+/// Everything an exchange is, in the bytes that its digest is taken over.
+#[must_use]
+pub fn snapshot_bytes(exchange: &Exchange) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    codec::encode_snapshot(&exchange.snapshot(), &mut bytes);
+    bytes
+}
+
+/// The snapshot in these bytes.
+///
+/// # Errors
+/// When they are not exactly one snapshot.
+pub fn read_snapshot(bytes: &[u8]) -> Result<Snapshot<'static>, DecodeError> {
+    codec::decode_snapshot(bytes)
 }
 
 impl fmt::Display for Digest {

@@ -48,7 +48,8 @@ mod samples;
 
 pub use batch::Batch;
 pub use clock::Clock;
-pub use digest::Digest;
+pub use codec::DecodeError;
+pub use digest::{Digest, read_snapshot, snapshot_bytes};
 pub use error::Error;
 pub use inbox::{Busy, Handle, Lane};
 pub use log::{BadRecord, CommandLog, FileLog, Flaw, Head, MemoryLog, TornTail};

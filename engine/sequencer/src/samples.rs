@@ -1,16 +1,19 @@
 //! Commands for the tests of this crate. Whether the market would accept them does not matter here.
 
+mod market;
+
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
-use types::terms::{AllocationTerms, AuctionTerms, DeliveryTerms, FeeTerms};
 use types::{
-    AccountId, AmendOrder, CancelReason, ClientOrderId, Command, Date, InstrumentId, Lots,
-    MarketTerms, MassCancel, MassQuote, Mills, NewOrder, NodeId, NodeReading, OrderId, OrderRef,
-    OrderType, PhaseChange, PostOnly, ProductId, ProductTerms, Proof, Protection, PublicKey,
-    Qualifiers, Quote, QuoteGroup, Scenario, SelfMatch, Sequenced, SessionId, Settlement, Side,
-    Tag, Ticks, TimeInForce, Timestamp, TwoSided, YearMonth,
+    AccountId, AmendOrder, BlockLeg, BlockTrade, CancelReason, ClientOrderId, Command,
+    InstrumentId, Leg, Lots, MassCancel, MassQuote, Mills, NewOrder, NodeId, NodeReading, OrderId,
+    OrderRef, OrderType, PhaseChange, PostOnly, ProductId, Proof, Protection, PublicKey,
+    Qualifiers, Quote, QuoteGroup, SelfMatch, Sequenced, SessionId, Side, Tag, Ticks, TimeInForce,
+    Timestamp, TwoSided,
 };
+
+use self::market::terms;
 
 use crate::Batch;
 
@@ -52,6 +55,8 @@ pub(crate) fn name(command: &Command) -> &'static str {
         Command::ProtectQuotes { .. } => "ProtectQuotes",
         Command::ResetQuotes { .. } => "ResetQuotes",
         Command::ThrowKillSwitch { .. } => "ThrowKillSwitch",
+        Command::DefineCombination { .. } => "DefineCombination",
+        Command::TradeBlock(_) => "TradeBlock",
         Command::AppointMaker { .. } => "AppointMaker",
         Command::ChangePhase { .. } => "ChangePhase",
         Command::ChangeBand { .. } => "ChangeBand",
@@ -133,6 +138,23 @@ pub(crate) fn one_of_each() -> Vec<Command> {
         },
         Command::ResetQuotes { account, group },
         Command::ThrowKillSwitch { account, is_thrown: true },
+        Command::DefineCombination {
+            account,
+            legs: vec![
+                Leg { instrument, ratio: -1 },
+                Leg { instrument: InstrumentId(9), ratio: 1 },
+            ],
+        },
+        Command::TradeBlock(Box::new(BlockTrade {
+            parties: [account, AccountId(8)],
+            legs: vec![BlockLeg {
+                instrument,
+                side: Side::Sell,
+                price: Ticks(2_410),
+                lots: Lots(64),
+            }],
+            proofs: [proof.clone(), proof.clone()],
+        })),
         Command::AppointMaker { account, product: ProductId(1), is_appointed: true },
         Command::ChangePhase { instrument, change: PhaseChange::Halt },
         Command::ChangeBand { instrument, permille: 250 },
@@ -152,78 +174,6 @@ pub(crate) fn one_of_each() -> Vec<Command> {
             proof,
         },
     ]
-}
-
-fn terms() -> MarketTerms {
-    MarketTerms {
-        name: "sample".to_owned(),
-        settlement_hour: 16,
-        settlement_window_minutes: 30,
-        holidays: vec![Date::from_civil(2027, 1, 1)],
-        open_orders_per_account: 100,
-        auction: AuctionTerms {
-            opening_seconds: 120,
-            settlement_seconds: 300,
-            volatility_seconds: 120,
-            restart_seconds: 60,
-            no_cancel_seconds: 30,
-        },
-        fees: FeeTerms {
-            maker_mills_per_lot: -10,
-            taker_mills_per_lot: 40,
-            delivery_mills_per_gpu_hour: 1,
-        },
-        delivery: DeliveryTerms {
-            assignment_business_days: 2,
-            receipt_hours: 24,
-            escrow_days: 7,
-            invoice_days: 2,
-            tolerance_permille: 20,
-            seller_index_permille: 1_300,
-            performance_permille: 100,
-            buyer_index_permille: 700,
-        },
-        scenario: vec![Scenario {
-            name: "up".to_owned(),
-            before_60ths: 20,
-            after_60ths: -60,
-            hubs: vec!["US".to_owned()],
-            names: Vec::new(),
-        }],
-        product: vec![product()],
-    }
-}
-
-fn product() -> ProductTerms {
-    ProductTerms {
-        name: "H100".to_owned(),
-        hub: "US".to_owned(),
-        settlement: Settlement::Physical,
-        months_listed: 12,
-        quarters_listed: 8,
-        years_listed: 3,
-        reference_ticks: 2_400,
-        lowest_ticks: 1,
-        highest_ticks: 20_000,
-        band_permille: Some(150),
-        wider_bands_permille: vec![200, 300],
-        limit_halt_seconds: 300,
-        breaker_permille: Some(50),
-        breaker_minutes: 60,
-        allocation: Some(AllocationTerms {
-            top_lots: 10,
-            maker_permille: 300,
-            fifo_permille: 400,
-            smallest_lots: 2,
-        }),
-        protection_ticks: 50,
-        largest_order_lots: 1_000,
-        position_limit_lots: 5_000,
-        block_lots: 8,
-        scan_before_ticks: 300,
-        scan_after_ticks: 220,
-        next_generation: YearMonth::new(2027, 9).expect("a month"),
-    }
 }
 
 /// Any command, with every kind of field; the terms of a market stand still.

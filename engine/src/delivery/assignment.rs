@@ -3,11 +3,11 @@
 //! First the buyers in order of age, each from the smallest seller that can serve it whole; then
 //! those who found none, in the same order, from what is left of the sellers in their order.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use types::{AccountId, Lots};
 
 /// Whole lots that an account has bought or sold for delivery.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Claim {
     /// Whose.
     pub(crate) account: AccountId,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use types::terms::GPUS_PER_LOT;
 use types::{
     AccountId, DeliveryRole, GpuHours, InstrumentId, Lots, Mills, NodeId, NodeReading,
@@ -12,7 +12,7 @@ use types::{
 use super::{Expired, Pair};
 
 /// One seller's obligation to one buyer.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Obligation {
     pub(crate) id: ObligationId,
     pub(crate) instrument: InstrumentId,

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use types::{AccountId, InstrumentId, NodeId, YearMonth};
 
 /// Which node is pledged to what.
-#[derive(Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Pledges {
     nodes: BTreeMap<(AccountId, YearMonth, NodeId), InstrumentId>,
 }

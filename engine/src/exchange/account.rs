@@ -1,14 +1,15 @@
 //! One account: its positions, what it has on offer, and what its risk sums up to.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use types::{
     AccountFact, AccountId, Event, InstrumentId, Lots, MarginReport, Mills, NetLots, PublicKey,
-    Refusal, RejectReason, Side,
+    Refusal, RejectReason, Side, Ticks,
 };
 
 use super::market::Market;
+use super::relations::Relation;
 use super::requests::Requests;
 use crate::clearing::Position;
 use crate::risk::{Exposure, Sums};
@@ -17,7 +18,7 @@ use crate::risk::{Exposure, Sums};
 const NONCES: usize = 100;
 
 /// An account.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Account {
     pub(super) id: AccountId,
     pub(super) name: String,
@@ -33,7 +34,8 @@ pub(super) struct Account {
     pub(super) is_switched_off: bool,
     /// It could not pay once: it may only reduce its risk.
     pub(super) is_suspended: bool,
-    pub(super) holdings: BTreeMap<InstrumentId, Holding>,
+    /// What it has, by contract.
+    holdings: Vec<(InstrumentId, Holding)>,
     pub(super) sums: Sums,
     /// Gain or loss of all positions since the last settlement, at the last settlement prices.
     pub(super) variation: Mills,
@@ -44,13 +46,17 @@ pub(super) struct Account {
 }
 
 /// What an account has in one contract.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Holding {
     pub(super) position: Position,
     /// Lots of open bids.
     pub(super) buys: Lots,
     /// Lots of open offers.
     pub(super) sells: Lots,
+    /// Lots that open orders of combinations, quarters and years would bring as a leg.
+    pub(super) leg_buys: Lots,
+    /// The same, sold.
+    pub(super) leg_sells: Lots,
 }
 
 impl Holding {
@@ -66,12 +72,30 @@ impl Holding {
         }
     }
 
+    /// The lots that orders of other contracts would bring on one side, to change them.
+    pub(super) fn leg(&mut self, side: Side) -> &mut Lots {
+        match side {
+            Side::Buy => &mut self.leg_buys,
+            Side::Sell => &mut self.leg_sells,
+        }
+    }
+
+    /// The position, with every order filled that would bring lots on this side, in its direction.
+    pub(super) fn furthest(mut self, side: Side) -> i128 {
+        let open = i128::from(self.open(side).0) + i128::from(self.leg(side).0);
+        i128::from(self.position.net.0) * i128::from(side.sign()) + open
+    }
+
     fn is_empty(&self) -> bool {
-        let Self { position, buys, sells } = self;
-        position.net == NetLots::ZERO
-            && position.carry == 0
-            && *buys == Lots::ZERO
-            && *sells == Lots::ZERO
+        self.is_of_legs_only() && self.leg_buys == Lots::ZERO && self.leg_sells == Lots::ZERO
+    }
+
+    /// Neither a position nor an order of its own.
+    fn is_of_legs_only(&self) -> bool {
+        self.position.net == NetLots::ZERO
+            && self.position.carry == 0
+            && self.buys == Lots::ZERO
+            && self.sells == Lots::ZERO
     }
 }
 
@@ -89,7 +113,7 @@ impl Account {
             reducing: 0,
             is_switched_off: false,
             is_suspended: false,
-            holdings: BTreeMap::new(),
+            holdings: Vec::new(),
             sums: Sums::default(),
             variation: Mills::ZERO,
             delivery_margin: Mills::ZERO,
@@ -109,7 +133,36 @@ impl Account {
 
     /// What it has in a contract.
     pub(super) fn holding(&self, instrument: InstrumentId) -> Holding {
-        self.holdings.get(&instrument).copied().unwrap_or_default()
+        match self.place(instrument) {
+            Ok(at) => self.holdings[at].1,
+            Err(_) => Holding::default(),
+        }
+    }
+
+    /// All it has, by contract.
+    pub(super) fn holdings(&self) -> impl Iterator<Item = &(InstrumentId, Holding)> {
+        self.holdings.iter()
+    }
+
+    fn place(&self, instrument: InstrumentId) -> Result<usize, usize> {
+        self.holdings.binary_search_by_key(&instrument, |(id, _)| *id)
+    }
+
+    /// Carries the position in a contract at its new settlement price: its gain or loss, unless there
+    /// is nothing in that contract.
+    pub(super) fn settle(&mut self, market: &Market, price: Ticks) -> Option<Mills> {
+        let at = self.place(market.id()).ok()?;
+        if self.holdings[at].1.is_of_legs_only() {
+            return None;
+        }
+        let gain = self.holdings[at].1.position.variation(price, market.instrument.tick_value);
+        // At the old price the account's sum loses this position's part; at the new one it has none.
+        self.change(market, |holding| holding.position.mark(market.state.settlement));
+        let at = self.place(market.id());
+        if let Ok(at) = at {
+            self.holdings[at].1.position.mark(price);
+        }
+        Some(gain)
     }
 
     /// Changes what it has in a contract and everything that is summed up from it.
@@ -119,10 +172,26 @@ impl Account {
         change(&mut after);
         self.sums.change(&market.losses, before.exposure(), after.exposure());
         self.variation += market.variation(&after.position) - market.variation(&before.position);
-        if after.is_empty() {
-            self.holdings.remove(&market.id());
-        } else {
-            self.holdings.insert(market.id(), after);
+        self.keep(market.id(), after);
+    }
+
+    /// Of the lots that an order of a relation's owner would bring in its legs, `old` times them are
+    /// `new` times them.
+    pub(super) fn change_legs(&mut self, relation: &Relation, side: Side, old: Lots, new: Lots) {
+        for leg in &relation.legs {
+            let mut holding = self.holding(leg.instrument);
+            let lots = holding.leg(leg.side(side.sign()));
+            *lots = Lots(lots.0 + new.0 * leg.lots() - old.0 * leg.lots());
+            self.keep(leg.instrument, holding);
+        }
+    }
+
+    fn keep(&mut self, instrument: InstrumentId, holding: Holding) {
+        match (self.place(instrument), holding.is_empty()) {
+            (Ok(at), true) => drop(self.holdings.remove(at)),
+            (Ok(at), false) => self.holdings[at].1 = holding,
+            (Err(_), true) => {}
+            (Err(at), false) => self.holdings.insert(at, (instrument, holding)),
         }
     }
 

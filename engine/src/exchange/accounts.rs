@@ -7,6 +7,7 @@ use types::{
 };
 
 use super::account::Account;
+use super::live::Order;
 use super::{Done, Exchange};
 use crate::ledger::Purse;
 
@@ -96,6 +97,15 @@ impl Exchange {
         }
         self.account_mut(id).tell(AccountFact::Maker { product, is_appointed }, out);
         Ok(Done::Plain)
+    }
+
+    /// Says of each order whether it is a market maker's.
+    pub(super) fn mark_makers(&mut self, orders: &[Order]) {
+        for order in orders {
+            let product = self.markets[super::index(order.instrument)].instrument.product;
+            let is_maker = self.makers.contains(&(product, order.account));
+            self.orders.slab.live_mut(order.id).set_maker(is_maker);
+        }
     }
 
     pub(super) fn publish_index(

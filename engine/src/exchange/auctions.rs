@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use types::{
     CancelReason, Event, Indicative, InstrumentId, Lots, MarketFact, OrderId, Phase, PhaseChange,
-    Refusal, RejectReason, Side, Ticks, TimeInForce, Timestamp,
+    Refusal, RejectReason, Side, Ticks, TimeInForce, Timestamp, TradeKind,
 };
 
 use super::live::Order;
 use super::market::Timer;
-use super::trading::Trade;
+use super::novating::Trade;
 use super::{Done, Exchange, index};
 use crate::auction::{Sides, strike};
 
@@ -126,6 +126,7 @@ impl Exchange {
                 self.withdraw(order, CancelReason::ImmediateOrCancel, out);
             }
         }
+        self.come_again(id, out);
     }
 
     /// strikes the price, again and again while it elects stops, and trades at it. The stops
@@ -160,7 +161,8 @@ impl Exchange {
             let leaves = [bid, ask].map(|id| self.orders.live(id).leaves());
             let lots = left.min(leaves[0]).min(leaves[1]);
             let sides = [bid, ask].map(|id| self.take_from_book(id, price, lots));
-            let trade = Trade { instrument: id, price, lots, aggressor: None };
+            let trade =
+                Trade { instrument: id, price, lots, aggressor: None, kind: TradeKind::Book };
             self.trade(&trade, [&sides[0], &sides[1]], out);
             left -= lots;
             if leaves[0] == lots {
@@ -226,6 +228,7 @@ impl Exchange {
             market.state.indicative = Indicative::default();
         }
         market.tell(MarketFact::Phase(phase), out);
+        self.touched.implied(id);
     }
 
     pub(super) fn in_phase(&self, phase: Phase) -> Vec<InstrumentId> {

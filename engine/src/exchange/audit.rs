@@ -3,11 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use types::{Lots, Mills, OrderId, Phase, Side};
+use types::{InstrumentId, Lots, Mills, OrderId, Phase, Side};
 
 use super::Exchange;
 use super::account::{Account, Holding};
 use super::market::Market;
+use super::relations::Part;
 use crate::ledger::Purse;
 use crate::risk::{Exposure, Sums};
 
@@ -26,6 +27,7 @@ impl Exchange {
         self.markets.iter().for_each(|market| self.audit_market(market));
         self.accounts.values().for_each(|account| self.audit_account(account));
         self.audit_orders();
+        self.audit_implied();
     }
 
     fn audit_market(&self, market: &Market) {
@@ -57,7 +59,7 @@ impl Exchange {
     fn audit_account(&self, account: &Account) {
         let mut sums = Sums::default();
         let mut variation = Mills::ZERO;
-        for (instrument, holding) in &account.holdings {
+        for (instrument, holding) in account.holdings() {
             let market = self.market(*instrument);
             sums.change(&market.losses, Exposure::default(), holding.exposure());
             variation += market.variation(&holding.position);
@@ -66,8 +68,10 @@ impl Exchange {
                 let open = orders.filter(|o| o.instrument == *instrument && o.side == side);
                 open.map(super::live::Order::leaves).sum::<Lots>()
             };
-            let Holding { buys, sells, .. } = *holding;
+            let Holding { buys, sells, leg_buys, leg_sells, .. } = *holding;
             assert_eq!((buys, sells), (open(Side::Buy), open(Side::Sell)), "{:?}", account.id);
+            let legs = Side::BOTH.map(|side| self.lots_as_leg(account, *instrument, side));
+            assert_eq!([leg_buys, leg_sells], legs, "R-6.4: {:?}", account.id);
         }
         assert_eq!(account.sums, sums, "R-6.2: {:?} has other sums than its holdings", account.id);
         assert_eq!(account.variation, variation, "{:?}", account.id);
@@ -76,6 +80,28 @@ impl Exchange {
         let obligations = self.deliveries.obligations.values();
         let escrow = obligations.filter(|o| o.buyer == account.id).map(|o| o.escrow).sum::<Mills>();
         assert_eq!(self.ledger.balance(Purse::Escrow(account.id)), escrow, "{:?}", account.id);
+    }
+
+    /// What the account's orders would bring in a contract as a leg of another.
+    fn lots_as_leg(&self, account: &Account, instrument: InstrumentId, side: Side) -> Lots {
+        let orders = self.orders.of_account(account.id);
+        let lots = orders.flat_map(|order| {
+            let relation = self.market(order.instrument).relation.as_ref();
+            let legs = relation.into_iter().flat_map(|relation| &relation.legs);
+            let is_meant = move |leg: &&Part| {
+                leg.instrument == instrument && leg.side(order.side.sign()) == side
+            };
+            legs.filter(is_meant).map(move |leg| Lots(order.leaves().0 * leg.lots()))
+        });
+        lots.sum()
+    }
+
+    /// what was told is what is implied now.
+    fn audit_implied(&self) {
+        for market in &self.markets {
+            let now = Side::BOTH.map(|side| self.shown_implied(market.id(), side));
+            assert_eq!(market.state.implied, now, "R-3.19: {}", market.instrument.symbol);
+        }
     }
 
     /// Each live order rests in exactly one place.

@@ -40,7 +40,7 @@ impl Exchange {
         let market = self.find_market(request.instrument)?;
         check_phase(market, request)?;
         check_quantity(market, request.quantity)?;
-        check_kind(request, self.now)?;
+        check_kind(market, request, self.now)?;
         check_peak(request)?;
         let mut order = Order { quote, ..new_order(request, self.limit(market, request)) };
         self.check_trigger(market, &order)?;
@@ -56,7 +56,7 @@ impl Exchange {
         }
         let before = account.holding(order.instrument);
         let after = with_open(before, order.side, Lots::ZERO, order.quantity);
-        self.check_position(market, order.side, &after)?;
+        self.check_position(account, market, order.side, order.quantity, after)?;
         self.check_margin(account, market, before, after)?;
         Ok(Admitted { order })
     }
@@ -75,7 +75,8 @@ impl Exchange {
         let before = account.holding(live.instrument);
         let after = with_open(before, live.side, live.leaves(), changed.leaves());
         if live.leaves() < changed.leaves() {
-            self.check_position(market, live.side, &after)?;
+            let more = changed.leaves() - live.leaves();
+            self.check_position(account, market, live.side, more, after)?;
         }
         self.check_margin(account, market, before, after)?;
         Ok(price)
@@ -84,11 +85,11 @@ impl Exchange {
     /// The limit of an order.: a market order's is the best opposite price, or the last
     /// settlement price where there is none, and the protection beyond it, inside the price band.
     fn limit(&self, market: &Market, request: &NewOrder) -> Ticks {
-        let best = market.book.best(request.side.opposite()).unwrap_or(market.state.settlement);
+        let best = || self.best_opposite(market, request.side).unwrap_or(market.state.settlement);
         match request.order_type {
             OrderType::Limit(price) | OrderType::StopLimit { limit: price, .. } => price,
-            OrderType::MarketToLimit => self.protected(market, request.side, best, 0),
-            OrderType::Market => self.protected(market, request.side, best, 1),
+            OrderType::MarketToLimit => self.protected(market, request.side, best(), 0),
+            OrderType::Market => self.protected(market, request.side, best(), 1),
             OrderType::Stop { trigger } => self.protected(market, request.side, trigger, 1),
         }
     }
@@ -129,7 +130,7 @@ impl Exchange {
 
     /// the price of an order that must not trade at once.
     fn check_post_only(&self, market: &Market, order: &Order) -> Result<Ticks, Refusal> {
-        let best = market.book.best(order.side.opposite());
+        let best = order.post_only.and_then(|_| self.best_opposite(market, order.side));
         let crossed = best.filter(|best| order.side.accepts(order.price, *best));
         let (Some(how), Some(best), types::Phase::Open) =
             (order.post_only, crossed, market.state.phase)
@@ -165,15 +166,37 @@ impl Exchange {
         Ok(())
     }
 
-    /// the position, were all orders of the side filled, stays within the limit.
-    fn check_position(&self, market: &Market, side: Side, after: &Holding) -> Result<(), Refusal> {
+    /// the positions, were all orders of the side filled, stay within the limits: in the
+    /// contract, where the holding would be `after`, and in the legs, to which `more` lots come.
+    fn check_position(
+        &self,
+        account: &Account,
+        market: &Market,
+        side: Side,
+        more: Lots,
+        after: Holding,
+    ) -> Result<(), Refusal> {
+        if !market.instrument.is_combination() {
+            self.check_furthest(market, side, after)?;
+        }
+        for leg in market.relation.iter().flat_map(|relation| &relation.legs) {
+            let side = leg.side(side.sign());
+            let mut after = account.holding(leg.instrument);
+            *after.leg(side) += Lots(more.0 * leg.lots());
+            self.check_furthest(self.market(leg.instrument), side, after)?;
+        }
+        Ok(())
+    }
+
+    /// Whether a holding stays within the position limit with all orders of the side filled.
+    pub(super) fn check_furthest(
+        &self,
+        market: &Market,
+        side: Side,
+        after: Holding,
+    ) -> Result<(), Refusal> {
         let most = self.product(market.instrument.product).position_limit_lots;
-        let open = match side {
-            Side::Buy => after.buys,
-            Side::Sell => after.sells,
-        };
-        let net = i128::from(after.position.net.0) * i128::from(side.sign());
-        if i128::from(most) < net + i128::from(open.0) {
+        if i128::from(most) < after.furthest(side) {
             return Err(RejectReason::PositionLimit.with(Detail::Most(most)));
         }
         Ok(())

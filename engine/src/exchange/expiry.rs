@@ -12,19 +12,23 @@ use crate::delivery::{Claim, Expired, whole_blocks};
 use crate::settlement::legs;
 
 impl Exchange {
-    /// Ends trading in every contract whose last trading day is over, the longest periods first,
-    /// so that what they cascade into is still there.
+    /// Ends trading in every contract whose last trading day is over: combinations first, then the
+    /// longest periods, so that what they cascade into is still there.
     pub(super) fn expire_due(&mut self, at: Timestamp, out: &mut Vec<Event>) {
         let is_due = |market: &&super::Market| {
-            market.state.phase != Phase::Expired && market.instrument.last_trading <= at
+            market.state.phase != Phase::Expired
+                && (market.instrument.last_trading <= at || self.is_unused(market))
         };
         let due = self.markets.iter().filter(is_due);
-        let mut due: Vec<_> = due.map(|m| (-m.instrument.tenor.months(), m.id())).collect();
+        let months = |tenor: types::Tenor| -tenor.months();
+        let order = |m: &super::Market| m.instrument.tenor().map(months);
+        let mut due: Vec<_> = due.map(|market| (order(market), market.id())).collect();
         due.sort_unstable();
         for (_, id) in due {
             self.end_trading(id, out);
             let market = self.market(id);
-            let legs = legs(market.instrument.tenor);
+            let Some(tenor) = market.instrument.tenor() else { continue };
+            let legs = legs(tenor);
             match market.settlement_terms {
                 Settlement::Cash { .. } => self.close_in_cash(id, out),
                 Settlement::Physical if legs.is_empty() => self.begin_delivery(id, at, out),
@@ -45,6 +49,9 @@ impl Exchange {
                 self.withdraw(stop, CancelReason::Expired, out);
             }
         }
+        self.unrelate(id);
+        let kind = self.market(id).instrument.kind.clone();
+        self.combinations.remove(&kind);
         let market = self.market_mut(id);
         market.state.timer = None;
         let expired = market.state.phase.after(PhaseChange::Expire);
@@ -94,13 +101,14 @@ impl Exchange {
             return;
         }
         let market = self.market(id);
+        let month = market.delivery_month().expect("only months are delivered");
         let days = self.terms().delivery.assignment_business_days;
         let month = Expired {
             instrument: id,
             price,
             assignment: self.calendar().business_days_after(at, days),
-            start: market.instrument.tenor.start().start(),
-            end: market.instrument.tenor.end().start(),
+            start: month.first_day().start(),
+            end: month.plus(1).first_day().start(),
             longs,
             shorts,
         };
@@ -135,7 +143,7 @@ impl Exchange {
     /// Every account's position in a contract.
     fn positions(&self, id: InstrumentId) -> Vec<(AccountId, Position)> {
         let held = |account: &super::Account| {
-            let position = account.holdings.get(&id)?.position;
+            let position = account.holding(id).position;
             (position.net != NetLots::ZERO).then_some((account.id, position))
         };
         self.accounts.values().filter_map(held).collect()

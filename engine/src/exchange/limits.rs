@@ -3,7 +3,7 @@
 
 use types::{
     CancelReason, Event, InstrumentId, MarketFact, OrderId, Phase, Refusal, RejectReason, Side,
-    Tenor, Timestamp,
+    Tenor, Ticks, Timestamp,
 };
 
 use super::auctions::after;
@@ -34,12 +34,7 @@ impl Exchange {
 
     pub(super) fn would_break(&self, order: &Order, now: Timestamp) -> bool {
         let market = self.market(order.instrument);
-        let product = self.product(market.instrument.product);
-        let Some(permille) = product.breaker_permille else { return false };
-        let settlement = market.state.settlement;
-        let reach = settlement.0.abs() * i64::from(permille) / 1000;
-        let extremes = &market.state.extremes;
-        let (lowest, highest) = extremes.allowed(now, product.breaker_minutes, settlement, reach);
+        let Some((lowest, highest)) = self.allowed(market, now) else { return false };
         let best = market.book.best(order.side.opposite());
         let Some(best) = best.filter(|best| order.side.accepts(order.price, *best)) else {
             return false;
@@ -52,15 +47,29 @@ impl Exchange {
         [reach.first, reach.worst].into_iter().flatten().any(|price| !is_within(price))
     }
 
+    /// The lowest and highest price the breaker lets a contract trade at; any where there is none.
+    fn allowed(&self, market: &super::Market, now: Timestamp) -> Option<(Ticks, Ticks)> {
+        let product = self.product(market.instrument.product);
+        let reach = market.state.basis.0 * i64::from(product.breaker_permille?) / 1000;
+        let state = &market.state;
+        Some(state.extremes.allowed(now, product.breaker_minutes, state.settlement, reach))
+    }
+
+    /// whether the breaker lets a contract trade at this price.
+    pub(super) fn lets_trade(&self, id: InstrumentId, price: Ticks) -> bool {
+        let allowed = self.allowed(self.market(id), self.now);
+        allowed.is_none_or(|(lowest, highest)| lowest <= price && price <= highest)
+    }
+
     /// Whether it is the nearest month of its product that trades.
     fn lead_month(&self, id: InstrumentId) -> bool {
         let product = self.market(id).instrument.product;
         let months = self.markets.iter().filter(|market| {
             market.instrument.product == product
                 && market.state.phase != Phase::Expired
-                && matches!(market.instrument.tenor, Tenor::Month(_))
+                && matches!(market.instrument.tenor(), Some(Tenor::Month(_)))
         });
-        months.min_by_key(|market| market.instrument.tenor).map(super::Market::id) == Some(id)
+        months.min_by_key(|market| market.instrument.tenor()).map(super::Market::id) == Some(id)
     }
 
     /// contracts that traded at the edge of their band halt.
@@ -117,6 +126,7 @@ impl Exchange {
     fn tell_band(&mut self, id: InstrumentId, out: &mut Vec<Event>) {
         let market = self.market(id);
         let (lowest, highest) = market.band(self.product(market.instrument.product));
+        self.touched.implied(id);
         self.market_mut(id).tell(MarketFact::Band { lowest, highest }, out);
     }
 

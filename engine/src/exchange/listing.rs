@@ -1,7 +1,7 @@
 //! Which contracts exist.: the calendar lists new ones by itself.
 
 use types::{
-    Event, Instrument, InstrumentId, Lots, MarketFact, MarketTerms, ProductId, Refusal,
+    Event, Instrument, InstrumentId, Kind, Lots, MarketFact, MarketTerms, ProductId, Refusal,
     RejectReason, Tenor, Ticks, YearMonth,
 };
 
@@ -39,10 +39,12 @@ impl Exchange {
                 }
             }
         }
+        self.list_spreads(out);
+        self.relate();
     }
 
     /// Months, quarters and years that still trade, as many of each as the terms say.
-    fn tenors_due(&self, product: ProductId) -> Vec<Tenor> {
+    pub(super) fn tenors_due(&self, product: ProductId) -> Vec<Tenor> {
         let terms = self.product(product);
         let this_month = self.last_hour.date().month();
         let quarter = this_month.plus(-i32::from((this_month.month() - 1) % 3));
@@ -65,8 +67,11 @@ impl Exchange {
         let instrument = Instrument {
             id: InstrumentId(u32::try_from(self.markets.len()).expect("fewer than 2^32 contracts")),
             product,
-            tenor,
+            kind: Kind::Outright(tenor),
             symbol: format!("{}-{tenor}", terms.symbol()),
+            start: tenor.start(),
+            end: tenor.end(),
+            hours: tenor.hours(),
             tick_value,
             last_trading: self.calendar().last_trading(tenor),
             lowest: Ticks(terms.lowest_ticks),
@@ -74,7 +79,7 @@ impl Exchange {
             largest_order: Lots(terms.largest_order_lots),
             reference: self.first_settlement(product, tenor),
         };
-        let losses = Losses::of(self.terms(), terms, tenor, tick_value);
+        let losses = Losses::of(self.terms(), terms, tenor);
         let mut market = Market::new(instrument.clone(), terms, losses, self.structure);
         self.listed.insert((product, tenor), instrument.id);
         let id = instrument.id;
@@ -89,8 +94,10 @@ impl Exchange {
         let distance = |other: Tenor| other.first_month().since(tenor.first_month()).abs();
         let same_product =
             self.markets.iter().filter(|market| market.instrument.product == product);
-        same_product
-            .min_by_key(|market| distance(market.instrument.tenor))
-            .map_or(Ticks(self.product(product).reference_ticks), |market| market.state.settlement)
+        let outrights =
+            same_product.filter_map(|market| Some((distance(market.instrument.tenor()?), market)));
+        outrights
+            .min_by_key(|(distance, _)| *distance)
+            .map_or(Ticks(self.product(product).reference_ticks), |(_, m)| m.state.settlement)
     }
 }

@@ -5,14 +5,14 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use types::{
     AccountId, ClientOrderId, InstrumentId, Lots, OrderId, PostOnly, QuoteGroup, SelfMatch,
     SessionId, Side, Tag, Ticks, TimeInForce,
 };
 
 /// A live order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Order {
     pub(super) id: OrderId,
     /// Counts orders: the older has the lower one, whatever became of its place in a queue.
@@ -41,7 +41,7 @@ pub(super) struct Order {
 }
 
 /// What a stop waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Wait {
     pub(super) trigger: Ticks,
     /// It has a limit of its own; otherwise protection gives it one.
@@ -89,6 +89,12 @@ struct Ticket {
     next: u32,
 }
 
+impl Ticket {
+    fn free() -> Self {
+        Self { order: None, prev: NONE, next: NONE }
+    }
+}
+
 /// The live orders.
 #[derive(Debug, Default)]
 pub(super) struct Live {
@@ -107,18 +113,10 @@ impl Live {
         self.turns += 1;
         (order.id, order.turn) = (id, self.turns);
         if self.tickets.len() <= slot {
-            self.tickets.resize_with(slot + 1, || Ticket { order: None, prev: NONE, next: NONE });
+            self.tickets.resize_with(slot + 1, Ticket::free);
         }
-        let queue = self.accounts.entry(order.account).or_insert(Queue { head: NONE, tail: NONE });
-        let last = queue.tail;
-        queue.tail = narrow(slot);
-        if last == NONE {
-            queue.head = narrow(slot);
-        }
-        self.tickets[slot] = Ticket { order: Some(order), prev: last, next: NONE };
-        if let Some(ticket) = self.tickets.get_mut(index(last)) {
-            ticket.next = narrow(slot);
-        }
+        self.tickets[slot].order = Some(order);
+        self.queue_last(order.account, slot);
         id
     }
 
@@ -141,6 +139,41 @@ impl Live {
             self.slab.remove(id);
         }
         order
+    }
+
+    /// The orders as they were: by slot, the slots, each account's from the oldest, and how many
+    /// there ever were. None rests anywhere yet.
+    pub(super) fn restored(
+        orders: &[Order],
+        (generations, free): (&[u32], Vec<u32>),
+        of_accounts: &[(AccountId, Vec<OrderId>)],
+        turns: u64,
+    ) -> Self {
+        let slab = book::Orders::with_slots(generations, free);
+        let mut live = Self { slab, turns, ..Self::default() };
+        live.tickets.resize_with(generations.len(), Ticket::free);
+        for order in orders {
+            live.slab.put_back(order.id, order.hot());
+            live.tickets[book::Orders::slot(order.id)].order = Some(*order);
+        }
+        for (account, ids) in of_accounts {
+            ids.iter().for_each(|id| live.queue_last(*account, book::Orders::slot(*id)));
+        }
+        live
+    }
+
+    /// Puts an order at the end of its account's queue.
+    fn queue_last(&mut self, account: AccountId, slot: usize) {
+        let queue = self.accounts.entry(account).or_insert(Queue { head: NONE, tail: NONE });
+        let last = queue.tail;
+        queue.tail = narrow(slot);
+        if last == NONE {
+            queue.head = narrow(slot);
+        }
+        (self.tickets[slot].prev, self.tickets[slot].next) = (last, NONE);
+        if let Some(ticket) = self.tickets.get_mut(index(last)) {
+            ticket.next = narrow(slot);
+        }
     }
 
     /// An order, unless it has ended.

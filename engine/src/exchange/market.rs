@@ -1,12 +1,13 @@
 //! One listed contract: its book, its phase, its settlement price.
 
 use book::{Book, Structure};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use types::{
     Event, Indicative, Instrument, InstrumentId, Lots, MarketFact, Mills, NetLots, Phase,
     ProductTerms, Settlement, Tenor, Ticks, Timestamp,
 };
 
+use super::relations::Relation;
 use crate::breaker::Extremes;
 use crate::clearing::Position;
 use crate::risk::Losses;
@@ -21,15 +22,35 @@ pub(super) struct Market {
     pub(super) losses: Losses,
     pub(super) book: Book,
     pub(super) stops: Stops,
+    /// What it is made of, if it is traded against that.
+    pub(super) relation: Option<Relation>,
+    /// The contracts whose relations it belongs to, its own among them, in order of listing.
+    pub(super) related: Vec<InstrumentId>,
+    /// What was last looked at for what is implied elsewhere.
+    pub(super) seen: [Option<Top>; 2],
     pub(super) state: State,
 }
 
+/// The best of a side of a book.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Top {
+    pub(super) price: Ticks,
+    /// What is shown there.
+    pub(super) lots: Lots,
+    /// Its first order is reduce-only.
+    pub(super) reduces: bool,
+}
+
 /// What changes of a contract, other than its book.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct State {
     pub(super) phase: Phase,
     /// The last settlement price.
     pub(super) settlement: Ticks,
+    /// Its size, of which band and breaker are parts; of a spread the sizes of its legs'.
+    pub(super) basis: Ticks,
+    /// Lowest and highest trade since the last settlement, other than blocks.
+    pub(super) day: Option<(Ticks, Ticks)>,
     /// Trades of the last minutes, for the settlement price.
     pub(super) window: TradeWindow,
     /// Trades of the last minutes, for the breaker.
@@ -40,6 +61,12 @@ pub(super) struct State {
     pub(super) timer: Option<Timer>,
     /// What was last told of its auction.
     pub(super) indicative: Indicative,
+    /// What was last told to be implied, as a bid and as an ask.
+    pub(super) implied: [Option<(Ticks, Lots)>; 2],
+    /// A member has listed it.
+    pub(super) is_members: bool,
+    /// It had not traded between the last two settlements.
+    pub(super) is_idle: bool,
     /// The band the operator gave it, in place of the product's.
     pub(super) band_permille: Option<u32>,
     /// Which of the wider bands it is in; 0 for the first band.
@@ -51,7 +78,7 @@ pub(super) struct State {
 }
 
 /// What a contract's phase waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Timer {
     /// The last part of an auction begins at `at`; the auction ends at `end`.
     Freeze { at: Timestamp, end: Timestamp },
@@ -80,11 +107,16 @@ impl Market {
         let state = State {
             phase: Phase::Open,
             settlement: instrument.reference,
+            basis: Ticks(instrument.reference.0.abs()),
+            day: None,
             window: TradeWindow::default(),
             extremes: Extremes::default(),
             last: None,
             timer: None,
             indicative: Indicative::default(),
+            implied: [None; 2],
+            is_members: false,
+            is_idle: false,
             band_permille: None,
             band_step: 0,
             volume: Lots::ZERO,
@@ -97,6 +129,9 @@ impl Market {
             losses,
             book: Book::new(structure).with_allocation(terms.allocation.map(allocation)),
             stops: Stops::default(),
+            relation: None,
+            related: Vec::new(),
+            seen: [None; 2],
             state,
         }
     }
@@ -122,7 +157,8 @@ impl Market {
 
     /// The lowest and the highest price of an order.
     pub(super) fn band(&self, terms: &ProductTerms) -> (Ticks, Ticks) {
-        terms.band(self.state.settlement, self.band_permille(terms, self.state.band_step))
+        let permille = self.band_permille(terms, self.state.band_step);
+        self.instrument.band(self.state.settlement, self.state.basis, permille)
     }
 
     /// How far the band of a step reaches.
@@ -149,11 +185,24 @@ impl Market {
 
     /// The month it delivers in GPU-hours, if it does.
     pub(super) fn delivery_month(&self) -> Option<types::YearMonth> {
-        match (self.settlement_terms, self.instrument.tenor) {
-            (Settlement::Physical, Tenor::Month(month)) => Some(month),
-            (Settlement::Physical, Tenor::Quarter(_) | Tenor::Year(_))
+        match (self.settlement_terms, self.instrument.tenor()) {
+            (Settlement::Physical, Some(Tenor::Month(month))) => Some(month),
+            (Settlement::Physical, Some(Tenor::Quarter(_) | Tenor::Year(_)) | None)
             | (Settlement::Cash { .. }, _) => None,
         }
+    }
+
+    /// Whether a price is one that an order may have.
+    pub(super) fn is_in_band(&self, terms: &ProductTerms, price: Ticks) -> bool {
+        let (lowest, highest) = self.band(terms);
+        lowest <= price && price <= highest
+    }
+
+    /// A book trade was made.
+    pub(super) fn remember_price(&mut self, price: Ticks) {
+        let (lowest, highest) = self.state.day.unwrap_or((price, price));
+        self.state.day = Some((lowest.min(price), highest.max(price)));
+        self.state.last = Some(price);
     }
 }
 

@@ -3,8 +3,8 @@
 //! Each begins with checks that change nothing and goes on with steps that cannot fail.
 
 use types::{
-    AccountId, AmendOrder, CancelReason, Detail, Event, Lots, MassCancel, NewOrder, OrderChange,
-    OrderId, OrderRef, OrderState, OrderVerdict, Priority, Refusal, RejectReason,
+    AccountId, AmendOrder, CancelReason, Detail, Event, InstrumentId, Lots, MassCancel, NewOrder,
+    OrderChange, OrderId, OrderRef, OrderState, OrderVerdict, Priority, Refusal, RejectReason,
 };
 
 use super::check::{Admitted, with_open};
@@ -234,7 +234,19 @@ impl Exchange {
         let market = &self.markets[index(order.instrument)];
         let account = self.accounts.get_mut(&order.account).expect("orders have accounts");
         account.change(market, |holding| *holding = with_open(*holding, order.side, old, new));
+        if let Some(relation) = &market.relation {
+            account.change_legs(relation, order.side, old, new);
+        }
         self.touched.account(order.account);
+    }
+
+    /// A quarter or a year is traded against its legs from now on, its open orders as well.
+    pub(super) fn count_legs_of_orders(&mut self, id: InstrumentId) {
+        let relation = self.markets[index(id)].relation.as_ref().expect("it was just related");
+        for order in self.orders.all().filter(|order| order.instrument == id) {
+            let account = self.accounts.get_mut(&order.account).expect("orders have accounts");
+            account.change_legs(relation, order.side, Lots::ZERO, order.leaves());
+        }
     }
 
     fn find_order(&self, account: AccountId, order: &OrderRef) -> Result<OrderId, Refusal> {

@@ -42,7 +42,7 @@ impl Exchange {
             worst: reach.worst,
             rests,
             limit: order.price,
-            fee: self.fee(Liquidity::Taker, reach.lots),
+            fee: self.fee(Liquidity::Taker, self.lots_of_legs(order.instrument, reach.lots)),
             before: self.margin_report(account),
             after: self.margin_with(account, market, before, after),
         })

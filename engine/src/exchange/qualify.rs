@@ -37,13 +37,18 @@ pub(super) fn check_quantity(market: &Market, quantity: Lots) -> Result<(), Refu
 }
 
 /// Whether type, time in force and conditions go together.
-pub(super) fn check_kind(request: &NewOrder, now: Timestamp) -> Result<(), Refusal> {
+pub(super) fn check_kind(
+    market: &Market,
+    request: &NewOrder,
+    now: Timestamp,
+) -> Result<(), Refusal> {
     let qualifiers = &request.qualifiers;
     let rests = request.time_in_force.rests();
     let is_limit = matches!(request.order_type, OrderType::Limit(_));
     let is_stop = request.order_type.trigger().is_some();
     let is_over = matches!(request.time_in_force, TimeInForce::Gtd(end) if end <= now);
     let contradicts = is_over
+        || (qualifiers.reduce_only && market.instrument.is_combination())
         || (qualifiers.post_only.is_some() && (!rests || !is_limit))
         || (qualifiers.peak.is_some() && (!rests || is_stop))
         || (is_stop && request.time_in_force == TimeInForce::Fok)

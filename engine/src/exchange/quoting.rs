@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use types::quote::{LONGEST_WINDOW_MS, MOST_GROUPS, MOST_QUOTES};
 use types::{
     AccountFact, AccountId, CancelReason, Detail, Event, InstrumentId, Lots, MassQuote, NewOrder,
@@ -14,7 +14,7 @@ use super::live::Order;
 use super::{Done, Exchange};
 
 /// A set of quotes that are protected together.
-#[derive(Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Group {
     quotes: BTreeMap<(InstrumentId, Side), OrderId>,
     protection: Option<Protection>,
@@ -25,7 +25,7 @@ pub(super) struct Group {
     frozen: Option<Frozen>,
 }
 
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 enum Frozen {
     /// Until the maker resets it.
     UntilReset,

@@ -17,6 +17,8 @@ pub(super) struct Touched {
     positions: Vec<(AccountId, InstrumentId)>,
     levels: Vec<(InstrumentId, Side, Ticks)>,
     accounts: Vec<AccountId>,
+    /// Contracts in which something that others are implied from may have changed.
+    implied: Vec<InstrumentId>,
 }
 
 impl Touched {
@@ -29,6 +31,11 @@ impl Touched {
     /// The lots at a price changed.
     pub(super) fn level(&mut self, instrument: InstrumentId, side: Side, price: Ticks) {
         self.levels.push((instrument, side, price));
+    }
+
+    /// What is implied from this contract, or in it, may have changed.
+    pub(super) fn implied(&mut self, instrument: InstrumentId) {
+        self.implied.push(instrument);
     }
 
     /// The accounts touched so far, in no order and some more than once.
@@ -46,6 +53,7 @@ impl Exchange {
     /// Reports positions by account and contract, levels best first, and margins that changed.
     pub(super) fn report_touched(&mut self, out: &mut Vec<Event>) {
         let mut touched = std::mem::take(&mut self.touched);
+        let mut stirred = std::mem::take(&mut touched.implied);
         touched.positions.sort_unstable();
         touched.positions.dedup();
         for (account, instrument) in touched.positions.drain(..) {
@@ -57,10 +65,16 @@ impl Exchange {
         });
         touched.levels.dedup();
         for (instrument, side, price) in touched.levels.drain(..) {
+            if self.top_has_changed(instrument, side) {
+                stirred.push(instrument);
+            }
             let market = self.market_mut(instrument);
             let lots = market.book.lots_at(side, price);
             market.tell(MarketFact::Depth { side, price, lots }, out);
         }
+        self.tell_implied(&mut stirred, out);
+        stirred.clear();
+        touched.implied = stirred;
         touched.accounts.sort_unstable();
         touched.accounts.dedup();
         for id in touched.accounts.drain(..) {

@@ -1,14 +1,17 @@
 //! What an account has asked for, by its own order ids.: the same request again gets the
 //! first answer again and changes nothing, until 24 hours after the order has ended.
 
-use std::collections::{BTreeMap, VecDeque};
+mod directory;
 
-use serde::Serialize;
+use std::collections::VecDeque;
+
+use serde::{Deserialize, Serialize};
 use types::{
     ClientOrderId, Detail, Lots, NewOrder, OrderId, OrderState, OrderVerdict, Refusal,
     RejectReason, Timestamp,
 };
 
+use self::directory::Directory;
 use super::live::Order;
 
 /// How long an ended order's id is remembered.
@@ -18,14 +21,14 @@ const MEMORY: i64 = Timestamp::DAY;
 const MOST_ENDED: usize = 1 << 20;
 
 /// The requests of one account.
-#[derive(Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Requests {
-    known: BTreeMap<ClientOrderId, Request>,
+    known: Directory<Request>,
     /// When orders ended, the earliest first.
     ended: VecDeque<(Timestamp, ClientOrderId)>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Request {
     order: NewOrder,
     state: State,
@@ -33,7 +36,7 @@ struct Request {
     answer: Option<OrderVerdict>,
 }
 
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 enum State {
     Refused(Refusal),
     Live(OrderId),

@@ -3,7 +3,7 @@
 
 use types::event::SettlementMethod;
 use types::{
-    AccountId, Event, InstrumentId, Lots, MarketFact, Mills, Phase, Side, Ticks, Timestamp,
+    AccountId, Event, InstrumentId, Lots, MarketFact, Mills, Phase, Side, Tenor, Ticks, Timestamp,
     TransferKind,
 };
 
@@ -14,21 +14,46 @@ use crate::settlement::{moved, strike};
 impl Exchange {
     pub(super) fn settle_day(&mut self, at: Timestamp, out: &mut Vec<Event>) {
         let prices = self.strike_prices(at);
-        for (id, price, method) in &prices {
-            self.publish_settlement(*id, *price, *method, at, out);
-            self.pay_variation(*id, *price, out);
+        for (id, price, method) in prices {
+            self.publish_settlement(id, price, method, at, out);
+            self.pay_variation(id, price, out);
+            self.market_mut(id).state.basis = Ticks(price.0.abs());
+        }
+        let ids: Vec<InstrumentId> = self.trading().map(super::Market::id).collect();
+        for id in &ids {
+            self.settle_combination(*id, at, out);
             self.market_mut(*id).state.band_step = 0;
+            self.touched.implied(*id);
         }
         self.end_day_orders(out);
-        for (id, _, _) in prices {
+        for id in ids {
             self.enforce_band(id, out);
         }
     }
 
-    /// The settlement price of every contract that trades, in order of listing.
+    fn trading(&self) -> impl Iterator<Item = &super::Market> {
+        self.markets.iter().filter(|market| market.state.phase != Phase::Expired)
+    }
+
+    /// what its legs' settlement prices make.
+    fn settle_combination(&mut self, id: InstrumentId, at: Timestamp, out: &mut Vec<Event>) {
+        let instrument = &self.market(id).instrument;
+        if !instrument.is_combination() {
+            return;
+        }
+        let (price, basis) = self.settlement_of_legs(instrument);
+        let price = price.clamp(instrument.lowest, instrument.highest);
+        self.publish_settlement(id, price, SettlementMethod::Legs, at, out);
+        let state = &mut self.market_mut(id).state;
+        (state.settlement, state.basis) = (price, basis);
+    }
+
+    /// The settlement price of every contract that trades and is no combination, in order of listing.
     fn strike_prices(&mut self, at: Timestamp) -> Vec<(InstrumentId, Ticks, SettlementMethod)> {
         let window_minutes = self.terms().settlement_window_minutes;
-        let trading = self.markets.iter_mut().filter(|m| m.state.phase != Phase::Expired);
+        let trading = self.markets.iter_mut().filter(|market| {
+            market.state.phase != Phase::Expired && !market.instrument.is_combination()
+        });
         let own: Vec<_> = trading
             .map(|market| {
                 let average = market.state.window.average(at, window_minutes);
@@ -54,8 +79,9 @@ impl Exchange {
         let neighbours = own.iter().filter_map(|(other, price)| {
             let other = self.market(*other);
             let is_same = other.instrument.product == market.instrument.product;
-            let months = other.instrument.tenor.first_month();
-            let distance = months.since(market.instrument.tenor.first_month()).abs();
+            let first = |market: &super::Market| market.instrument.tenor().map(Tenor::first_month);
+            let (one, two) = first(other).zip(first(market))?;
+            let distance = one.since(two).abs();
             price.filter(|_| is_same).map(|(price, _)| (distance, other.state.settlement, price))
         });
         moved(market.state.settlement, neighbours)
@@ -78,7 +104,9 @@ impl Exchange {
             volume: market.state.volume,
             open_interest: market.state.open_interest,
         };
+        market.state.is_idle = market.state.volume == Lots::ZERO;
         market.state.volume = Lots::ZERO;
+        market.state.day = None;
         market.tell(settled, out);
     }
 
@@ -102,17 +130,10 @@ impl Exchange {
     /// has gained.
     fn mark_positions(&mut self, id: InstrumentId, price: Ticks) -> Vec<(AccountId, Mills)> {
         let market = &mut self.markets[index(id)];
-        let tick_value = market.instrument.tick_value;
         let mut owed = Vec::new();
         for account in self.accounts.values_mut() {
-            let Some(holding) = account.holdings.get(&id).copied() else { continue };
-            owed.push((account.id, holding.position.variation(price, tick_value)));
-            // At the old price the account's sum loses this position's part; at the new one it has
-            // none.
-            account.change(market, |holding| holding.position.mark(market.state.settlement));
-            if let Some(holding) = account.holdings.get_mut(&id) {
-                holding.position.mark(price);
-            }
+            let Some(gain) = account.settle(market, price) else { continue };
+            owed.push((account.id, gain));
             self.touched.position(account.id, id);
         }
         market.state.settlement = price;

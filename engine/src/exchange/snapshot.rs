@@ -1,12 +1,15 @@
 //! The exchange in canonical form: everything that decides what it will do, nothing that can be
-//! worked out from the rest. Its bytes are what the state digest is taken over.
+//! worked out from the rest. Its bytes are what the state digest is taken over, and an exchange can be
+//! made from them again.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
+use book::Structure;
+use serde::{Deserialize, Serialize};
 use types::{
-    AccountId, Instrument, Lots, MarketTerms, OrderId, ProductId, QuoteGroup, Side, Ticks,
-    Timestamp,
+    AccountId, Instrument, Kind, Lots, MarketTerms, OrderId, Phase, ProductId, QuoteGroup, Side,
+    Ticks, TimeInForce, Timestamp,
 };
 
 use super::Exchange;
@@ -16,40 +19,53 @@ use super::market::{Market, State};
 use super::quoting::Group;
 use crate::delivery::Deliveries;
 use crate::ledger::Ledger;
+use crate::risk::Losses;
 
 /// Everything the exchange is.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub struct Snapshot<'a> {
     seq: u64,
     now: Timestamp,
-    terms: &'a Option<Box<MarketTerms>>,
+    terms: Cow<'a, Option<Box<MarketTerms>>>,
     markets: Vec<MarketSnapshot<'a>>,
-    indexes: &'a BTreeMap<ProductId, Ticks>,
-    accounts: &'a BTreeMap<AccountId, Account>,
-    orders: Vec<&'a Order>,
+    indexes: Cow<'a, BTreeMap<ProductId, Ticks>>,
+    accounts: Cow<'a, BTreeMap<AccountId, Account>>,
+    orders: Vec<Order>,
     /// Live orders of each account, the oldest first.
     account_orders: Vec<(AccountId, Vec<OrderId>)>,
     slots: (Vec<u32>, Vec<u32>),
     turns: u64,
-    makers: &'a BTreeSet<(ProductId, AccountId)>,
-    quotes: &'a BTreeMap<(AccountId, QuoteGroup), Group>,
-    ledger: &'a Ledger,
-    deliveries: &'a Deliveries,
+    makers: Cow<'a, BTreeSet<(ProductId, AccountId)>>,
+    quotes: Cow<'a, BTreeMap<(AccountId, QuoteGroup), Group>>,
+    ledger: Cow<'a, Ledger>,
+    deliveries: Cow<'a, Deliveries>,
     last_hour: Timestamp,
     last_call: Timestamp,
     trades: u64,
-    suspended: &'a BTreeSet<AccountId>,
+    suspended: Cow<'a, BTreeSet<AccountId>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct MarketSnapshot<'a> {
-    instrument: &'a Instrument,
-    state: &'a State,
+    instrument: Cow<'a, Instrument>,
+    state: Cow<'a, State>,
     /// Orders in the order in which they would trade.
     bids: Vec<Resting>,
     asks: Vec<Resting>,
     /// Stops that wait, in the order in which they would be elected.
     stops: [Vec<OrderId>; 2],
+}
+
+/// An order in a book, what it shows, and whether it made its price the best.
+#[derive(Serialize, Deserialize)]
+struct Resting(OrderId, Lots, bool);
+
+impl Snapshot<'_> {
+    /// Number of the last command.
+    #[must_use]
+    pub fn seq(&self) -> u64 {
+        self.seq
+    }
 }
 
 impl Exchange {
@@ -62,29 +78,94 @@ impl Exchange {
         Snapshot {
             seq: self.seq,
             now: self.now,
-            terms: &self.terms,
+            terms: Cow::Borrowed(&self.terms),
             markets: self.markets.iter().map(|market| market_of(market, &self.orders)).collect(),
-            indexes: &self.indexes,
-            accounts: &self.accounts,
-            orders: self.orders.all().collect(),
+            indexes: Cow::Borrowed(&self.indexes),
+            accounts: Cow::Borrowed(&self.accounts),
+            orders: self.orders.all().copied().collect(),
             account_orders: self.accounts.keys().map(queue).collect(),
             slots: slots(&self.orders),
             turns: self.orders.turns(),
-            makers: &self.makers,
-            quotes: &self.quotes,
-            ledger: &self.ledger,
-            deliveries: &self.deliveries,
+            makers: Cow::Borrowed(&self.makers),
+            quotes: Cow::Borrowed(&self.quotes),
+            ledger: Cow::Borrowed(&self.ledger),
+            deliveries: Cow::Borrowed(&self.deliveries),
             last_hour: self.last_hour,
             last_call: self.last_call,
             trades: self.trades,
-            suspended: &self.suspended,
+            suspended: Cow::Borrowed(&self.suspended),
         }
     }
-}
 
-/// An order in a book, what it shows, and whether it made its price the best.
-#[derive(Serialize)]
-struct Resting(OrderId, Lots, bool);
+    /// The exchange of a snapshot, its books built in this way. It goes on as the one that the
+    /// snapshot was taken of.
+    ///
+    /// # Panics
+    /// When no exchange can have given this snapshot.
+    #[must_use]
+    pub fn restored(snapshot: Snapshot<'_>, structure: Structure) -> Self {
+        let (generations, free) = snapshot.slots;
+        let slots = (&generations[..], free);
+        let (orders, turns) = (&snapshot.orders, snapshot.turns);
+        let mut exchange = Self {
+            seq: snapshot.seq,
+            now: snapshot.now,
+            terms: snapshot.terms.into_owned(),
+            indexes: snapshot.indexes.into_owned(),
+            accounts: snapshot.accounts.into_owned(),
+            orders: Live::restored(orders, slots, &snapshot.account_orders, turns),
+            makers: snapshot.makers.into_owned(),
+            quotes: snapshot.quotes.into_owned(),
+            ledger: snapshot.ledger.into_owned(),
+            deliveries: snapshot.deliveries.into_owned(),
+            last_hour: snapshot.last_hour,
+            last_call: snapshot.last_call,
+            trades: snapshot.trades,
+            suspended: snapshot.suspended.into_owned(),
+            structure,
+            ..Self::default()
+        };
+        snapshot.markets.into_iter().for_each(|market| exchange.restore_market(market));
+        exchange.mark_makers(orders);
+        exchange.relate_again();
+        let timed = orders.iter().filter_map(|order| match order.time_in_force {
+            TimeInForce::Gtd(end) => Some((end, order.turn, order.id)),
+            _ => None,
+        });
+        exchange.ends = timed.collect();
+        exchange
+    }
+
+    fn restore_market(&mut self, saved: MarketSnapshot<'_>) {
+        let instrument = saved.instrument.into_owned();
+        let terms = self.product(instrument.product);
+        let losses = match &instrument.kind {
+            Kind::Outright(tenor) => Losses::of(self.terms(), terms, *tenor),
+            Kind::Spread { .. } | Kind::Ramp(_) => {
+                let leg = |leg: types::Leg| (&self.market(leg.instrument).losses, leg.ratio);
+                Losses::combined(instrument.legs().map(leg))
+            }
+        };
+        let mut market = Market::new(instrument, terms, losses, self.structure);
+        market.state = saved.state.into_owned();
+        for Resting(id, shown, is_top) in saved.bids.into_iter().chain(saved.asks) {
+            market.book.rest_again(&mut self.orders.slab, id, shown, is_top);
+        }
+        for (side, stops) in Side::BOTH.into_iter().zip(saved.stops) {
+            for id in stops {
+                let wait = self.orders.live(id).waits.expect("a stop waits");
+                market.stops.add(side, wait.trigger, id);
+            }
+        }
+        let id = market.id();
+        match market.instrument.tenor() {
+            Some(tenor) => drop(self.listed.insert((market.instrument.product, tenor), id)),
+            None if market.state.phase == Phase::Expired => {}
+            None => drop(self.combinations.insert(market.instrument.kind.clone(), id)),
+        }
+        self.markets.push(market);
+    }
+}
 
 fn slots(orders: &Live) -> (Vec<u32>, Vec<u32>) {
     let (generations, free) = orders.slab.slots();
@@ -97,8 +178,8 @@ fn market_of<'a>(market: &'a Market, orders: &'a Live) -> MarketSnapshot<'a> {
         queue.map(|(id, order)| Resting(id, order.shown, order.is_top())).collect()
     };
     MarketSnapshot {
-        instrument: &market.instrument,
-        state: &market.state,
+        instrument: Cow::Borrowed(&market.instrument),
+        state: Cow::Borrowed(&market.state),
         bids: queue(Side::Buy),
         asks: queue(Side::Sell),
         stops: Side::BOTH.map(|side| market.stops.of(side).collect()),

@@ -1,27 +1,14 @@
 //! An order comes to the book: it trades, and what is left of it rests or ends.
 
-use types::terms::FeeTerms;
 use types::{
-    AccountFact, AccountId, CancelReason, Event, FillReport, InstrumentId, Liquidity, Lots,
-    MarketFact, Mills, NetLots, OrderChange, OrderId, OrderState, Phase, Side, Ticks, TimeInForce,
-    Timestamp, TradeId, TransferKind,
+    CancelReason, Event, InstrumentId, Lots, OrderChange, OrderId, Phase, Ticks, TimeInForce,
+    TradeKind,
 };
 
 use super::live::Order;
+use super::novating::Trade;
 use super::{Exchange, index};
-use crate::clearing::value;
-use crate::ledger::Purse;
 use book::{Step, Stop};
-
-/// Two orders, one price.
-#[derive(Clone, Copy)]
-pub(super) struct Trade {
-    pub(super) instrument: InstrumentId,
-    pub(super) price: Ticks,
-    pub(super) lots: Lots,
-    /// The side that came; neither in an auction.
-    pub(super) aggressor: Option<Side>,
-}
 
 impl Exchange {
     /// An order comes to the book, and what it trades may bring more.
@@ -52,37 +39,79 @@ impl Exchange {
         if !is_open || self.breaks(&order, out) {
             return self.join_auction(&order, out);
         }
+        let mut prices = std::mem::take(&mut self.scratch.prices);
+        let stop = self.trade_all(id, &mut prices, out);
+        self.settle_rest(id, stop, out);
+        for (instrument, price) in prices.drain(..) {
+            self.elect(instrument, &[price], out);
+        }
+        self.scratch.prices = prices;
+    }
+
+    /// trades an order with its own book and with what is implied, whichever is better; at one
+    /// price with its own book first.
+    fn trade_all(
+        &mut self,
+        id: OrderId,
+        prices: &mut Vec<(InstrumentId, Ticks)>,
+        out: &mut Vec<Event>,
+    ) -> Stop {
+        loop {
+            let order = *self.orders.live(id);
+            let implied = self.implied_for(&order);
+            let limit = implied.map_or(order.price, |implied| implied.price);
+            let stop = self.trade_in_book(&order, limit, prices, out);
+            if stop != Stop::NoPrice || self.orders.get(id).is_none() {
+                return stop;
+            }
+            match implied {
+                None => return stop,
+                // What was found was for more lots, or for an order that is smaller now.
+                Some(_) if self.orders.live(id).leaves() != order.leaves() => {}
+                Some(implied) => self.trade_implied(id, &implied, prices, out),
+            }
+            if self.orders.get(id).is_none() {
+                return Stop::Filled;
+            }
+        }
+    }
+
+    /// Trades an order with those of its own book up to a price.
+    fn trade_in_book(
+        &mut self,
+        order: &Order,
+        limit: Ticks,
+        prices: &mut Vec<(InstrumentId, Ticks)>,
+        out: &mut Vec<Event>,
+    ) -> Stop {
         let mut steps = std::mem::take(&mut self.scratch.steps);
         let market = &mut self.markets[index(order.instrument)];
-        let mut taker = order.taker();
+        let mut taker = book::Taker { limit, ..order.taker() };
         let slab = &mut self.orders.slab;
         let stop = book::cross(&mut market.book, slab, &mut taker, |step| steps.push(step));
-        let mut prices = std::mem::take(&mut self.scratch.prices);
         for step in steps.drain(..) {
-            self.carry_step(id, &step, &mut prices, out);
+            self.carry_step(order.id, &step, prices, out);
         }
         self.scratch.steps = steps;
-        self.settle_rest(id, stop, out);
-        self.elect(order.instrument, &prices, out);
-        prices.clear();
-        self.scratch.prices = prices;
+        stop
     }
 
     fn carry_step(
         &mut self,
         taker: OrderId,
         step: &Step,
-        prices: &mut Vec<Ticks>,
+        prices: &mut Vec<(InstrumentId, Ticks)>,
         out: &mut Vec<Event>,
     ) {
         match *step {
             Step::Trade { id, price, lots, .. } => {
-                prices.push(price);
+                prices.push((self.orders.live(taker).instrument, price));
                 let taker = self.orders.fill(taker, price, lots);
                 let maker = self.orders.fill(id, price, lots);
                 let instrument = maker.instrument;
                 let aggressor = Some(taker.side);
-                self.trade(&Trade { instrument, price, lots, aggressor }, [&maker, &taker], out);
+                let trade = Trade { instrument, price, lots, aggressor, kind: TradeKind::Book };
+                self.trade(&trade, [&maker, &taker], out);
             }
             Step::SelfMatch { id, resting, lots } => {
                 let price = self.orders.live(id).price;
@@ -131,125 +160,5 @@ impl Exchange {
             TimeInForce::Ioc | TimeInForce::Fok => self.end(order.id, CancelReason::Auction, out),
             TimeInForce::Day | TimeInForce::Gtc | TimeInForce::Gtd(_) => self.rest(order.id),
         }
-    }
-
-    /// Novates a trade: the market hears of it, then each side, maker or buyer first.
-    pub(super) fn trade(&mut self, trade: &Trade, orders: [&Order; 2], out: &mut Vec<Event>) {
-        let &Trade { instrument, price, lots, aggressor } = trade;
-        self.trades += 1;
-        let trade_id = TradeId(self.trades);
-        self.remember_trade(trade);
-        let market = self.market_mut(instrument);
-        market.tell(MarketFact::Trade { trade_id, price, lots, aggressor }, out);
-        for order in orders {
-            if aggressor != Some(order.side) {
-                self.touched.level(instrument, order.side, order.price);
-            }
-            let liquidity = match aggressor {
-                None => Liquidity::Auction,
-                Some(side) if side == order.side => Liquidity::Taker,
-                Some(_) => Liquidity::Maker,
-            };
-            self.fill(order, trade_id, trade, liquidity, out);
-        }
-    }
-
-    /// What the contract's prices to come depend on.
-    fn remember_trade(&mut self, trade: &Trade) {
-        let window_minutes = self.terms().settlement_window_minutes;
-        let (now, next) = (self.now, self.last_hour.plus(Timestamp::HOUR));
-        let market = &mut self.markets[index(trade.instrument)];
-        let product = &self.terms.as_ref().expect("the market is open").product
-            [usize::from(market.instrument.product.0)];
-        market.state.volume += trade.lots;
-        market.state.window.add(now, next, trade.price, trade.lots, window_minutes);
-        market.state.last = Some(trade.price);
-        if product.breaker_permille.is_some() && trade.aggressor.is_some() {
-            market.state.extremes.add(now, trade.price, product.breaker_minutes);
-        }
-        let (lowest, highest) = market.band(product);
-        if (trade.price == lowest || trade.price == highest) && market.wider_step(product).is_some()
-        {
-            self.scratch.at_edge.push(trade.instrument);
-        }
-    }
-
-    /// One side of a trade.
-    fn fill(
-        &mut self,
-        order: &Order,
-        trade_id: TradeId,
-        trade: &Trade,
-        liquidity: Liquidity,
-        out: &mut Vec<Event>,
-    ) {
-        let &Trade { price, lots, .. } = trade;
-        let signed = lots.signed(order.side);
-        let market = &self.markets[index(order.instrument)];
-        let account = self.accounts.get_mut(&order.account).expect("orders have accounts");
-        account.change(market, |holding| *holding.open(order.side) -= lots);
-        self.take_over(order.account, order.instrument, signed, value(signed, price), self.seq);
-        let state =
-            if order.leaves() == Lots::ZERO { OrderState::Filled } else { OrderState::Open };
-        let fee = self.fee(liquidity, lots);
-        let report = FillReport {
-            trade_id,
-            order_id: order.id,
-            client_order_id: order.client_order_id,
-            instrument: order.instrument,
-            side: order.side,
-            price,
-            lots,
-            liquidity,
-            fee,
-            filled: order.filled,
-            leaves: order.leaves(),
-            state,
-            tag: order.tag,
-        };
-        self.account_mut(order.account).tell(AccountFact::Fill(report), out);
-        self.pay_fee(order.account, fee, out);
-        if let Some(group) = order.quote {
-            self.count_quote(order.account, group, lots);
-        }
-        if state == OrderState::Filled {
-            self.orders.remove(order.id);
-            self.forget_order(order, state);
-        }
-    }
-
-    /// The fee of one side of a trade. In an auction nobody takes.
-    pub(super) fn fee(&self, liquidity: Liquidity, lots: Lots) -> Mills {
-        let fees = &self.terms().fees;
-        match liquidity {
-            Liquidity::Maker | Liquidity::Auction => FeeTerms::of(fees.maker_mills_per_lot, lots),
-            Liquidity::Taker => FeeTerms::of(fees.taker_mills_per_lot, lots),
-        }
-    }
-
-    fn pay_fee(&mut self, account: AccountId, fee: Mills, out: &mut Vec<Event>) {
-        let (cash, fees) = (Purse::Cash(account), Purse::Fees);
-        if Mills::ZERO <= fee {
-            self.pay(TransferKind::TradingFee, cash, fees, fee, out);
-        } else {
-            self.pay(TransferKind::TradingFee, fees, cash, -fee, out);
-        }
-    }
-
-    /// An account takes over lots of a contract carried at `carry`, opened by the command `since`.
-    pub(super) fn take_over(
-        &mut self,
-        account: AccountId,
-        instrument: InstrumentId,
-        lots: NetLots,
-        carry: i128,
-        since: u64,
-    ) {
-        let market = &mut self.markets[index(instrument)];
-        let owner = self.accounts.get_mut(&account).expect("positions have accounts");
-        let before = owner.holding(instrument).position.net;
-        owner.change(market, |holding| holding.position.add(lots, carry, since));
-        market.count_interest(before, owner.holding(instrument).position.net);
-        self.touched.position(account, instrument);
     }
 }

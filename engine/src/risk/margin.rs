@@ -4,7 +4,7 @@
 //! all its offers being filled. Their sum is the worst over every subset of fills, because each
 //! contract's worst subset in a scenario is all of one side or nothing.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use types::terms::SCENARIOS;
 use types::{Lots, Mills, NetLots};
 
@@ -22,7 +22,7 @@ pub(crate) struct Exposure {
 }
 
 /// The losses of an account in each scenario, kept up with every change.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Sums {
     positions: [i64; SCENARIOS],
     orders: [i64; SCENARIOS],

@@ -1,45 +1,54 @@
 //! The sixteen scenarios.: a move of the curve, in sixtieths of each contract's scan range.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use types::terms::SCENARIOS;
-use types::{MarketTerms, ProductTerms, Scenario, Tenor, TickValue};
+use types::{MarketTerms, ProductTerms, Scenario, Settlement, Tenor, YearMonth};
 
 /// What one long lot of a contract loses in each scenario, in mills; a gain is negative.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Losses(pub(crate) [i64; SCENARIOS]);
 
 impl Losses {
-    /// The losses of a contract. A fraction of a mill is rounded up.
-    pub(crate) fn of(
-        terms: &MarketTerms,
-        product: &ProductTerms,
-        tenor: Tenor,
-        tick_value: TickValue,
-    ) -> Self {
+    /// The losses of a contract: of each of its months, a fraction of a mill rounded up. What ends in
+    /// money counts as its first month.
+    pub(crate) fn of(terms: &MarketTerms, product: &ProductTerms, tenor: Tenor) -> Self {
+        let months = match product.settlement {
+            Settlement::Physical => tenor.months(),
+            Settlement::Cash { .. } => 1,
+        };
         let mut losses = [0; SCENARIOS];
-        for (loss, scenario) in losses.iter_mut().zip(&terms.scenario) {
-            *loss = loss_per_lot(scenario, product, tenor, tick_value);
+        for month in (0..months).map(|n| tenor.first_month().plus(n)) {
+            for (loss, scenario) in losses.iter_mut().zip(&terms.scenario) {
+                *loss += loss_per_lot(scenario, product, month);
+            }
+        }
+        Self(losses)
+    }
+
+    /// The losses of a combination: so many times those of each leg.
+    pub(crate) fn combined<'a>(legs: impl Iterator<Item = (&'a Self, i32)>) -> Self {
+        let mut losses = [0; SCENARIOS];
+        for (leg, ratio) in legs {
+            for (loss, of_leg) in losses.iter_mut().zip(leg.0) {
+                *loss += of_leg * i64::from(ratio);
+            }
         }
         Self(losses)
     }
 }
 
-pub(super) fn loss_per_lot(
-    scenario: &Scenario,
-    product: &ProductTerms,
-    tenor: Tenor,
-    tick_value: TickValue,
-) -> i64 {
+pub(super) fn loss_per_lot(scenario: &Scenario, product: &ProductTerms, month: YearMonth) -> i64 {
     let moves = |names: &[String], name: &String| names.is_empty() || names.contains(name);
     if !moves(&scenario.hubs, &product.hub) || !moves(&scenario.names, &product.name) {
         return 0;
     }
-    let (shock, scan) = if tenor.first_month() < product.next_generation {
+    let (shock, scan) = if month < product.next_generation {
         (scenario.before_60ths, product.scan_before_ticks)
     } else {
         (scenario.after_60ths, product.scan_after_ticks)
     };
-    let loss = -i128::from(shock) * i128::from(scan) * i128::from(tick_value.0);
+    let loss =
+        -i128::from(shock) * i128::from(scan) * i128::from(product.tick_value(month.hours()).0);
     let rounded_up = -(-loss).div_euclid(60);
     i64::try_from(rounded_up).expect("terms keep a lot's loss far below 2^63 mills")
 }

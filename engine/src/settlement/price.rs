@@ -3,17 +3,17 @@
 
 use std::collections::VecDeque;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use types::event::SettlementMethod;
 use types::{Lots, Ticks, Timestamp};
 
 /// The trades of the last minutes, a sum for each minute.
-#[derive(Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct TradeWindow {
     minutes: VecDeque<Minute>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Minute {
     start: Timestamp,
     tick_lots: i128,

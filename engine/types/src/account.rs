@@ -30,6 +30,8 @@ pub enum TransferKind {
     TradingFee,
     /// Fee of a delivery.
     DeliveryFee,
+    /// What a price in ticks leaves over when it stands for several others.
+    Rounding,
     /// Gain or loss since the last settlement.
     Variation,
     /// Set aside for coming deliveries.

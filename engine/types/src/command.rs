@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, AmendOrder, InstrumentId, MarketTerms, MassCancel, MassQuote, Mills, NewOrder,
-    NodeId, NodeReading, OrderRef, PhaseChange, ProductId, Proof, Protection, PublicKey,
-    QuoteGroup, Ticks, Timestamp,
+    AccountId, AmendOrder, BlockTrade, InstrumentId, Leg, MarketTerms, MassCancel, MassQuote,
+    Mills, NewOrder, NodeId, NodeReading, OrderRef, PhaseChange, ProductId, Proof, Protection,
+    PublicKey, QuoteGroup, Ticks, Timestamp,
 };
 
 /// Most nodes that one pledge or one meter reading may name.
@@ -73,6 +73,15 @@ pub enum Command {
         /// Thrown or released.
         is_thrown: bool,
     },
+    /// A member lists a combination that is not listed yet.
+    DefineCombination {
+        /// Who.
+        account: AccountId,
+        /// Its legs, in any order; a spread has ratios -1 and 1.
+        legs: Vec<Leg>,
+    },
+    /// A trade that two members have agreed on.
+    TradeBlock(Box<BlockTrade>),
     /// The operator appoints a market maker of a product, or dismisses one.
     AppointMaker {
         /// Who.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, Date, FillReport, Instrument, InstrumentId, Invoice, Lots, MarginReport,
+    AccountId, Date, FillReport, Instrument, InstrumentId, Invoice, LegReport, Lots, MarginReport,
     MarketTerms, NetLots, NodeId, ObligationReport, OrderReport, OrderVerdict, Phase,
     PositionReport, ProductId, PublicKey, QuoteGroup, QuoteVerdict, Refusal, Side, Ticks,
     Timestamp, TradeId, Transfer,
@@ -58,8 +58,10 @@ pub enum MarketFact {
         price: Ticks,
         /// How much.
         lots: Lots,
-        /// The side that came; neither in an auction.
+        /// The side that came; neither in an auction or a block.
         aggressor: Option<Side>,
+        /// How it came about.
+        kind: TradeKind,
     },
     /// All that rests at one price, after the command; once for each price it touched.
     Depth {
@@ -69,6 +71,13 @@ pub enum MarketFact {
         price: Ticks,
         /// The lots there; none removes the price.
         lots: Lots,
+    },
+    /// The best that orders of other contracts together make here, when it has changed.
+    Implied {
+        /// As a bid or as an ask.
+        side: Side,
+        /// Price and lots; none when there is none.
+        best: Option<(Ticks, Lots)>,
     },
     /// What the auction would come to now.
     Indicative(Indicative),
@@ -96,6 +105,18 @@ pub enum MarketFact {
     },
 }
 
+/// How a trade came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TradeKind {
+    /// Two orders of the book, or of its auction.
+    Book,
+    /// An order of the book with orders of other contracts.
+    Implied,
+    /// Two members, away from the book.
+    Block,
+}
+
 /// What an auction would come to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Indicative {
@@ -119,6 +140,8 @@ pub enum SettlementMethod {
     Neighbour,
     /// The settlement price before.
     Previous,
+    /// Of a combination: worked out from those of its legs.
+    Legs,
 }
 
 /// What the owner of an account may know.
@@ -135,6 +158,8 @@ pub enum AccountFact {
     Order(OrderReport),
     /// An order traded.
     Fill(FillReport),
+    /// What a fill brought in one leg; right after the fill, leg by leg.
+    Leg(LegReport),
     /// A position changed.
     Position(PositionReport),
     /// Cash or requirement changed; once for each account a command touched.
@@ -197,6 +222,8 @@ pub enum Verdict {
     Done,
     /// Where the order stands.
     Order(OrderVerdict),
+    /// The combination is listed, since now or before.
+    Listed(InstrumentId),
     /// So many orders were cancelled.
     Canceled {
         /// How many.

@@ -4,7 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Date, InstrumentId, Lots, ProductId, TickValue, Ticks, Timestamp, YearMonth};
+use crate::{
+    Date, InstrumentId, Lots, NetLots, ProductId, Side, TickValue, Ticks, Timestamp, YearMonth,
+};
 
 /// The period a contract delivers in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -54,6 +56,17 @@ impl Tenor {
         self.first_month().plus(self.months()).first_day()
     }
 
+    /// The next shorter contracts that together deliver the same: of a quarter its months, of a year
+    /// its quarters; none of a month.
+    pub fn parts(self) -> impl Iterator<Item = Self> {
+        let (count, months, part): (i32, i32, fn(YearMonth) -> Self) = match self {
+            Self::Month(_) => (0, 1, Self::Month),
+            Self::Quarter(_) => (3, 1, Self::Month),
+            Self::Year(_) => (4, 3, Self::Quarter),
+        };
+        (0..count).map(move |n| part(self.first_month().plus(n * months)))
+    }
+
     /// A tenor written `2027M03`, `2027Q2` or `2028Y`, or `None`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
@@ -80,18 +93,63 @@ impl fmt::Display for Tenor {
     }
 }
 
+/// What one lot of an instrument is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Kind {
+    /// A node of eight GPUs for every hour of this period.
+    Outright(Tenor),
+    /// One lot of `far` against one lot of `near`; its price is far less near.
+    Spread {
+        /// What its buyer sells.
+        near: InstrumentId,
+        /// What its buyer buys.
+        far: InstrumentId,
+    },
+    /// So many lots of each of these; its price is the average of a GPU-hour.
+    Ramp(Vec<Leg>),
+}
+
+/// A part of a combination.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Leg {
+    /// Which contract.
+    pub instrument: InstrumentId,
+    /// How many lots of it the buyer of one lot of the combination buys; below zero, sells.
+    pub ratio: i32,
+}
+
+impl Leg {
+    /// The lots of this leg, with the side as their sign, that so many lots of the combination bring.
+    #[must_use]
+    pub fn of(self, side: Side, lots: Lots) -> NetLots {
+        NetLots(lots.signed(side).0 * i64::from(self.ratio))
+    }
+}
+
+/// Most legs of a combination.
+pub const MOST_LEGS: usize = 12;
+
+/// Most lots of all legs together in one lot of a combination.
+pub const MOST_LEG_LOTS: i32 = 64;
+
 /// A listed contract. Its terms never change while it exists.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Instrument {
     /// Number in order of listing.
     pub id: InstrumentId,
-    /// The generation and hub it delivers.
+    /// The generation and hub it delivers; of a spread, those of its far leg.
     pub product: ProductId,
-    /// The period it delivers in.
-    pub tenor: Tenor,
-    /// `H100-US-2027M03`.
+    /// What one lot of it is.
+    pub kind: Kind,
+    /// `H100-US-2027M03`, `H100-US-2027M03-2027M04`.
     pub symbol: String,
-    /// What one tick of one lot is worth.
+    /// The first day of delivery.
+    pub start: Date,
+    /// The day after the last one.
+    pub end: Date,
+    /// Hours of one lot: of all legs of a ramp, of the far leg of a spread.
+    pub hours: u32,
+    /// What one tick of one lot is worth; of a spread, of its far leg.
     pub tick_value: TickValue,
     /// When trading ends and the final settlement price is struck.
     pub last_trading: Timestamp,
@@ -103,6 +161,46 @@ pub struct Instrument {
     pub largest_order: Lots,
     /// Settlement price it starts with.
     pub reference: Ticks,
+}
+
+impl Instrument {
+    /// The period it delivers in; none of a combination.
+    #[must_use]
+    pub const fn tenor(&self) -> Option<Tenor> {
+        match self.kind {
+            Kind::Outright(tenor) => Some(tenor),
+            Kind::Spread { .. } | Kind::Ramp(_) => None,
+        }
+    }
+
+    /// What its buyer buys and sells; nothing but itself when it is no combination.
+    pub fn legs(&self) -> impl Iterator<Item = Leg> {
+        let (pair, ramp) = match &self.kind {
+            Kind::Outright(_) => (None, &[][..]),
+            Kind::Spread { near, far } => (Some((*near, *far)), &[][..]),
+            Kind::Ramp(legs) => (None, &legs[..]),
+        };
+        let two = pair.map(|(near, far)| {
+            [Leg { instrument: near, ratio: -1 }, Leg { instrument: far, ratio: 1 }]
+        });
+        two.into_iter().flatten().chain(ramp.iter().copied())
+    }
+
+    /// The lowest and highest price of an order that may be so far, in permille of `basis`, from the
+    /// last settlement price; any distance when absent.
+    #[must_use]
+    pub fn band(&self, settlement: Ticks, basis: Ticks, permille: Option<u32>) -> (Ticks, Ticks) {
+        let Some(permille) = permille else { return (self.lowest, self.highest) };
+        let reach = basis.0 * i64::from(permille) / 1000;
+        let (below, above) = (Ticks(settlement.0 - reach), Ticks(settlement.0 + reach));
+        (below.max(self.lowest), above.min(self.highest))
+    }
+
+    /// Whether it is traded as one and held as its legs.
+    #[must_use]
+    pub const fn is_combination(&self) -> bool {
+        !matches!(self.kind, Kind::Outright(_))
+    }
 }
 
 /// Whether a contract can be traded.

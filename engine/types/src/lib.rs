@@ -10,6 +10,7 @@
 #![deny(clippy::float_arithmetic)]
 
 pub mod account;
+pub mod block;
 pub mod command;
 pub mod delivery;
 pub mod event;
@@ -30,18 +31,19 @@ pub mod time;
 pub use account::{
     MarginReport, PositionReport, Preview, Proof, PublicKey, Transfer, TransferKind,
 };
+pub use block::{BlockLeg, BlockTrade};
 pub use command::Command;
 pub use delivery::{DeliveryRole, Invoice, NodeReading, ObligationReport, ObligationState};
-pub use event::{AccountFact, Event, Indicative, MarketFact, Verdict};
+pub use event::{AccountFact, Event, Indicative, MarketFact, TradeKind, Verdict};
 pub use ids::{
     AccountId, InstrumentId, NodeId, ObligationId, OrderId, ProductId, SessionId, TradeId,
 };
-pub use instrument::{Instrument, Phase, PhaseChange, Tenor};
+pub use instrument::{Instrument, Kind, Leg, Phase, PhaseChange, Tenor};
 pub use money::{Mills, TickValue};
 pub use order::{
-    AmendOrder, CancelReason, FillReport, Liquidity, MassCancel, NewOrder, OrderChange, OrderRef,
-    OrderReport, OrderState, OrderType, OrderVerdict, PostOnly, Priority, Qualifiers, SelfMatch,
-    TimeInForce,
+    AmendOrder, CancelReason, FillReport, LegReport, Liquidity, MassCancel, NewOrder, OrderChange,
+    OrderRef, OrderReport, OrderState, OrderType, OrderVerdict, PostOnly, Priority, Qualifiers,
+    SelfMatch, TimeInForce,
 };
 pub use price::Ticks;
 pub use quantity::{GpuHours, Lots, NetLots};

@@ -336,6 +336,8 @@ pub enum Liquidity {
     Taker,
     /// It traded in an auction.
     Auction,
+    /// It was agreed as a block.
+    Block,
 }
 
 /// One side of a trade, as its owner hears it.
@@ -367,4 +369,19 @@ pub struct FillReport {
     pub state: OrderState,
     /// The owner's label.
     pub tag: Option<Tag>,
+}
+
+/// What a fill brought in one leg of a combination, a quarter or a year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LegReport {
+    /// The trade of the fill.
+    pub trade_id: TradeId,
+    /// The leg.
+    pub instrument: InstrumentId,
+    /// Bought or sold.
+    pub side: Side,
+    /// At which price.
+    pub price: Ticks,
+    /// How much.
+    pub lots: Lots,
 }

@@ -124,6 +124,15 @@ reasons! {
     BadPeak = 2025 "BAD_PEAK";
     /// A quote's bid is not below its ask, it names a contract twice, or there are too many.
     BadQuote = 2026 "BAD_QUOTE";
+    /// No such combination can be traded.
+    BadCombination = 2027 "BAD_COMBINATION";
+    /// Members have as many combinations listed as they may have.
+    TooManyCombinations = 2028 "TOO_MANY_COMBINATIONS";
+    /// A block has no leg, too many, one twice, one too small, or a combination; or it has only one
+    /// party.
+    BadBlock = 2030 "BAD_BLOCK";
+    /// A price of the block is too far from the prices of the day.
+    BlockPrice = 2031 "BLOCK_PRICE";
     /// Initial margin would exceed the cash that counts.
     InsufficientMargin = 3001 "INSUFFICIENT_MARGIN";
     /// The position could grow beyond the limit.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Date, Lots, Mills, TickValue, YearMonth};
 
-pub use trading::{AllocationTerms, AuctionTerms};
+pub use trading::{AllocationTerms, AuctionTerms, BlockTerms, SpreadTerms};
 
 /// How many margin scenarios there are.
 pub const SCENARIOS: usize = 16;
@@ -39,6 +39,12 @@ pub struct MarketTerms {
     pub fees: FeeTerms,
     /// How a contract is delivered.
     pub delivery: DeliveryTerms,
+    /// Spreads between products that are always listed.
+    #[serde(default)]
+    pub spread: Vec<SpreadTerms>,
+    /// Most combinations that members have listed at a time.
+    #[serde(default)]
+    pub member_combinations: u32,
     /// The sixteen margin scenarios.
     pub scenario: Vec<Scenario>,
     /// One entry for each generation and hub.
@@ -126,6 +132,12 @@ pub struct ProductTerms {
     pub quarters_listed: u8,
     /// Calendar years listed ahead; 0 to 5.
     pub years_listed: u8,
+    /// Spreads of a month and the next that are always listed; 0 to 35.
+    #[serde(default)]
+    pub spreads_listed: u8,
+    /// What may be traded away from the book; nothing when absent.
+    #[serde(default)]
+    pub block_trade: Option<BlockTerms>,
     /// Settlement price of the first contracts, in ticks.
     pub reference_ticks: i64,
     /// Lowest price an order may ever have, in ticks.
@@ -199,6 +211,8 @@ impl ProductTerms {
             "months_listed is 1 to 36"
         } else if 12 < self.quarters_listed || 5 < self.years_listed {
             "quarters_listed is at most 12 and years_listed at most 5"
+        } else if self.months_listed <= self.spreads_listed {
+            "spreads_listed is less than months_listed"
         } else if 0 < self.years_listed && self.quarters_listed < 4 {
             "quarters_listed is at least 4 where years cascade into them"
         } else if 0 < self.quarters_listed && self.months_listed < 3 {
@@ -273,6 +287,10 @@ impl MarketTerms {
             "there are 1 to 64 products".to_owned()
         } else if symbols.windows(2).any(|pair| pair[0] == pair[1]) {
             "each product and hub stands once".to_owned()
+        } else if 10_000 < self.member_combinations {
+            "member_combinations is at most 10000".to_owned()
+        } else if let Some(fault) = self.spread_fault() {
+            fault
         } else if 1000 < delivery.tolerance_permille || 1000 < delivery.performance_permille {
             "tolerance_permille and performance_permille are at most 1000".to_owned()
         } else if !(1..=28).contains(&delivery.escrow_days) || 5 < delivery.assignment_business_days
@@ -289,6 +307,24 @@ impl MarketTerms {
                 .find_map(|p| p.fault().map(|fault| format!("{}: {fault}", p.symbol())));
         };
         Some(fault)
+    }
+
+    /// What is wrong with the spreads between products, if anything.
+    fn spread_fault(&self) -> Option<String> {
+        self.spread.iter().find_map(|spread| {
+            let find = |symbol: &String| self.product.iter().find(|p| p.symbol() == *symbol);
+            let pair = find(&spread.near).zip(find(&spread.far));
+            let fault = match pair {
+                None => "near and far are products",
+                Some((near, far)) if near.symbol() == far.symbol() => "near and far are two",
+                Some((near, far)) if near.settlement != far.settlement => "both end the same way",
+                Some((near, far)) if near.months_listed.min(far.months_listed) < spread.months => {
+                    "months is at most the months listed of both"
+                }
+                Some(_) => return None,
+            };
+            Some(format!("spread of {} and {}: {fault}", spread.near, spread.far))
+        })
     }
 }
 

@@ -1,12 +1,16 @@
 //! What a client may say: one JSON-RPC 2.0 request a message.
 
+mod blocks;
 mod params;
+mod quotes;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, value::RawValue};
 
 use crate::errors::{Code, WireError};
+pub use blocks::*;
 pub use params::*;
+pub use quotes::*;
 
 /// Longest text that may be a request id.
 const LONGEST_ID: usize = 64;
@@ -111,6 +115,24 @@ methods! {
     Cancel(CancelOrder) = "order.cancel";
     /// Ends many orders.
     CancelAll(CancelAll) = "order.cancel_all";
+    /// Replaces quotes of a market maker.
+    Quote(QuoteMass) = "quote.mass";
+    /// When the quotes of a group are pulled.
+    Protect(MmpSet) = "mmp.set";
+    /// A frozen group takes quotes again.
+    ResetQuotes(MmpReset) = "mmp.reset";
+    /// Ends all orders of the account and takes no new ones, or takes them again.
+    Kill(Kill) = "account.kill";
+    /// Lists a combination.
+    Combine(Combine) = "combination.define";
+    /// Offers a block to another member; signed.
+    ProposeBlock(Signed) = "block.propose";
+    /// Agrees to a block that was offered; signed.
+    ConfirmBlock(Signed) = "block.confirm";
+    /// Takes an offer back, or declines it.
+    WithdrawBlock(BlockId) = "block.withdraw";
+    /// Blocks that wait for the other side.
+    ListBlocks(Nothing) = "block.list";
     /// Where an order stands.
     Get(GetOrder) = "order.get";
     /// Open orders.

@@ -5,12 +5,12 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::checksum::checksum;
-use crate::client::{Meter, Method, Pledge, Request};
+use crate::client::{Block, Meter, Method, Pledge, Request};
 use crate::errors::Code;
 use crate::server::{
     BookData, CanceledResult, CurveData, DeliveryData, FillData, IndexData, InstrumentData,
-    LoginResult, MarginResult, Message, ObligationData, OrderData, OrderResult, PingResult,
-    SettlementData, SubscribeResult, SystemData, TickerData, TradeData,
+    LegFillData, LoginResult, MarginResult, Message, ObligationData, OrderData, OrderResult,
+    PingResult, QuotesResult, SettlementData, SubscribeResult, SystemData, TickerData, TradeData,
 };
 
 const PAGE: &str = include_str!("../PROTOCOL.md");
@@ -62,6 +62,7 @@ fn every_event_is_of_the_type_its_channel_carries() {
             "delivery" => round_trip::<DeliveryData>(&data),
             "order" => round_trip::<OrderData>(&data),
             "fill" => round_trip::<FillData>(&data),
+            "leg" => round_trip::<LegFillData>(&data),
             "obligation" => round_trip::<ObligationData>(&data),
             "shutdown" => round_trip::<SystemData>(&data),
             kind => panic!("the page has an event of kind {kind}, and nobody reads it"),
@@ -80,6 +81,8 @@ fn every_result_is_of_the_type_its_method_has() {
             round_trip::<LoginResult>(&result);
         } else if has("order_id") {
             round_trip::<OrderResult>(&result);
+        } else if has("results") {
+            round_trip::<QuotesResult>(&result);
         } else if has("canceled") {
             round_trip::<CanceledResult>(&result);
         } else if has("margin") {
@@ -151,6 +154,8 @@ fn payloads_of_the_page_are_those_of_the_signed_methods() {
     };
     let pledge = between(r#"{"symbol":"H100-US-2027M03","nodes""#);
     let meter = between(r#"{"symbol":"H100-US-2027M03","hour_ns""#);
+    let block = between(r#"{"block_id":"jan-q1""#);
+    round_trip::<Block>(&serde_json::from_str(block.trim()).expect("JSON"));
     round_trip::<Pledge>(&serde_json::from_str(pledge).expect("JSON"));
     round_trip::<Meter>(&serde_json::from_str(meter).expect("JSON"));
 }

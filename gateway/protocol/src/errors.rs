@@ -95,6 +95,13 @@ codes! {
     MinimumUnfillable = 2024 "MINIMUM_UNFILLABLE" "Not as much as must trade at once can.";
     BadPeak = 2025 "BAD_PEAK" "An iceberg shows less than all and at least a hundredth of it.";
     BadQuote = 2026 "BAD_QUOTE" "The quotes contradict themselves, or there are too many.";
+    BadCombination = 2027 "BAD_COMBINATION" "No such combination can be traded.";
+    TooManyCombinations = 2028 "TOO_MANY_COMBINATIONS"
+        "Members have as many combinations listed as they may have.";
+    BlockNotFound = 2029 "BLOCK_NOT_FOUND" "No such block waits for this account, or with these terms.";
+    BadBlock = 2030 "BAD_BLOCK" "The block contradicts itself, or cannot be traded away from the book.";
+    BlockPrice = 2031 "BLOCK_PRICE" "A price of the block is too far from the prices of the day.";
+    TooManyBlocks = 2032 "TOO_MANY_BLOCKS" "As many blocks wait for their other side as may wait.";
     InsufficientMargin = 3001 "INSUFFICIENT_MARGIN" "Initial margin would exceed the cash that counts.";
     PositionLimit = 3002 "POSITION_LIMIT" "The position could grow beyond the limit.";
     CreditLimit = 3003 "CREDIT_LIMIT" "The credit limit would be exceeded.";

@@ -58,7 +58,8 @@ impl AccountState {
                 self.margin.cash = transfer.cash;
                 self.margin.escrow = transfer.escrow;
             }
-            AccountFact::Suspended
+            AccountFact::Leg(_)
+            | AccountFact::Suspended
             | AccountFact::KillSwitch { .. }
             | AccountFact::Maker { .. }
             | AccountFact::QuoteGroup { .. } => {}

@@ -100,23 +100,24 @@ impl Tally {
             | MarketFact::Phase(_)
             | MarketFact::Indicative(_)
             | MarketFact::Band { .. }
+            | MarketFact::Implied { .. }
             | MarketFact::Depth { .. } => {}
         }
     }
 
     /// The first month of which anything was to be delivered.
     fn month(&self) -> Option<YearMonth> {
-        let month = |report: &ObligationReport| self.tenor(report.instrument).first_month();
-        self.obligations.values().map(month).min()
+        let tenor = |report: &ObligationReport| self.tenor(report.instrument);
+        self.obligations.values().filter_map(tenor).map(Tenor::first_month).min()
     }
 
-    fn tenor(&self, instrument: InstrumentId) -> Tenor {
-        self.instruments[&instrument].tenor
+    fn tenor(&self, instrument: InstrumentId) -> Option<Tenor> {
+        self.instruments[&instrument].tenor()
     }
 
     fn report(&self, ledger_total: Mills, log_records: u64, digest: Digest) -> Report {
         let month = self.month();
-        let is_ours = |instrument| Some(self.tenor(instrument)) == month.map(Tenor::Month);
+        let is_ours = |instrument| self.tenor(instrument) == month.map(Tenor::Month);
         let obligations: Vec<_> =
             self.obligations.values().filter(|o| is_ours(o.instrument)).collect();
         let invoices: Vec<_> = self.invoices.iter().filter(|i| is_ours(i.instrument)).collect();

@@ -2,12 +2,12 @@
 
 use protocol::decimal;
 use protocol::server::{
-    CashData, ExpiryData, FillData, InvoiceData, MarginData, ObligationData, OrderData,
-    PositionData,
+    CashData, ExpiryData, FillData, InvoiceData, LegFillData, MarginData, ObligationData,
+    OrderData, PositionData,
 };
 use types::{
-    InstrumentId, Invoice, MarginReport, NetLots, ObligationReport, OrderReport, PositionReport,
-    Side, Ticks, Timestamp, Transfer,
+    InstrumentId, Invoice, LegReport, MarginReport, NetLots, ObligationReport, OrderReport,
+    PositionReport, Side, Ticks, Timestamp, Transfer,
 };
 
 use crate::account_stream::{FillView, OrderView};
@@ -76,6 +76,18 @@ pub(super) fn fill(markets: &Markets, view: &FillView) -> FillData {
         tag: fill.tag.map(|tag| tag.to_string()),
         eseq: view.eseq,
         eng_ns: time(view.time),
+    }
+}
+
+pub(super) fn leg(markets: &Markets, leg: &LegReport, eseq: u64, at: Timestamp) -> LegFillData {
+    LegFillData {
+        trade_id: names::trade(leg.trade_id),
+        symbol: symbol(markets, leg.instrument),
+        side: leg.side,
+        price: decimal::price(leg.price),
+        qty: decimal::lots(leg.lots),
+        eseq,
+        eng_ns: time(at),
     }
 }
 

@@ -86,8 +86,12 @@ pub(crate) enum Requested {
     CancelAll,
     /// What an order of this contract and side would do.
     Preview(InstrumentId, Side),
-    /// A pledge or a meter reading.
-    Delivery,
+    /// Quotes, entered on a session that cancels them when it ends.
+    Quote(SessionId),
+    /// The kill switch.
+    Kill,
+    /// Anything else that the exchange decides.
+    Plain,
     /// Anything the publisher answers by itself.
     Answer,
 }
@@ -104,20 +108,26 @@ pub(crate) struct Toll {
 impl Requested {
     /// Whether a cancel must not overtake it.
     pub(crate) const fn is_order(self) -> bool {
-        matches!(self, Self::Place(..) | Self::Amend)
+        matches!(self, Self::Place(..) | Self::Amend | Self::Quote(_))
     }
 
     /// The side of a new order, or of one that is asked about.
     pub(crate) const fn side(self) -> Option<Side> {
         match self {
             Self::Place(_, side) | Self::Preview(_, side) => Some(side),
-            Self::Amend | Self::Cancel | Self::CancelAll | Self::Delivery | Self::Answer => None,
+            Self::Amend
+            | Self::Cancel
+            | Self::CancelAll
+            | Self::Quote(_)
+            | Self::Kill
+            | Self::Plain
+            | Self::Answer => None,
         }
     }
 
     /// Whether it takes risk away.
     pub(crate) const fn is_cancel(self) -> bool {
-        matches!(self, Self::Cancel | Self::CancelAll)
+        matches!(self, Self::Cancel | Self::CancelAll | Self::Kill)
     }
 }
 

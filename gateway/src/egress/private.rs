@@ -22,7 +22,7 @@ pub(super) fn channel_of(fact: &AccountFact) -> Private {
         | AccountFact::KillSwitch { .. }
         | AccountFact::Maker { .. }
         | AccountFact::QuoteGroup { .. } => Private::Orders,
-        AccountFact::Fill(_) => Private::Fills,
+        AccountFact::Fill(_) | AccountFact::Leg(_) => Private::Fills,
         AccountFact::Position(_) | AccountFact::Expired { .. } => Private::Positions,
         AccountFact::Opened { .. }
         | AccountFact::Suspended
@@ -61,6 +61,10 @@ pub(super) fn event(model: &ReadModel, record: &Record, is_replay: bool) -> Byte
             let eseq = record.eseq.unwrap_or_default();
             let view = FillView { fill: *fill, acct_seq: record.acct_seq, eseq, time: record.time };
             message.with("fill", data::fill(markets, &view))
+        }
+        AccountFact::Leg(leg) => {
+            let eseq = record.eseq.unwrap_or_default();
+            message.with("leg", data::leg(markets, leg, eseq, record.time))
         }
         AccountFact::Position(report) => message.with("position", data::position(markets, report)),
         AccountFact::Margin(report) => message.with("margin", data::margin(markets, report)),

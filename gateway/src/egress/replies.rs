@@ -3,12 +3,15 @@
 use protocol::decimal;
 use protocol::errors::{Code, WireError, refused};
 use protocol::server::{
-    CanceledResult, DoneResult, OrderResult, PreviewResult, RateLeft, result_text,
+    CanceledResult, DoneResult, ListedResult, OrderResult, PreviewResult, QuoteResult,
+    QuotesResult, RateLeft, result_text,
 };
 use sequencer::{Outcome, Output};
 use serde::Serialize;
 use types::terms::GPUS_PER_LOT;
-use types::{Event, InstrumentId, Lots, OrderVerdict, Preview, Priority, Timestamp, Verdict};
+use types::{
+    Event, InstrumentId, Lots, OrderVerdict, Preview, Priority, QuoteVerdict, Timestamp, Verdict,
+};
 
 use super::account_data as data;
 use super::ask::{Asked, Requested, Toll};
@@ -59,7 +62,16 @@ fn send_verdict(
             let rl = asked.toll.as_ref().map(rate_left);
             send_result(asked, &CanceledResult { canceled: *count, acct_seq: *acct_seq, rl });
         }
-        Verdict::Done | Verdict::Quotes { .. } => {
+        Verdict::Listed(instrument) => {
+            let symbol = data::symbol(&model.markets, *instrument);
+            send_result(asked, &ListedResult { symbol });
+        }
+        Verdict::Quotes { results, acct_seq } => {
+            let results = results.iter().map(|quote| quote_result(model, quote)).collect();
+            let rl = asked.toll.as_ref().map(rate_left);
+            send_result(asked, &QuotesResult { results, acct_seq: *acct_seq, rl });
+        }
+        Verdict::Done => {
             let acct_seq = asked.account.and_then(|account| model.stream(account));
             let acct_seq = acct_seq.map(crate::account_stream::AccountStream::acct_seq);
             send_result(asked, &DoneResult { acct_seq });
@@ -68,6 +80,17 @@ fn send_verdict(
             let side = asked.requested.side();
             fail(metrics, asked, refused(refusal, side), Some(time));
         }
+    }
+}
+
+fn quote_result(model: &ReadModel, quote: &QuoteVerdict) -> QuoteResult {
+    let stands = quote.result.ok();
+    QuoteResult {
+        symbol: data::symbol(&model.markets, quote.instrument),
+        side: quote.side,
+        cum_qty: stands.map(|quoted| decimal::lots(quoted.filled)),
+        leaves_qty: stands.map(|quoted| decimal::lots(quoted.rests)),
+        error: quote.result.err().map(|refusal| refused(&refusal, Some(quote.side))),
     }
 }
 
@@ -115,7 +138,7 @@ fn preview_result(
     let markets = &model.markets;
     let lots = preview.fills + preview.rests;
     let market = markets.get(instrument);
-    let hours = market.map_or(0, |market| market.instrument.tenor.hours());
+    let hours = market.map_or(0, |market| market.instrument.hours);
     let rests = i128::from(preview.limit.0) * i128::from(preview.rests.0);
     let notional = market.map(|m| m.instrument.tick_value.of(preview.notional + rests));
     PreviewResult {

@@ -29,15 +29,16 @@ pub(crate) struct Point<'a> {
 
 /// The contracts of a product that still trade, by first day, then by length.
 pub(crate) fn points(markets: &Markets, product: ProductId) -> Vec<Point<'_>> {
-    let mut listed: Vec<&Market> = markets
+    let mut listed: Vec<(Tenor, &Market)> = markets
         .iter()
         .filter(|m| m.instrument.product == product && m.phase != Phase::Expired)
+        .filter_map(|m| Some((m.instrument.tenor()?, m)))
         .collect();
-    listed.sort_by_key(|m| (m.instrument.tenor.first_month(), m.instrument.tenor.months()));
-    let months = listed.iter().filter(|m| m.instrument.tenor.months() == 1);
+    listed.sort_by_key(|(tenor, _)| (tenor.first_month(), tenor.months()));
+    let months = listed.iter().filter(|(tenor, _)| tenor.months() == 1);
     let moves: Vec<(YearMonth, i64)> =
-        months.filter_map(|m| Some((m.instrument.tenor.first_month(), moved(m)?))).collect();
-    listed.into_iter().map(|market| point(market, &moves)).collect()
+        months.filter_map(|(tenor, m)| Some((tenor.first_month(), moved(m)?))).collect();
+    listed.into_iter().map(|(tenor, market)| point(tenor, market, &moves)).collect()
 }
 
 /// How far the middle of the quotes is from the last settlement price.
@@ -45,11 +46,11 @@ fn moved(market: &Market) -> Option<i64> {
     Some(market.book.middle()?.0 - market.settlement().0)
 }
 
-fn point<'a>(market: &'a Market, moves: &[(YearMonth, i64)]) -> Point<'a> {
+fn point<'a>(tenor: Tenor, market: &'a Market, moves: &[(YearMonth, i64)]) -> Point<'a> {
     if let Some(mark) = market.book.middle() {
         return Point { market, mark, basis: Basis::Quoted };
     }
-    match move_of(market.instrument.tenor, moves) {
+    match move_of(tenor, moves) {
         Some(moved) => {
             let mark = Ticks(market.settlement().0 + moved);
             Point { market, mark, basis: Basis::Interpolated }

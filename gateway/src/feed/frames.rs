@@ -122,7 +122,11 @@ pub(super) fn book_delta(topic: &Topic, market: &Market, change: &Change) -> Byt
         prev_seq: Some(topic.seq - 1),
         eseq: Some(market.eseq),
         eng_ns: Some(states::time(market.touched)),
-        data: Some(BookData { bids: side(Side::Buy), asks: side(Side::Sell) }),
+        data: Some(BookData {
+            bids: side(Side::Buy),
+            asks: side(Side::Sell),
+            implied: change.is_implied.then(|| states::implied(market)),
+        }),
         crc: topic.seq.is_multiple_of(CHECKSUM_EVERY).then(|| crc(market)),
         ..numbered(topic, "delta")
     })
@@ -169,7 +173,11 @@ fn book(topic: &Topic, why: Why, market: &Market, depth: usize) -> Bytes {
     frame(&Event {
         eseq: Some(market.eseq),
         eng_ns: Some(states::time(market.touched)),
-        data: Some(BookData { bids: side(Side::Buy), asks: side(Side::Sell) }),
+        data: Some(BookData {
+            bids: side(Side::Buy),
+            asks: side(Side::Sell),
+            implied: Some(states::implied(market)),
+        }),
         crc: (depth == usize::MAX).then(|| crc(market)),
         ..explained(topic, why, "snapshot")
     })

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use types::event::SettlementMethod;
 use types::{
     Date, Event, Indicative, Instrument, InstrumentId, Lots, MarketFact, MarketTerms, Phase,
-    ProductId, ProductTerms, Side, Ticks, Timestamp, TradeId,
+    ProductId, ProductTerms, Side, Ticks, Timestamp, TradeId, TradeKind,
 };
 
 use super::book::Book;
@@ -28,6 +28,8 @@ pub(crate) struct Market {
     pub(crate) phase_since: Timestamp,
     /// What its auction would come to now.
     pub(crate) indicative: Indicative,
+    /// What orders of other contracts make in it, as a bid and as an ask.
+    pub(crate) implied: [Option<(Ticks, Lots)>; 2],
     /// The band it was given since the last settlement, if any.
     pub(crate) band: Option<(Ticks, Ticks)>,
     /// Its latest trades, oldest first.
@@ -56,6 +58,7 @@ pub(crate) struct PublicTrade {
     pub(crate) price: Ticks,
     pub(crate) lots: Lots,
     pub(crate) aggressor: Option<Side>,
+    pub(crate) kind: TradeKind,
     pub(crate) eseq: u64,
     pub(crate) time: Timestamp,
 }
@@ -75,6 +78,7 @@ pub(crate) struct Change {
     pub(crate) is_listed: bool,
     pub(crate) phase: Option<Phase>,
     pub(crate) levels: Vec<(Side, Ticks, Lots)>,
+    pub(crate) is_implied: bool,
     pub(crate) trades: Vec<PublicTrade>,
     pub(crate) settled: Option<Settled>,
 }
@@ -176,6 +180,7 @@ impl Market {
             touched: time,
             phase_since: time,
             indicative: Indicative::default(),
+            implied: [None; 2],
             band: None,
             recent: VecDeque::new(),
             settlements: Vec::new(),
@@ -199,10 +204,15 @@ impl Market {
                 self.band = Some((lowest, highest));
                 change.is_listed = true;
             }
-            MarketFact::Trade { trade_id, price, lots, aggressor } => {
+            MarketFact::Implied { side, best } => {
+                self.implied[side as usize] = best;
+                self.touched = time;
+                change.is_implied = true;
+            }
+            MarketFact::Trade { trade_id, price, lots, aggressor, kind } => {
                 self.stats.trade(price, lots, time);
                 self.touched = time;
-                let trade = PublicTrade { trade_id, price, lots, aggressor, eseq, time };
+                let trade = PublicTrade { trade_id, price, lots, aggressor, kind, eseq, time };
                 self.remember(trade);
                 change.trades.push(trade);
             }

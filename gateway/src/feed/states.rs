@@ -2,14 +2,14 @@
 
 use protocol::decimal;
 use protocol::server::{
-    BboData, CurveData, CurvePoint, DeliveryData, DeliveryRow, IndexData, InstrumentData, Level,
-    SettlementData, StatusData, TickerData, TradeData, phase_name,
+    BboData, CurveData, CurvePoint, DeliveryData, DeliveryRow, ImpliedData, IndexData,
+    InstrumentData, LegData, Level, SettlementData, StatusData, TickerData, TradeData, phase_name,
 };
 use types::event::SettlementMethod;
 use types::terms::GPUS_PER_LOT;
 use types::{
-    GpuHours, Indicative, Lots, Mills, ObligationReport, ObligationState, ProductId, Settlement,
-    Side, Tenor, Ticks, Timestamp,
+    GpuHours, Indicative, Kind, Leg, Lots, Mills, ObligationReport, ObligationState, ProductId,
+    Settlement, Side, Tenor, Ticks, Timestamp, TradeKind,
 };
 
 use super::book;
@@ -34,8 +34,22 @@ pub(super) fn trade(trade: &PublicTrade) -> TradeData {
         taker: trade.aggressor,
         eseq: trade.eseq,
         eng_ns: time(trade.time),
-        flags: Vec::new(),
+        flags: flags(trade.kind),
     }
+}
+
+fn flags(kind: TradeKind) -> Vec<String> {
+    match kind {
+        TradeKind::Book => Vec::new(),
+        TradeKind::Implied => vec!["implied".to_owned()],
+        TradeKind::Block => vec!["block".to_owned()],
+    }
+}
+
+/// What orders of other contracts make in this one.
+pub(super) fn implied(market: &Market) -> ImpliedData {
+    let [bid, ask] = market.implied.map(|best| best.map(level));
+    ImpliedData { bid, ask }
 }
 
 pub(super) fn status(market: &Market) -> StatusData {
@@ -54,6 +68,7 @@ pub(super) fn best_quotes(market: &Market) -> BboData {
     BboData {
         bid: market.book.top(Side::Buy).map(level),
         ask: market.book.top(Side::Sell).map(level),
+        implied: implied(market),
     }
 }
 
@@ -108,6 +123,7 @@ const fn method_name(method: SettlementMethod) -> &'static str {
         SettlementMethod::MidQuote => "mid_quote",
         SettlementMethod::Neighbour => "neighbour",
         SettlementMethod::Previous => "previous",
+        SettlementMethod::Legs => "legs",
     }
 }
 
@@ -123,14 +139,14 @@ pub(super) fn curve(markets: &Markets, product: ProductId, now: Timestamp) -> Cu
 
 fn curve_point(point: &Point<'_>, now: Timestamp) -> CurvePoint {
     let market = point.market;
-    let tenor = market.instrument.tenor;
+    let instrument = &market.instrument;
     let best = |side| market.book.top(side).map(|(price, _)| decimal::price(price));
     let age_ms = (now.0 - market.touched.0) / 1_000_000;
     CurvePoint {
         symbol: market.instrument.symbol.clone(),
-        tenor: tenor_name(tenor).to_owned(),
-        start: tenor.start().to_string(),
-        end: tenor.end().plus(-1).to_string(),
+        tenor: tenor_name(&instrument.kind).to_owned(),
+        start: instrument.start.to_string(),
+        end: instrument.end.plus(-1).to_string(),
         bid: best(Side::Buy),
         ask: best(Side::Sell),
         last: market.stats.last().map(decimal::price),
@@ -141,11 +157,13 @@ fn curve_point(point: &Point<'_>, now: Timestamp) -> CurvePoint {
     }
 }
 
-const fn tenor_name(tenor: Tenor) -> &'static str {
-    match tenor {
-        Tenor::Month(_) => "month",
-        Tenor::Quarter(_) => "quarter",
-        Tenor::Year(_) => "year",
+const fn tenor_name(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Outright(Tenor::Month(_)) => "month",
+        Kind::Outright(Tenor::Quarter(_)) => "quarter",
+        Kind::Outright(Tenor::Year(_)) => "year",
+        Kind::Spread { .. } => "spread",
+        Kind::Ramp(_) => "ramp",
     }
 }
 
@@ -174,7 +192,9 @@ pub(super) fn index(markets: &Markets, product: ProductId) -> Option<IndexData> 
 pub(super) fn instrument(markets: &Markets, market: &Market) -> InstrumentData {
     let instrument = &market.instrument;
     let terms = markets.product(instrument.product);
-    let of_terms = terms.map(|terms| terms.band(market.settlement(), terms.band_permille));
+    let basis = basis(markets, market);
+    let of_terms =
+        terms.map(|terms| instrument.band(market.settlement(), basis, terms.band_permille));
     let band = market.band.or(of_terms);
     let (lowest, highest) = band.unwrap_or((instrument.lowest, instrument.highest));
     let settlement = match terms.map(|terms| terms.settlement) {
@@ -184,10 +204,11 @@ pub(super) fn instrument(markets: &Markets, market: &Market) -> InstrumentData {
     InstrumentData {
         symbol: instrument.symbol.clone(),
         product: product_symbol(markets, instrument.product),
-        tenor: tenor_name(instrument.tenor).to_owned(),
-        start: instrument.tenor.start().to_string(),
-        end: instrument.tenor.end().plus(-1).to_string(),
-        hours: instrument.tenor.hours(),
+        tenor: tenor_name(&instrument.kind).to_owned(),
+        legs: instrument.legs().map(|leg| leg_of(markets, leg)).collect(),
+        start: instrument.start.to_string(),
+        end: instrument.end.plus(-1).to_string(),
+        hours: instrument.hours,
         gpus_per_lot: u32::try_from(GPUS_PER_LOT).expect("eight"),
         block_lots: terms.map_or(1, |terms| terms.block_lots),
         tick: decimal::price(Ticks(1)),
@@ -201,6 +222,20 @@ pub(super) fn instrument(markets: &Markets, market: &Market) -> InstrumentData {
         settlement: settlement.to_owned(),
         phase: phase_name(market.phase).to_owned(),
         settle: decimal::price(market.settlement()),
+    }
+}
+
+fn leg_of(markets: &Markets, leg: Leg) -> LegData {
+    let symbol = markets.get(leg.instrument).map(|market| market.instrument.symbol.clone());
+    LegData { symbol: symbol.unwrap_or_default(), ratio: leg.ratio }
+}
+
+/// What a band is a part of.
+fn basis(markets: &Markets, market: &Market) -> Ticks {
+    let size = |id| markets.get(id).map_or(0, |leg| leg.settlement().0.abs());
+    match market.instrument.kind {
+        Kind::Spread { near, far } => Ticks(size(near) + size(far)),
+        Kind::Outright(_) | Kind::Ramp(_) => Ticks(market.settlement().0.abs()),
     }
 }
 
@@ -221,8 +256,8 @@ pub(super) fn delivery(model: &ReadModel, market: &Market) -> DeliveryData {
         symbol: instrument.symbol.clone(),
         price: last.map(|settled| decimal::price(settled.price)),
         last_trading_ns: time(instrument.last_trading),
-        window_start_ns: time(instrument.tenor.start().start()),
-        window_end_ns: time(instrument.tenor.end().start()),
+        window_start_ns: time(instrument.start.start()),
+        window_end_ns: time(instrument.end.start()),
         lots: lots(|report| report.lots),
         due: hours(|report| report.due),
         delivered: hours(|report| report.delivered),

@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 use clients::book::{Book, Change};
 use protocol::server::Message;
 use types::{
-    Event, Instrument, InstrumentId, Lots, MarketFact, ProductId, Side, Tenor, TickValue, Ticks,
-    Timestamp, TradeId, YearMonth,
+    Event, Instrument, InstrumentId, Kind, Lots, MarketFact, ProductId, Side, Tenor, TickValue,
+    Ticks, Timestamp, TradeId, TradeKind, YearMonth,
 };
 
 use super::{Feeds, Subject};
@@ -32,7 +32,10 @@ impl Stage {
         stage.happens([MarketFact::Listed(Box::new(Instrument {
             id: ID,
             product: ProductId(0),
-            tenor,
+            kind: Kind::Outright(tenor),
+            start: tenor.start(),
+            end: tenor.end(),
+            hours: tenor.hours(),
             symbol: "H100-US-2027M03".to_owned(),
             tick_value: TickValue(5952),
             last_trading: Timestamp(0),
@@ -74,7 +77,8 @@ fn depth(side: Side, price: i64, lots: u64) -> MarketFact {
 
 fn trade(number: u64) -> MarketFact {
     let trade_id = TradeId(number);
-    MarketFact::Trade { trade_id, price: Ticks(2400), lots: Lots(1), aggressor: Some(Side::Buy) }
+    let (aggressor, kind) = (Some(Side::Buy), TradeKind::Book);
+    MarketFact::Trade { trade_id, price: Ticks(2400), lots: Lots(1), aggressor, kind }
 }
 
 fn heard(link: &Link) -> Vec<clients::Event> {

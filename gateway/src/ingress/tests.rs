@@ -1,6 +1,6 @@
 use protocol::client::{CancelAll, OrderKind, PlaceOrder, Stp, Tif};
 use types::{
-    AccountId, Instrument, InstrumentId, Lots, OrderRef, OrderType, ProductId, Qualifiers,
+    AccountId, Instrument, InstrumentId, Kind, Lots, OrderRef, OrderType, ProductId, Qualifiers,
     SelfMatch, SessionId, Side, Tenor, TickValue, Ticks, TimeInForce, Timestamp, YearMonth,
 };
 
@@ -11,10 +11,14 @@ const SYMBOL: &str = "H100-US-2027M03";
 
 fn directory() -> Directory {
     let directory = Directory::default();
+    let tenor = Tenor::Month(YearMonth::parse("2027-03").expect("a month"));
     directory.list(&Instrument {
         id: InstrumentId(7),
         product: ProductId(0),
-        tenor: Tenor::Month(YearMonth::parse("2027-03").expect("a month")),
+        kind: Kind::Outright(tenor),
+        start: tenor.start(),
+        end: tenor.end(),
+        hours: tenor.hours(),
         symbol: SYMBOL.to_owned(),
         tick_value: TickValue(5952),
         last_trading: Timestamp(0),

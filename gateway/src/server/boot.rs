@@ -200,8 +200,10 @@ fn opening(config: &Config, read_model: &ReadModel) -> Result<Vec<Command>, Erro
 async fn require(operator: &Operator, command: Command) -> Result<(), Error> {
     match operator.submit(command).await? {
         Verdict::Refused(refusal) => Err(Error::Refused(refusal)),
-        Verdict::Done | Verdict::Order(_) | Verdict::Quotes { .. } | Verdict::Canceled { .. } => {
-            Ok(())
-        }
+        Verdict::Done
+        | Verdict::Listed(_)
+        | Verdict::Order(_)
+        | Verdict::Quotes { .. }
+        | Verdict::Canceled { .. } => Ok(()),
     }
 }

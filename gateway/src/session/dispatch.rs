@@ -72,6 +72,15 @@ impl Conversation {
             Method::CancelAll(cancel) => self.cancel_all(call, &cancel)?,
             Method::Pledge(signed) => self.pledge(call, &signed)?,
             Method::Meter(signed) => self.meter(call, &signed)?,
+            Method::Quote(mass) => self.quote(call, &mass)?,
+            Method::Protect(set) => self.protect(call, &set)?,
+            Method::ResetQuotes(reset) => self.reset_quotes(call, &reset)?,
+            Method::Kill(kill) => self.kill(call, kill)?,
+            Method::Combine(combine) => self.combine(call, &combine)?,
+            Method::ProposeBlock(signed) => self.propose(call, &signed)?,
+            Method::ConfirmBlock(signed) => self.confirm(call, &signed)?,
+            Method::WithdrawBlock(which) => self.withdraw_block(call, &which)?,
+            Method::ListBlocks(_) => self.list_blocks(call)?,
             Method::Status(_) => self.status(call)?,
             Method::Get(_)
             | Method::ListOrders(_)

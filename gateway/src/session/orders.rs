@@ -97,7 +97,7 @@ impl Conversation {
         let instrument = ingress::instrument(&self.venue.directory, &pledge.symbol)?;
         let nodes = ingress::nodes(&pledge);
         let command = Command::PledgeNodes { account, instrument, nodes, proof };
-        self.submit(call, Requested::Delivery, Lane::Orders, Request::Command(command))
+        self.submit(call, Requested::Plain, Lane::Orders, Request::Command(command))
     }
 
     pub(super) fn meter(&mut self, call: &mut Call, signed: &Signed) -> Result<(), WireError> {
@@ -108,11 +108,11 @@ impl Conversation {
         let hour = ingress::time("payload.hour_ns", &meter.hour_ns)?;
         let readings = ingress::readings(&meter);
         let command = Command::MeterHour { account, instrument, hour, readings, proof };
-        self.submit(call, Requested::Delivery, Lane::Orders, Request::Command(command))
+        self.submit(call, Requested::Plain, Lane::Orders, Request::Command(command))
     }
 
     /// The payload of a signed command, read only after its signature has been found good.
-    fn proven<T: DeserializeOwned>(
+    pub(super) fn proven<T: DeserializeOwned>(
         &self,
         method: &str,
         signed: &Signed,
@@ -128,7 +128,7 @@ impl Conversation {
         Ok((read.map_err(|error| bad(&format!("The payload does not fit: {error}.")))?, proof))
     }
 
-    fn sender(&self) -> Result<Sender, WireError> {
+    pub(super) fn sender(&self) -> Result<Sender, WireError> {
         let login = self.login(Scope::Trade)?;
         match self.endpoint() {
             Endpoint::Trade => Ok(Sender {
@@ -143,7 +143,7 @@ impl Conversation {
     }
 
     /// A full disk must not stop anybody from reducing risk.
-    fn refuse_when_disk_is_low(&self) -> Result<(), WireError> {
+    pub(super) fn refuse_when_disk_is_low(&self) -> Result<(), WireError> {
         if self.venue.is_disk_low.load(Ordering::Relaxed) {
             let text = "The disk of the log is nearly full; cancels are taken, new orders are not.";
             return Err(WireError::saying(Code::Maintenance, text));
@@ -152,11 +152,11 @@ impl Conversation {
     }
 
     /// A cancel must not overtake an order of its own session.
-    fn cancel_lane(&self) -> Lane {
+    pub(super) fn cancel_lane(&self) -> Lane {
         if self.link.has_orders_ahead() { Lane::Orders } else { Lane::Cancels }
     }
 
-    fn submit(
+    pub(super) fn submit(
         &self,
         call: &Call,
         requested: Requested,

@@ -158,6 +158,7 @@ impl Conversation {
         Limits {
             orders: size(&mut throttle, Bucket::Orders, now),
             cancels: size(&mut throttle, Bucket::Cancels, now),
+            quotes: size(&mut throttle, Bucket::Quotes, now),
             requests: size(&mut throttle, Bucket::Requests, now),
             subs: size(&mut throttle, Bucket::Subs, now),
             open_orders: self.venue.open_orders_limit(),

@@ -34,6 +34,7 @@ impl Model {
             makes: BTreeSet::new(),
             groups: BTreeMap::new(),
             positions: BTreeMap::new(),
+            nonces: Vec::new(),
             requests: BTreeMap::new(),
             reported: MarginReport::default(),
         };

@@ -2,10 +2,11 @@
 
 use types::{
     CancelReason, Event, Indicative, InstrumentId, Liquidity, Lots, MarketFact, NetLots, OrderId,
-    Phase, Side, Ticks,
+    Phase, Side, Ticks, TradeKind,
 };
 
 use super::Model;
+use super::matching::Made;
 use super::state::{Order, Timers};
 
 /// What would trade at one price.
@@ -88,6 +89,7 @@ impl Model {
                 self.withdraw(order, CancelReason::ImmediateOrCancel, out);
             }
         }
+        self.come_again(id, out);
     }
 
     /// The auction's price, after the stops that it elects have joined.
@@ -125,9 +127,11 @@ impl Model {
             for order in [&mut buy, &mut sell] {
                 self.take_part(order, price, traded);
             }
-            let trade = self.tell_trade(id, price, traded, None, out);
-            self.fill(&buy, Liquidity::Auction, trade, price, traded, out);
-            self.fill(&sell, Liquidity::Auction, trade, price, traded, out);
+            let trade = self.tell_trade(id, price, traded, None, TradeKind::Book, out);
+            let legs = self.agreed_legs(id, price);
+            let made = Made { trade_id: trade, price, lots: traded, legs };
+            self.fill(&buy, Liquidity::Auction, &made, out);
+            self.fill(&sell, Liquidity::Auction, &made, out);
         }
     }
 

@@ -1,7 +1,8 @@
 //! Business days, last trading days and the contracts that are listed. Chapters 1 and 2.
 
+use types::terms::SCENARIOS;
 use types::{
-    Date, Event, Indicative, Instrument, InstrumentId, Lots, MarketFact, MarketTerms, Phase,
+    Date, Event, Indicative, Instrument, InstrumentId, Kind, Lots, MarketFact, MarketTerms, Phase,
     ProductId, ProductTerms, Refusal, RejectReason, Tenor, Ticks, Timestamp, YearMonth,
 };
 
@@ -36,13 +37,15 @@ impl Model {
         for (number, product) in products.iter().enumerate() {
             let id = ProductId(u16::try_from(number).expect("few products"));
             for tenor in self.tenors(product) {
-                let is_same =
-                    |c: &Contract| (c.instrument.product, c.instrument.tenor) == (id, tenor);
+                let is_same = |c: &Contract| {
+                    (c.instrument.product, c.instrument.tenor()) == (id, Some(tenor))
+                };
                 if !self.contracts.iter().any(is_same) {
                     self.list(id, product, tenor, out);
                 }
             }
         }
+        self.list_spreads(out);
     }
 
     fn tenors(&self, product: &ProductTerms) -> Vec<Tenor> {
@@ -70,7 +73,10 @@ impl Model {
         let instrument = Instrument {
             id: InstrumentId(u32::try_from(self.contracts.len()).expect("few contracts")),
             product,
-            tenor,
+            kind: Kind::Outright(tenor),
+            start: tenor.start(),
+            end: tenor.end(),
+            hours: tenor.hours(),
             symbol: format!("{}-{}-{tenor}", terms.name, terms.hub),
             tick_value,
             last_trading: self.last_trading(tenor),
@@ -79,10 +85,24 @@ impl Model {
             largest_order: Lots(terms.largest_order_lots),
             reference: self.reference(product, tenor, terms.reference_ticks),
         };
+        let losses = losses(self.terms(), terms, tenor);
+        self.add_contract(instrument, losses, out);
+    }
+
+    pub(super) fn add_contract(
+        &mut self,
+        instrument: Instrument,
+        losses: [i128; SCENARIOS],
+        out: &mut Vec<Event>,
+    ) {
         let mut contract = Contract {
             phase: Phase::Open,
             settlement: instrument.reference,
-            losses: losses(self.terms(), terms, tenor, tick_value),
+            basis: Ticks(instrument.reference.0.abs()),
+            implied: [None; 2],
+            is_members: false,
+            is_idle: false,
+            losses,
             settled_until: u64::try_from(self.trades.len()).expect("a count"),
             last_trade: None,
             window: Vec::new(),
@@ -106,9 +126,12 @@ impl Model {
     /// The settlement price of the nearest contract of the product, or its first price.
     fn reference(&self, product: ProductId, tenor: Tenor, first: i64) -> Ticks {
         let same = self.contracts.iter().filter(|c| c.instrument.product == product);
-        let distance =
-            |c: &&Contract| c.instrument.tenor.first_month().since(tenor.first_month()).abs();
-        same.min_by_key(distance).map_or(Ticks(first), |contract| contract.settlement)
+        let outrights = same.filter(|c| c.instrument.tenor().is_some());
+        let distance = |c: &&Contract| {
+            let month = c.instrument.tenor().expect("an outright").first_month();
+            month.since(tenor.first_month()).abs()
+        };
+        outrights.min_by_key(distance).map_or(Ticks(first), |contract| contract.settlement)
     }
 
     /// The settlement hour of the tenth business day before delivery begins.

@@ -32,7 +32,7 @@ impl Model {
         let contract = self.find_contract(request.instrument)?;
         check_phase(contract, request)?;
         check_quantity(contract, request.quantity)?;
-        self.check_contradictions(request)?;
+        self.check_contradictions(contract, request)?;
         check_peak(request)?;
         let mut order = self.wished(contract, request);
         self.check_prices(&order)?;
@@ -74,14 +74,16 @@ impl Model {
         self.check_margin(account, supposed)
     }
 
-    fn check_contradictions(&self, request: &NewOrder) -> Result<(), Refusal> {
-        let Qualifiers { post_only, minimum, peak, .. } = request.qualifiers;
+    fn check_contradictions(&self, contract: &Contract, request: &NewOrder) -> Result<(), Refusal> {
+        let Qualifiers { post_only, minimum, peak, reduce_only, .. } = request.qualifiers;
         let is_fok = request.time_in_force == TimeInForce::Fok;
         let is_at_once = !request.time_in_force.rests();
         let is_limit = matches!(request.order_type, OrderType::Limit(_));
         let is_stop = request.order_type.trigger().is_some();
         let is_over = matches!(request.time_in_force, TimeInForce::Gtd(end) if end <= self.now);
+        let is_combination = contract.instrument.tenor().is_none();
         let is_contradiction = is_over
+            || (is_combination && reduce_only)
             || (post_only.is_some() && (is_at_once || !is_limit))
             || (peak.is_some() && is_at_once)
             || (is_stop && (is_fok || minimum.is_some() || peak.is_some()));
@@ -94,11 +96,11 @@ impl Model {
     /// The order that is asked for.
     fn wished(&self, contract: &Contract, request: &NewOrder) -> Order {
         let (id, side) = (contract.id(), request.side);
-        let best = self.best(id, side.opposite()).unwrap_or(contract.settlement);
+        let best = || self.best_opposite(id, side).unwrap_or(contract.settlement);
         let price = match request.order_type {
             OrderType::Limit(price) | OrderType::StopLimit { limit: price, .. } => price,
-            OrderType::Market => self.protected(id, side, best),
-            OrderType::MarketToLimit => best,
+            OrderType::Market => self.protected(id, side, best()),
+            OrderType::MarketToLimit => self.in_band(contract, best()),
             OrderType::Stop { trigger } => self.protected(id, side, trigger),
         };
         let Qualifiers { post_only, reduce_only, peak, self_match, .. } = request.qualifiers;
@@ -129,6 +131,12 @@ impl Model {
         }
     }
 
+    /// A price, or the nearest one that an order may have.
+    fn in_band(&self, contract: &Contract, price: Ticks) -> Ticks {
+        let (lowest, highest) = self.band(contract);
+        price.max(lowest).min(highest)
+    }
+
     /// So far beyond a price as the product protects, inside the band.
     pub(super) fn protected(&self, id: InstrumentId, side: Side, from: Ticks) -> Ticks {
         let contract = self.contract(id);
@@ -153,7 +161,10 @@ impl Model {
     /// A post-only order does not trade at once; it may slide instead.
     fn check_post_only(&self, order: &mut Order) -> Result<(), Refusal> {
         let contract = self.contract(order.instrument);
-        let Some(best) = self.best(order.instrument, order.side.opposite()) else {
+        if order.post_only.is_none() {
+            return Ok(());
+        }
+        let Some(best) = self.best_opposite(order.instrument, order.side) else {
             return Ok(());
         };
         if contract.phase != Phase::Open || !order.side.accepts(order.price, best) {
@@ -193,18 +204,22 @@ impl Model {
         Ok(())
     }
 
-    /// Were everything on that side filled, the position would stay within the limit.
+    /// Were everything on that side filled, the positions would stay within the limits.
     fn check_position(&self, account: &Account, supposed: Supposed) -> Result<(), Refusal> {
         let Supposed { instrument, side, lots } = supposed;
-        let most = self.product(self.contract(instrument)).position_limit_lots;
-        let net = account.positions.get(&instrument).map_or(0, |position| position.net);
-        let open = i128::from(self.on_offer(account, instrument, side).0) + i128::from(lots);
-        let reached = match side {
-            Side::Buy => i128::from(net) + open,
-            Side::Sell => open - i128::from(net),
-        };
-        if i128::from(most) < reached {
-            return Err(RejectReason::PositionLimit.with(Detail::Most(most)));
+        let mut wanted: Vec<(InstrumentId, i64)> = Vec::new();
+        if self.contract(instrument).instrument.tenor().is_some() {
+            wanted.push((instrument, side.sign()));
+        }
+        let legs = self.brings(instrument);
+        wanted.extend(legs.into_iter().map(|(leg, units)| (leg, units * side.sign())));
+        for (id, units) in wanted {
+            let most = self.product(self.contract(id)).position_limit_lots;
+            let side = if 0 < units { Side::Buy } else { Side::Sell };
+            let more = i128::from(units.unsigned_abs()) * i128::from(lots);
+            if i128::from(most) < self.furthest(account.id, id, side) + more {
+                return Err(RejectReason::PositionLimit.with(Detail::Most(most)));
+            }
         }
         Ok(())
     }

@@ -12,16 +12,19 @@ impl Model {
     /// Ends trading in what has reached its last trading day, the longest periods first.
     pub(super) fn expire(&mut self, out: &mut Vec<Event>) {
         let at = self.last_hour;
-        let mut due: Vec<(i32, InstrumentId, Tenor)> = Vec::new();
+        let mut due: Vec<(i32, InstrumentId, Option<Tenor>)> = Vec::new();
         for contract in self.contracts.iter().filter(|contract| contract.phase != Phase::Expired) {
             let instrument = &contract.instrument;
-            if instrument.last_trading <= at {
-                due.push((-instrument.tenor.months(), contract.id(), instrument.tenor));
+            if instrument.last_trading <= at || self.is_unused(contract) {
+                // Combinations come first.
+                let months = instrument.tenor().map_or(100, Tenor::months);
+                due.push((-months, contract.id(), instrument.tenor()));
             }
         }
         due.sort_by_key(|(months, id, _)| (*months, *id));
         for (_, id, tenor) in due {
             self.end_trading(id, out);
+            let Some(tenor) = tenor else { continue };
             let product = self.contract(id).instrument.product;
             match self.terms().product[usize::from(product.0)].settlement {
                 Settlement::Physical if 1 < tenor.months() => self.cascade(id, tenor, out),
@@ -66,7 +69,7 @@ impl Model {
         let product = self.contract(id).instrument.product;
         let leg_id = |leg: &Tenor| {
             let same = |c: &&super::state::Contract| {
-                (c.instrument.product, c.instrument.tenor) == (product, *leg)
+                (c.instrument.product, c.instrument.tenor()) == (product, Some(*leg))
             };
             self.contracts.iter().find(same).expect("legs are listed").id()
         };

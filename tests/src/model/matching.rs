@@ -5,12 +5,14 @@
 
 use types::terms::FeeTerms;
 use types::{
-    AccountFact, AccountId, CancelReason, Event, FillReport, InstrumentId, Liquidity, Lots,
-    MarketFact, OrderChange, OrderId, OrderState, SelfMatch, Side, Ticks, TradeId, TransferKind,
+    AccountFact, AccountId, CancelReason, Event, FillReport, InstrumentId, LegReport, Liquidity,
+    Lots, MarketFact, OrderChange, OrderId, OrderState, SelfMatch, Side, Ticks, TradeId, TradeKind,
+    TransferKind,
 };
 
 use super::Model;
 use super::allocation;
+use super::implied::Legs;
 use super::state::{Order, Trade};
 
 /// One thing that happens to an incoming order. The resting order is as it is afterwards.
@@ -35,6 +37,16 @@ pub(super) enum Step {
     },
     /// The incoming order ends.
     TakerEnds,
+}
+
+/// What a trade came to for each of its sides.
+#[derive(Debug)]
+pub(super) struct Made {
+    pub(super) trade_id: TradeId,
+    pub(super) price: Ticks,
+    pub(super) lots: Lots,
+    /// Where it becomes positions in others: their prices.
+    pub(super) legs: Option<Legs>,
 }
 
 /// What an incoming order would do.
@@ -179,20 +191,38 @@ impl Model {
     }
 
     /// Trades an order that is in no book as far as it goes; the rest rests or is cancelled. Gives
-    /// the prices it traded at.
-    pub(super) fn trade(&mut self, mut taker: Order, out: &mut Vec<Event>) -> Vec<Ticks> {
-        let Rehearsal { steps, turns, has_ended, .. } = self.rehearse(&taker);
-        self.turns = turns;
+    /// the prices that were traded at, contract by contract.
+    pub(super) fn trade(
+        &mut self,
+        mut taker: Order,
+        out: &mut Vec<Event>,
+    ) -> Vec<(InstrumentId, Ticks)> {
         let mut prices = Vec::new();
-        for step in &steps {
-            self.take_step(step, &mut taker, out);
-            if let Step::Trade { price, .. } = step {
-                prices.push(*price);
+        loop {
+            let package = self.implied_for(&taker);
+            let before = taker.leaves();
+            let limit = package.as_ref().map_or(taker.price, |package| package.price);
+            let Rehearsal { steps, turns, has_ended, .. } =
+                self.rehearse(&Order { price: limit, ..taker });
+            self.turns = turns;
+            for step in &steps {
+                self.take_step(step, &mut taker, out);
+                if let Step::Trade { price, .. } = step {
+                    prices.push((taker.instrument, *price));
+                }
+            }
+            if has_ended || taker.leaves() == Lots::ZERO {
+                return prices;
+            }
+            let Some(package) = package else { break };
+            if taker.leaves() == before {
+                prices.extend(self.trade_package(&mut taker, &package, out));
+            }
+            if taker.leaves() == Lots::ZERO {
+                return prices;
             }
         }
-        if !has_ended && taker.leaves() != Lots::ZERO {
-            self.rest_or_end(taker, CancelReason::ImmediateOrCancel, out);
-        }
+        self.rest_or_end(taker, CancelReason::ImmediateOrCancel, out);
         prices
     }
 
@@ -202,9 +232,12 @@ impl Model {
                 taker.fill(price, lots);
                 self.put_back(resting);
                 let aggressor = Some(taker.side);
-                let trade = self.tell_trade(taker.instrument, price, lots, aggressor, out);
-                self.fill(&resting, Liquidity::Maker, trade, price, lots, out);
-                self.fill(taker, Liquidity::Taker, trade, price, lots, out);
+                let kind = TradeKind::Book;
+                let trade = self.tell_trade(taker.instrument, price, lots, aggressor, kind, out);
+                let legs = self.agreed_legs(taker.instrument, price);
+                let made = Made { trade_id: trade, price, lots, legs };
+                self.fill(&resting, Liquidity::Maker, &made, out);
+                self.fill(taker, Liquidity::Taker, &made, out);
             }
             Step::Leaves { resting } => {
                 self.withdraw(resting.id, CancelReason::SelfTrade, out);
@@ -266,17 +299,18 @@ impl Model {
         price: Ticks,
         lots: Lots,
         aggressor: Option<Side>,
+        kind: TradeKind,
         out: &mut Vec<Event>,
     ) -> TradeId {
         let time = self.now;
-        self.trades.push(Trade { time, instrument, price, lots });
+        self.trades.push(Trade { time, instrument, price, lots, is_block: false });
         let trade_id = TradeId(u64::try_from(self.trades.len()).expect("a count"));
         let is_at_edge = self.is_at_edge(instrument, price);
         let contract = self.contract_mut(instrument);
         contract.is_at_edge |= is_at_edge;
         contract.last_trade = Some(price);
         contract.window.push((time, price));
-        contract.tell(MarketFact::Trade { trade_id, price, lots, aggressor }, out);
+        contract.tell(MarketFact::Trade { trade_id, price, lots, aggressor, kind }, out);
         trade_id
     }
 
@@ -284,23 +318,25 @@ impl Model {
         &mut self,
         order: &Order,
         liquidity: Liquidity,
-        trade_id: TradeId,
-        price: Ticks,
-        lots: Lots,
+        made: &Made,
         out: &mut Vec<Event>,
     ) {
+        let &Made { trade_id, price, lots, .. } = made;
         let net = i64::try_from(lots.0).expect("below the largest order") * order.side.sign();
-        let carry = i128::from(net) * i128::from(price.0);
-        self.add_position(order.account, order.instrument, net, carry);
         let state =
             if order.leaves() == Lots::ZERO { OrderState::Filled } else { OrderState::Open };
         if state == OrderState::Filled {
             self.set_fate(order, state);
         }
+        let ratios = self.contract(order.instrument).instrument.legs();
+        let ratios: u32 = ratios.map(|leg| leg.ratio.unsigned_abs()).sum();
+        let counted = Lots(lots.0 * u64::from(ratios.max(1)));
         let fees = &self.terms().fees;
         let fee = match liquidity {
-            Liquidity::Maker | Liquidity::Auction => FeeTerms::of(fees.maker_mills_per_lot, lots),
-            Liquidity::Taker => FeeTerms::of(fees.taker_mills_per_lot, lots),
+            Liquidity::Maker | Liquidity::Auction => {
+                FeeTerms::of(fees.maker_mills_per_lot, counted)
+            }
+            Liquidity::Taker | Liquidity::Block => FeeTerms::of(fees.taker_mills_per_lot, counted),
         };
         let report = FillReport {
             trade_id,
@@ -318,8 +354,42 @@ impl Model {
             tag: order.tag,
         };
         self.account_mut(order.account).tell(AccountFact::Fill(report), out);
+        match &made.legs {
+            None => {
+                let carry = i128::from(net) * i128::from(price.0);
+                self.add_position(order.account, order.instrument, net, carry);
+            }
+            Some(legs) => self.fill_legs(order, made, net, legs, out),
+        }
         self.move_cash(order.account, TransferKind::TradingFee, -i128::from(fee.0), out);
         self.count_for_protection(order, lots);
+    }
+
+    /// A fill becomes positions in the legs.
+    fn fill_legs(
+        &mut self,
+        order: &Order,
+        made: &Made,
+        net: i64,
+        legs: &Legs,
+        out: &mut Vec<Event>,
+    ) {
+        let &Made { trade_id, price, .. } = made;
+        for (instrument, units, price) in legs.iter().copied() {
+            let net = net * units;
+            let side = if 0 < net { Side::Buy } else { Side::Sell };
+            let lots = Lots(net.unsigned_abs());
+            let report = LegReport { trade_id, instrument, side, price, lots };
+            self.account_mut(order.account).tell(AccountFact::Leg(report), out);
+            self.add_position(
+                order.account,
+                instrument,
+                net,
+                i128::from(net) * i128::from(price.0),
+            );
+        }
+        let due = self.beyond(order.instrument, price, legs) * i128::from(net);
+        self.move_cash(order.account, TransferKind::Rounding, -due, out);
     }
 
     pub(super) fn tell_restated(

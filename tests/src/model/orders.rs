@@ -206,7 +206,7 @@ impl Model {
         }
     }
 
-    fn take_out(&mut self, id: OrderId) -> Order {
+    pub(super) fn take_out(&mut self, id: OrderId) -> Order {
         let at = self.orders.iter().position(|order| order.id == id).expect("it rests");
         let order = self.orders.remove(at);
         if order.trigger.is_none() {

@@ -108,26 +108,31 @@ impl Model {
 
     /// whether an order would trade too far from other trades.
     pub(super) fn breaks(&self, order: &Order) -> bool {
-        let contract = self.contract(order.instrument);
+        self.steps(order).iter().any(|step| match step {
+            Step::Trade { price, .. } => !self.lets_trade(order.instrument, *price),
+            _ => false,
+        })
+    }
+
+    /// Whether a price is near enough to the trades of the last minutes.
+    pub(super) fn lets_trade(&self, id: InstrumentId, price: Ticks) -> bool {
+        let contract = self.contract(id);
         let product = self.product(contract);
-        let Some(permille) = product.breaker_permille else { return false };
-        let reach = contract.settlement.0.abs() * i64::from(permille) / 1000;
+        let Some(permille) = product.breaker_permille else { return true };
+        let reach = contract.basis.0 * i64::from(permille) / 1000;
         let minute = |time: Timestamp| time.0.div_euclid(Timestamp::MINUTE);
-        let first = minute(self.at) - i64::from(product.breaker_minutes) + 1;
+        let first = minute(self.now) - i64::from(product.breaker_minutes) + 1;
         let recent = contract.window.iter().filter(|(time, _)| first <= minute(*time));
         let prices: Vec<Ticks> = recent.map(|(_, price)| *price).collect();
         let lowest = prices.iter().min().copied().unwrap_or(contract.settlement);
         let highest = prices.iter().max().copied().unwrap_or(contract.settlement);
-        self.steps(order).iter().any(|step| match step {
-            Step::Trade { price, .. } => price.0 < highest.0 - reach || lowest.0 + reach < price.0,
-            _ => false,
-        })
+        highest.0 - reach <= price.0 && price.0 <= lowest.0 + reach
     }
 
     /// Calls a volatility auction for a contract, or for all of its product if it leads them.
     pub(super) fn call_volatility(&mut self, id: InstrumentId, out: &mut Vec<Event>) {
         let seconds = self.terms().auction.volatility_seconds;
-        let end = self.at.plus(i64::from(seconds) * Timestamp::SECOND);
+        let end = self.now.plus(i64::from(seconds) * Timestamp::SECOND);
         for called in self.contract_ids() {
             let is_meant = called == id || self.leads(id, called);
             if is_meant && self.contract(called).phase == Phase::Open {
@@ -142,9 +147,9 @@ impl Model {
         let months = self.contracts.iter().filter(|contract| {
             contract.instrument.product == product
                 && contract.phase != Phase::Expired
-                && matches!(contract.instrument.tenor, Tenor::Month(_))
+                && matches!(contract.instrument.tenor(), Some(Tenor::Month(_)))
         });
-        let nearest = months.min_by_key(|contract| contract.instrument.tenor);
+        let nearest = months.min_by_key(|contract| contract.instrument.tenor());
         nearest.is_some_and(|contract| contract.id() == id)
     }
 
@@ -184,11 +189,10 @@ impl Model {
 
     /// The prices that orders may have.
     pub(super) fn band(&self, contract: &Contract) -> (Ticks, Ticks) {
-        let product = self.product(contract);
-        let (lowest, highest) = (Ticks(product.lowest_ticks), Ticks(product.highest_ticks));
+        let (lowest, highest) = (contract.instrument.lowest, contract.instrument.highest);
         let Some(permille) = self.band_permille(contract) else { return (lowest, highest) };
         let middle = contract.settlement.0;
-        let reach = middle.abs() * i64::from(permille) / 1000;
+        let reach = contract.basis.0 * i64::from(permille) / 1000;
         (Ticks(middle - reach).max(lowest), Ticks(middle + reach).min(highest))
     }
 

@@ -34,6 +34,7 @@ impl Model {
             let lots = self.lots_at(instrument, side, price);
             self.contract_mut(instrument).tell(MarketFact::Depth { side, price, lots }, out);
         }
+        self.tell_implied(out);
         for id in touched.accounts {
             let report = self.margin(self.account(id), None);
             let account = self.account_mut(id);

@@ -1,12 +1,15 @@
 //! Margin, worked out from every position and every open order. Chapter 6.
 
+use std::collections::BTreeMap;
+
 use types::terms::SCENARIOS;
 use types::{
-    InstrumentId, Lots, MarginReport, MarketTerms, Mills, ProductTerms, Side, Tenor, TickValue,
+    InstrumentId, Lots, MarginReport, MarketTerms, Mills, ProductTerms, Settlement, Side, Tenor,
+    YearMonth,
 };
 
 use super::Model;
-use super::state::Account;
+use super::state::{Account, Position};
 
 /// An order that is not there yet: so many more lots on offer (or fewer).
 #[derive(Clone, Copy, Debug)]
@@ -16,13 +19,27 @@ pub(super) struct Supposed {
     pub(super) lots: i64,
 }
 
-/// What one lot bought loses in each scenario, a fraction of a mill rounded up.
+/// What one lot bought loses in each scenario: month by month, a fraction of a mill rounded up.
 pub(super) fn losses(
     terms: &MarketTerms,
     product: &ProductTerms,
     tenor: Tenor,
-    tick_value: TickValue,
 ) -> [i128; SCENARIOS] {
+    let count = if product.settlement == Settlement::Physical { tenor.months() } else { 1 };
+    let mut all = [0; SCENARIOS];
+    for month in (0..count).map(|n| tenor.first_month().plus(n)) {
+        let of_month = losses_of_month(terms, product, month);
+        all.iter_mut().zip(of_month).for_each(|(loss, of_month)| *loss += of_month);
+    }
+    all
+}
+
+fn losses_of_month(
+    terms: &MarketTerms,
+    product: &ProductTerms,
+    month: YearMonth,
+) -> [i128; SCENARIOS] {
+    let tick_value = product.tick_value(month.hours());
     std::array::from_fn(|s| {
         let scenario = &terms.scenario[s];
         let other_hub = !scenario.hubs.is_empty() && !scenario.hubs.contains(&product.hub);
@@ -30,7 +47,7 @@ pub(super) fn losses(
         if other_hub || other_name {
             return 0;
         }
-        let is_next = product.next_generation <= tenor.first_month();
+        let is_next = product.next_generation <= month;
         let (shock, scan) = if is_next {
             (scenario.after_60ths, product.scan_after_ticks)
         } else {
@@ -45,11 +62,21 @@ pub(super) fn losses(
 impl Model {
     /// What an account has and must have, were `supposed` on offer too.
     pub(super) fn margin(&self, account: &Account, supposed: Option<Supposed>) -> MarginReport {
+        self.margin_of(account, &account.positions, supposed)
+    }
+
+    /// The same, were these its positions.
+    pub(super) fn margin_of(
+        &self,
+        account: &Account,
+        positions: &BTreeMap<InstrumentId, Position>,
+        supposed: Option<Supposed>,
+    ) -> MarginReport {
         let mut all = [0; SCENARIOS];
         let mut held = [0; SCENARIOS];
         let mut variation = 0;
         for contract in &self.contracts {
-            let position = account.positions.get(&contract.id()).copied().unwrap_or_default();
+            let position = positions.get(&contract.id()).copied().unwrap_or_default();
             let offered = |side| {
                 let extra = supposed.filter(|s| s.instrument == contract.id() && s.side == side);
                 let open = i128::from(self.on_offer(account, contract.id(), side).0);

@@ -14,11 +14,24 @@ impl Model {
     pub(super) fn settle(&mut self, out: &mut Vec<Event>) {
         let trading = self.contracts.iter().filter(|contract| contract.phase != Phase::Expired);
         let ids: Vec<InstrumentId> = trading.map(super::state::Contract::id).collect();
-        let prices: Vec<_> = ids.iter().map(|id| (*id, self.settlement_price(*id))).collect();
+        let (outrights, combinations): (Vec<_>, Vec<_>) =
+            ids.iter().partition(|id| self.contract(**id).instrument.tenor().is_some());
+        let prices: Vec<_> = outrights.iter().map(|id| (*id, self.settlement_price(*id))).collect();
         for (id, (price, method)) in prices {
             self.tell_settled(id, price, method, out);
             self.pay_variation(id, price, out);
-            self.contract_mut(id).band_step = 0;
+            self.contract_mut(id).basis = Ticks(price.0.abs());
+        }
+        for id in combinations {
+            let instrument = &self.contract(id).instrument;
+            let (price, basis) = self.worth(&instrument.kind);
+            let price = price.max(instrument.lowest).min(instrument.highest);
+            self.tell_settled(id, price, SettlementMethod::Legs, out);
+            let contract = self.contract_mut(id);
+            (contract.settlement, contract.basis) = (price, basis);
+        }
+        for id in &ids {
+            self.contract_mut(*id).band_step = 0;
         }
         for id in self.orders_where(|order| order.time_in_force == TimeInForce::Day) {
             self.withdraw(id, CancelReason::TimeOver, out);
@@ -39,7 +52,7 @@ impl Model {
         let window = i64::from(self.terms().settlement_window_minutes) * Timestamp::MINUTE;
         let from = self.last_hour.plus(-window);
         let here = self.trades.iter().filter(|trade| trade.instrument == id);
-        let recent = here.filter(|trade| from <= trade.time);
+        let recent = here.filter(|trade| from <= trade.time && !trade.is_block);
         let (mut lots, mut tick_lots) = (0, 0);
         for trade in recent {
             lots += i128::from(trade.lots.0);
@@ -57,14 +70,15 @@ impl Model {
     /// The price before, moved as the nearest contract of the product that has its own price.
     fn neighbours_price(&self, id: InstrumentId) -> (Ticks, SettlementMethod) {
         let contract = self.contract(id);
-        let month = contract.instrument.tenor.first_month();
+        let month = contract.instrument.tenor().expect("an outright").first_month();
         let mut nearest: Option<(i32, i64)> = None;
         for other in self.contracts.iter().filter(|other| other.phase != Phase::Expired) {
             if other.instrument.product != contract.instrument.product {
                 continue;
             }
+            let Some(tenor) = other.instrument.tenor() else { continue };
             let Some((price, _)) = self.own_price(other.id()) else { continue };
-            let distance = other.instrument.tenor.first_month().since(month).abs();
+            let distance = tenor.first_month().since(month).abs();
             if nearest.is_none_or(|(least, _)| distance < least) {
                 nearest = Some((distance, price.0 - other.settlement.0));
             }
@@ -91,6 +105,7 @@ impl Model {
         let volume: Lots = new.map(|trade| trade.lots).sum();
         let contract = self.contract_mut(id);
         contract.settled_until = count;
+        contract.is_idle = volume == Lots::ZERO;
         let fact = MarketFact::Settled {
             price,
             date: at.date(),

@@ -16,6 +16,14 @@ pub(super) struct Contract {
     pub(super) instrument: Instrument,
     pub(super) phase: Phase,
     pub(super) settlement: Ticks,
+    /// What band and breaker are parts of.
+    pub(super) basis: Ticks,
+    /// What was last told to be implied, bid and ask.
+    pub(super) implied: [Option<(Ticks, Lots)>; 2],
+    /// A member has listed it.
+    pub(super) is_members: bool,
+    /// It had not traded before the last settlement.
+    pub(super) is_idle: bool,
     /// What one lot bought loses in each scenario.
     pub(super) losses: [i128; SCENARIOS],
     /// Trades settled so far, of all trades ever.
@@ -60,6 +68,8 @@ pub(super) struct Account {
     pub(super) makes: BTreeSet<ProductId>,
     pub(super) groups: BTreeMap<QuoteGroup, Group>,
     pub(super) positions: BTreeMap<InstrumentId, Position>,
+    /// Of the signed commands it has sent.
+    pub(super) nonces: Vec<u64>,
     pub(super) requests: BTreeMap<ClientOrderId, Request>,
     pub(super) reported: MarginReport,
 }
@@ -146,6 +156,8 @@ pub(super) struct Trade {
     pub(super) instrument: InstrumentId,
     pub(super) price: Ticks,
     pub(super) lots: Lots,
+    /// It was not made in the book.
+    pub(super) is_block: bool,
 }
 
 impl Contract {

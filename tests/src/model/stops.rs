@@ -15,8 +15,7 @@ impl Model {
     pub(super) fn run(&mut self, first: Order, out: &mut Vec<Event>) {
         let mut coming = VecDeque::from([first]);
         while let Some(order) = coming.pop_front() {
-            let instrument = order.instrument;
-            for price in self.come(order, out) {
+            for (instrument, price) in self.come(order, out) {
                 for id in self.reached(instrument, price) {
                     coming.push_back(self.elect(id, out));
                 }
@@ -37,7 +36,7 @@ impl Model {
         }
     }
 
-    fn come(&mut self, order: Order, out: &mut Vec<Event>) -> Vec<Ticks> {
+    fn come(&mut self, order: Order, out: &mut Vec<Event>) -> Vec<(InstrumentId, Ticks)> {
         let Some(order) = self.cut_to_position(order, out) else { return Vec::new() };
         if self.contract(order.instrument).phase != Phase::Open {
             self.rest_or_end(order, CancelReason::Auction, out);

@@ -8,7 +8,8 @@ use super::names::Names;
 use super::words::{Problem, Words};
 use crate::view::{Account, View};
 
-const CHECKS: [&str; 7] = ["book", "position", "cash", "escrow", "margin", "obligation", "phase"];
+const CHECKS: [&str; 8] =
+    ["book", "implied", "position", "cash", "escrow", "margin", "obligation", "phase"];
 
 /// Whether a statement only asks.
 pub(super) fn is_check(verb: &str) -> bool {
@@ -26,6 +27,7 @@ pub(super) fn check(
     let words = &mut words;
     let (expected, actual) = match verb {
         "book" => return book(words, below, names, view),
+        "implied" => implied(words, names, view)?,
         "phase" => phase(words, view)?,
         "obligation" => obligation(words, view)?,
         "position" => position(words, names, view)?,
@@ -64,6 +66,20 @@ fn rows(instrument: InstrumentId, view: &View) -> Vec<String> {
     asks.map(|(price, lots)| format!(" | {price} | {lots}"))
         .chain(bids.map(|(price, lots)| format!("{lots} | {price} | ")))
         .collect()
+}
+
+/// `implied [on CONTRACT] 5 @ 9450 | none`: as a bid and as an ask.
+fn implied(words: &mut Words<'_>, names: &Names, view: &View) -> Result<(String, String), Problem> {
+    let instrument = names.contract_or_first(words, view)?;
+    let side = |best: Option<(types::Ticks, types::Lots)>| {
+        best.map_or("none".to_owned(), |(price, lots)| format!("{lots} @ {price}"))
+    };
+    let [bid, ask] = view.contracts[&instrument].implied.map(side);
+    let mut expected = Vec::new();
+    while words.peek().is_some() {
+        expected.push(words.next("a word")?);
+    }
+    Ok((expected.join(" "), format!("{bid} | {ask}")))
 }
 
 /// `phase CONTRACT halted`

@@ -7,7 +7,7 @@ use types::{
 
 use super::names::{Names, client_order_id, tag};
 use super::words::{Problem, Words};
-use super::{delivery, quotes};
+use super::{blocks, delivery, quotes};
 use crate::view::View;
 
 /// Reads the command of an account: everything after its name.
@@ -30,6 +30,8 @@ pub(super) fn of_account(
         "reset" => Ok(Command::ResetQuotes { account, group: tag(words)? }),
         "kill" => Ok(Command::ThrowKillSwitch { account, is_thrown: true }),
         "release" => Ok(Command::ThrowKillSwitch { account, is_thrown: false }),
+        "combine" => blocks::combine(account, words, view),
+        "block" => blocks::block(account, words, names, view),
         "pledge" => delivery::pledge(account, words, names, view),
         "meter" => delivery::meter(account, words, names, view),
         other => Err(format!("an account cannot `{other}`")),

@@ -3,8 +3,8 @@
 
 use types::{
     AccountFact, AccountId, DeliveryRole, Event, FillReport, Indicative, InstrumentId, Invoice,
-    MarketFact, ObligationReport, OrderChange, OrderReport, OrderState, OrderVerdict, Priority,
-    QuoteVerdict, Quoted, Side, Transfer, TransferKind, Verdict,
+    LegReport, MarketFact, ObligationReport, OrderChange, OrderReport, OrderState, OrderVerdict,
+    Priority, QuoteVerdict, Quoted, Side, TradeKind, Transfer, TransferKind, Verdict,
 };
 
 use super::quotes;
@@ -49,7 +49,15 @@ impl Teller<'_> {
             MarketFact::Phase(phase) => {
                 Some(format!("{symbol} is {}", words(&format!("{phase:?}"))))
             }
-            MarketFact::Trade { trade_id, price, lots, aggressor } => {
+            MarketFact::Implied { .. } => None,
+            MarketFact::Trade { price, lots, kind: TradeKind::Block, .. } => {
+                Some(format!("block {lots} @ {price} on {symbol}"))
+            }
+            MarketFact::Trade { trade_id, price, lots, kind: TradeKind::Implied, .. } => {
+                let of = self.only_fill(at, trade_id.0).client_order_id;
+                Some(format!("trade {lots} @ {price} of {of} on {symbol}"))
+            }
+            MarketFact::Trade { trade_id, price, lots, aggressor, kind: TradeKind::Book } => {
                 let of = |side| self.fill(at, trade_id.0, side).client_order_id;
                 Some(match aggressor {
                     Some(side) => format!("trade {lots} @ {price} with {}", of(side.opposite())),
@@ -82,6 +90,10 @@ impl Teller<'_> {
         match fact {
             AccountFact::Opened { .. } | AccountFact::Fill(_) => None,
             AccountFact::Position(_) | AccountFact::Margin(_) => None,
+            AccountFact::Leg(LegReport { instrument, side, price, lots, .. }) => {
+                let (sign, symbol) = (lots.signed(*side), self.symbol(*instrument));
+                Some(format!("{name} leg {:+} @ {price} on {symbol}", sign.0))
+            }
             AccountFact::Order(report) => order(report),
             AccountFact::Cash(transfer) => cash(name, transfer),
             AccountFact::Suspended => Some(format!("{name} suspended")),
@@ -130,6 +142,7 @@ impl Teller<'_> {
     fn verdict(&self, verdict: &Verdict) -> Option<String> {
         match verdict {
             Verdict::Done => None,
+            Verdict::Listed(id) => Some(format!("combination {}", self.symbol(*id))),
             Verdict::Canceled { count, .. } => Some(format!("canceled {count} orders")),
             Verdict::Refused(refusal) => Some(refused(refusal)),
             Verdict::Order(verdict) => self.order_verdict(verdict),
@@ -159,6 +172,15 @@ impl Teller<'_> {
             return Some(format!("accepted {name}"));
         }
         Some(format!("accepted {name} rests {}", verdict.leaves))
+    }
+
+    /// The one side of an implied trade.
+    fn only_fill(&self, at: usize, trade: u64) -> &FillReport {
+        let mut fills = self.events[at..].iter().filter_map(|event| match event {
+            Event::Account { fact: AccountFact::Fill(fill), .. } => Some(fill),
+            _ => None,
+        });
+        fills.find(|fill| fill.trade_id.0 == trade).expect("somebody has traded")
     }
 
     /// One side of a trade that is told next.

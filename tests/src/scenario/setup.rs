@@ -1,6 +1,6 @@
 //! The lines before trading: which clock, which terms, which contracts.
 
-use types::terms::AllocationTerms;
+use types::terms::{AllocationTerms, BlockTerms, SpreadTerms};
 use types::{Date, MarketTerms, ProductTerms, Settlement, Tenor, Timestamp, YearMonth};
 
 use super::words::{Problem, Words};
@@ -70,6 +70,19 @@ fn change(terms: &mut MarketTerms, key: &str, value: &str) -> Option<()> {
         terms.product.iter_mut().for_each(|product| product.next_generation = month);
         return Some(());
     }
+    if key == "spread" {
+        terms.spread.push(spread(value)?);
+        return Some(());
+    }
+    if key == "block_trade" {
+        let (smallest, range) = value.split_once('/')?;
+        let terms_of_blocks = BlockTerms {
+            smallest_lots: smallest.parse().ok()?,
+            range_permille: range.parse().ok()?,
+        };
+        terms.product.iter_mut().for_each(|p| p.block_trade = Some(terms_of_blocks));
+        return Some(());
+    }
     if let Some(allocation) = allocation(key, value) {
         terms.product.iter_mut().for_each(|product| product.allocation = Some(allocation));
         return Some(());
@@ -81,6 +94,13 @@ fn change(terms: &mut MarketTerms, key: &str, value: &str) -> Option<()> {
     }
     change_market(terms, key, number)
         .or_else(|| terms.product.iter_mut().try_for_each(|p| change_product(p, key, number)))
+}
+
+/// `spread H100-US/B200-US/3`: between the nearest three months of two products.
+fn spread(value: &str) -> Option<SpreadTerms> {
+    let mut parts = value.split('/');
+    let (near, far) = (parts.next()?.to_owned(), parts.next()?.to_owned());
+    Some(SpreadTerms { near, far, months: parts.next()?.parse().ok()? })
 }
 
 /// `allocation 5/300/400/2`: most lots for the top order, permille for makers, permille by time, and
@@ -106,6 +126,7 @@ fn change_market(terms: &mut MarketTerms, key: &str, number: i64) -> Option<()> 
         "volatility" => terms.auction.volatility_seconds = u32::try_from(number).ok()?,
         "restart" => terms.auction.restart_seconds = u32::try_from(number).ok()?,
         "no_cancel" => terms.auction.no_cancel_seconds = u32::try_from(number).ok()?,
+        "combinations" => terms.member_combinations = u32::try_from(number).ok()?,
         "open_orders" => terms.open_orders_per_account = u32::try_from(number).ok()?,
         "maker_fee" => terms.fees.maker_mills_per_lot = number,
         "taker_fee" => terms.fees.taker_mills_per_lot = number,
@@ -125,6 +146,7 @@ fn change_product(product: &mut ProductTerms, key: &str, number: i64) -> Option<
         "cash" => product.settlement = Settlement::Cash { multiplier_mills: number },
         "months" => product.months_listed = u8::try_from(number).ok()?,
         "quarters" => product.quarters_listed = u8::try_from(number).ok()?,
+        "spreads" => product.spreads_listed = u8::try_from(number).ok()?,
         "years" => product.years_listed = u8::try_from(number).ok()?,
         "reference" => product.reference_ticks = number,
         "lowest" => product.lowest_ticks = number,

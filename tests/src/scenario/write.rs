@@ -8,7 +8,7 @@ use types::{
 };
 
 use super::names::FIRST_ACCOUNT;
-use super::{operator, quotes};
+use super::{blocks, operator, quotes};
 
 /// The line of a command, with the instruments and accounts by number, and orders that are named by
 /// the exchange by the count of orders entered. `before` is the time of the command before it: a
@@ -43,6 +43,8 @@ fn line(command: &Command) -> String {
             format!("band {} {permille}", contract(*instrument))
         }
         Command::Restarted => "restarted".to_owned(),
+        Command::DefineCombination { account, legs } => blocks::combined(*account, legs),
+        Command::TradeBlock(block) => blocks::agreed(block),
         Command::AppointMaker { account, product, is_appointed } => {
             let verb = if *is_appointed { "appoint" } else { "dismiss" };
             format!("{verb} account-{} product-{}", account.0, product.0)

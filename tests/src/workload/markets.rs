@@ -2,7 +2,10 @@
 //! and one whose blocks are never full; months, and quarters that cascade into them.
 
 /// How many markets there are; the stream of a seed is in the market `seed` modulo this.
-pub const MARKETS: u64 = 6;
+pub const MARKETS: u64 = 8;
+
+/// In the markets from this one on there are combinations.
+const COMBINED: u64 = 6;
 
 const COMMON: &str = "\
 clock 2027-02-20 10:00
@@ -18,7 +21,7 @@ fund ann 3000000 bob 3000000 cat 900000 dan 300000 eve 60000 fay 15000
 ";
 
 /// What makes each market different from the others.
-const DIFFERENT: [&str; 6] = [
+const DIFFERENT: [&str; 8] = [
     // Continuous trading by time, inside a band.
     "terms band 80\n",
     // Every auction, a breaker, and bands that widen.
@@ -37,7 +40,18 @@ const DIFFERENT: [&str; 6] = [
     "terms allocation 10/1000/0/0 opening 5 restart 5 volatility 5 no_cancel 2\n",
     // Narrow bands that are met often, and halts.
     "terms band 8 wider_band 12 wider_band 20 limit_halt 20 opening 10\n",
+    // Spreads, ramps and blocks, traded all day.
+    "terms band 80 spreads 2 combinations 3 block_trade 5/30\n",
+    // The same with auctions, a breaker and shares by size.
+    "terms band 40 wider_band 60 spreads 2 combinations 2 block_trade 5/20\n\
+     terms opening 60 settlement_call 300 volatility 45 restart 30 no_cancel 10\n\
+     terms breaker 25 breaker_minutes 5 allocation 3/300/400/2\n",
 ];
+
+/// Whether the market of a seed has combinations.
+pub(super) const fn has_combinations(seed: u64) -> bool {
+    COMBINED <= seed % MARKETS
+}
 
 /// The market of a seed, as a scenario.
 #[must_use]

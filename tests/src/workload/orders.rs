@@ -137,7 +137,7 @@ impl Workload {
             self.middles[at] += self.prng.between(-120, 120);
         }
         // The market comes back to where it was, slowly.
-        let start = super::START[at / 4];
+        let start = super::start(self.is_combined, at);
         self.middles[at] += (start - self.middles[at]) / 400;
         if self.prng.chance(20) {
             return Ticks(self.prng.between(-100, 21_000));

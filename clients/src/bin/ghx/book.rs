@@ -32,6 +32,9 @@ pub(crate) async fn run(common: &Common, symbol: &str, depth: usize) -> Result<(
     for line in ladder(&book, depth) {
         println!("{line}");
     }
+    if let Some(line) = implied(&book) {
+        println!("{line}");
+    }
     let side = |side| book.levels(side).map(|(_, lots)| lots).sum::<Lots>();
     let (bids, asks) = (side(Side::Buy), side(Side::Sell));
     println!("bids {}", units::quantity(bids, contract.hours));
@@ -49,6 +52,18 @@ fn ladder(book: &Book, depth: usize) -> Vec<String> {
     lines.push(middle(book));
     lines.extend(bids.iter().map(|level| line(*level, most, Side::Buy)));
     lines
+}
+
+/// What orders of other contracts make, if they make anything.
+fn implied(book: &Book) -> Option<String> {
+    let told = |(name, side)| {
+        let (price, lots) = book.implied(side)?;
+        let price = protocol::decimal::price(price);
+        Some(format!("{name} {} @ {price}", units::grouped(lots)))
+    };
+    let both: Vec<String> =
+        [("bid", Side::Buy), ("ask", Side::Sell)].into_iter().filter_map(told).collect();
+    (!both.is_empty()).then(|| format!("  implied by other contracts: {}", both.join(", ")))
 }
 
 fn line((price, lots): (Ticks, Lots), most: u64, side: Side) -> String {
@@ -89,12 +104,15 @@ mod tests {
             "channel": "book.A", "kind": "snapshot", "epoch": "b-1", "seq": 1,
             "data": {
                 "bids": [["2.399", "10"], ["2.398", "30"]],
-                "asks": [["2.401", "20"], ["2.405", "60"]]
+                "asks": [["2.401", "20"], ["2.405", "60"]],
+                "implied": { "bid": ["-0.020", "5"], "ask": null }
             }
         }));
         let mut book = Book::default();
         let change = book.apply(&event.expect("an event")).expect("a snapshot");
         assert_eq!(change, Change::Applied);
+        let line = implied(&book).expect("a bid is implied");
+        assert_eq!(line, "  implied by other contracts: bid 5 @ -0.020");
         let bare = |line: String| line.trim_end_matches('#').trim_end().to_owned();
         let lines: Vec<String> = ladder(&book, 10).into_iter().map(bare).collect();
         assert_eq!(

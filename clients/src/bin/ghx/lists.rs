@@ -75,6 +75,7 @@ pub(crate) async fn fills(common: &Common, limit: u32) -> Result<(), Failure> {
             types::Liquidity::Maker => "maker",
             types::Liquidity::Taker => "taker",
             types::Liquidity::Auction => "auction",
+            types::Liquidity::Block => "block",
         };
         table.row(&[
             &units::time(&fill.eng_ns)?,

@@ -47,7 +47,7 @@ fn a_missing_byte_is_refused() {
     for command in one_of_each() {
         let mut bytes = encoded(&command);
         bytes.pop();
-        assert!(matches!(decode(&bytes), Err(DecodeError::NotACommand(_))), "{command:?}");
+        assert!(matches!(decode(&bytes), Err(DecodeError::Unreadable(_))), "{command:?}");
     }
 }
 
@@ -56,7 +56,7 @@ fn a_length_beyond_the_limit_is_refused_before_memory_is_taken_for_it() {
     let name = "x".repeat(MOST_BYTES);
     let command = Command::OpenAccount { account: AccountId(1), name, key: PublicKey([0; 32]) };
     let error = decode(&encoded(&command)).expect_err("it is too long");
-    assert_eq!(error, DecodeError::NotACommand("LimitExceeded".to_owned()));
+    assert_eq!(error, DecodeError::Unreadable("LimitExceeded".to_owned()));
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn the_samples_have_one_command_of_each_variant() {
         assert_eq!(encoded(command)[..4], tag.to_le_bytes(), "{command:?}");
     }
     let count = u32::try_from(commands.len()).expect("few");
-    let Err(DecodeError::NotACommand(text)) = decode(&count.to_le_bytes()) else {
+    let Err(DecodeError::Unreadable(text)) = decode(&count.to_le_bytes()) else {
         panic!("variant {count} exists and has no sample");
     };
     assert!(text.contains(&format!("variant index 0 <= i < {count}")), "{text}");

@@ -6,7 +6,7 @@ use super::Head;
 use crate::{Digest, codec};
 
 /// Version of the format, in the header of the file.
-pub(crate) const VERSION: u16 = 2;
+pub(crate) const VERSION: u16 = 3;
 
 /// How every log file begins: `GHCLOG` and the version.
 pub(super) const FILE_HEADER: [u8; 8] = {

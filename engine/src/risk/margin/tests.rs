@@ -1,5 +1,5 @@
 use types::terms::{ProductTerms, Settlement};
-use types::{Scenario, Tenor, TickValue, YearMonth};
+use types::{Scenario, YearMonth};
 
 use super::*;
 
@@ -31,6 +31,8 @@ fn losses(month: &str) -> Losses {
         months_listed: 12,
         quarters_listed: 0,
         years_listed: 0,
+        spreads_listed: 0,
+        block_trade: None,
         reference_ticks: 2400,
         lowest_ticks: 1,
         highest_ticks: 20_000,
@@ -48,7 +50,7 @@ fn losses(month: &str) -> Losses {
         scan_after_ticks: 220,
         next_generation: YearMonth::parse("2028-01").expect("a month"),
     };
-    let tenor = Tenor::Month(YearMonth::parse(month).expect("a month"));
+    let month = YearMonth::parse(month).expect("a month");
     let mut losses = [0; SCENARIOS];
     for (loss, (before, after)) in losses.iter_mut().zip(SHOCKS) {
         let scenario = Scenario {
@@ -58,7 +60,7 @@ fn losses(month: &str) -> Losses {
             hubs: Vec::new(),
             names: Vec::new(),
         };
-        *loss = super::super::scenarios::loss_per_lot(&scenario, &product, tenor, TickValue(5952));
+        *loss = super::super::scenarios::loss_per_lot(&scenario, &product, month);
     }
     Losses(losses)
 }

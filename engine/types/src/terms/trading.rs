@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::ProductTerms;
-use crate::Ticks;
 
 /// Longest call of an auction.
 const LONGEST_CALL: u32 = 3600;
@@ -41,6 +40,28 @@ pub struct AllocationTerms {
     pub smallest_lots: u64,
 }
 
+/// Spreads between two products, of their nearest months.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SpreadTerms {
+    /// What its buyer sells: `H100-US`.
+    pub near: String,
+    /// What its buyer buys: `B200-US`.
+    pub far: String,
+    /// How many months of it are listed.
+    pub months: u8,
+}
+
+/// What may be traded away from the book.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BlockTerms {
+    /// Fewest lots of each leg.
+    pub smallest_lots: u64,
+    /// How far beyond the highest and the lowest price of the day a leg may be.
+    pub range_permille: u32,
+}
+
 impl AuctionTerms {
     /// What is wrong with these terms, if anything.
     pub(super) fn fault(&self) -> Option<&'static str> {
@@ -65,18 +86,6 @@ impl AllocationTerms {
 }
 
 impl ProductTerms {
-    /// The lowest and highest price of an order when the last settlement price is `settlement` and
-    /// prices may be so far from it; any distance when absent.
-    #[must_use]
-    pub fn band(&self, settlement: Ticks, permille: Option<u32>) -> (Ticks, Ticks) {
-        let (lowest, highest) = (self.lowest_ticks, self.highest_ticks);
-        let Some(permille) = permille else {
-            return (Ticks(lowest), Ticks(highest));
-        };
-        let reach = settlement.0.abs() * i64::from(permille) / 1000;
-        (Ticks((settlement.0 - reach).max(lowest)), Ticks((settlement.0 + reach).min(highest)))
-    }
-
     pub(super) fn trading_fault(&self) -> Option<&'static str> {
         let mut bands = self.band_permille.into_iter().chain(self.wider_bands_permille.clone());
         let first = self.band_permille.unwrap_or(0);
@@ -97,6 +106,8 @@ impl ProductTerms {
             Some("breaker_permille is 1 to 1000")
         } else if !(1..=60).contains(&self.breaker_minutes) {
             Some("breaker_minutes is 1 to 60")
+        } else if self.block_trade.is_some_and(|block| 1000 < block.range_permille) {
+            Some("range_permille of block trades is at most 1000")
         } else {
             self.allocation.and_then(|allocation| allocation.fault())
         }

@@ -122,6 +122,25 @@ pub struct FillData {
     pub eng_ns: String,
 }
 
+/// `fills`, kind `leg`: what a fill brought in one leg of a combination, a quarter or a year.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LegFillData {
+    /// The trade of the fill.
+    pub trade_id: String,
+    /// Which contract.
+    pub symbol: String,
+    /// Bought or sold.
+    pub side: Side,
+    /// At which price.
+    pub price: String,
+    /// Lots.
+    pub qty: String,
+    /// The sequence number of the contract of the fill.
+    pub eseq: u64,
+    /// When.
+    pub eng_ns: String,
+}
+
 /// `positions`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PositionData {

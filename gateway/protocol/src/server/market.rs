@@ -14,6 +14,19 @@ pub struct BookData {
     pub bids: Vec<Level>,
     /// Asks.
     pub asks: Vec<Level>,
+    /// What other contracts make; no part of the checksum. In a delta only when it has changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub implied: Option<ImpliedData>,
+}
+
+/// What orders of other contracts together make in this one; it trades after the orders of the
+/// contract's own at the same price.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImpliedData {
+    /// The best they bid.
+    pub bid: Option<Level>,
+    /// The best they ask.
+    pub ask: Option<Level>,
 }
 
 /// `bbo.*`.
@@ -23,6 +36,8 @@ pub struct BboData {
     pub bid: Option<Level>,
     /// Best ask.
     pub ask: Option<Level>,
+    /// What other contracts make.
+    pub implied: ImpliedData,
 }
 
 /// `trades.*`, a list of these.
@@ -40,7 +55,7 @@ pub struct TradeData {
     pub eseq: u64,
     /// When.
     pub eng_ns: String,
-    /// `bust` and the like; empty for a plain trade.
+    /// `implied`, `block`; empty for a trade of two orders of the book.
     pub flags: Vec<String>,
 }
 
@@ -165,6 +180,15 @@ pub struct CurvePoint {
     pub age_ms: u64,
 }
 
+/// A leg of a combination.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LegData {
+    /// Which contract.
+    pub symbol: String,
+    /// Lots of it in one lot of the combination; a buyer sells it where this is below zero.
+    pub ratio: i32,
+}
+
 /// `instruments`, a list of these.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InstrumentData {
@@ -172,13 +196,16 @@ pub struct InstrumentData {
     pub symbol: String,
     /// Generation and hub.
     pub product: String,
-    /// `month`, `quarter` or `year`.
+    /// `month`, `quarter` or `year`; of a combination `spread` or `ramp`.
     pub tenor: String,
+    /// What a lot of a combination brings; nothing of another contract.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub legs: Vec<LegData>,
     /// First day of delivery.
     pub start: String,
     /// Last day of delivery.
     pub end: String,
-    /// Hours of delivery.
+    /// Hours of one lot; of a spread those of its far leg.
     pub hours: u32,
     /// GPUs of a lot.
     pub gpus_per_lot: u32,

@@ -2,12 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use types::Priority;
+use types::{Priority, Side};
 
 use super::{
     FillData, InvoiceData, MarginData, ObligationData, OrderData, OrderStateName, PositionData,
 };
 use crate::client::Cod;
+use crate::errors::WireError;
 
 /// A bucket of a rate limit and what is left in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +35,8 @@ pub struct Limits {
     pub orders: Bucket,
     /// Cancels.
     pub cancels: Bucket,
+    /// Mass quotes, in tens of sides.
+    pub quotes: Bucket,
     /// Questions.
     pub requests: Bucket,
     /// Subscriptions.
@@ -217,6 +220,63 @@ pub struct DoneResult {
     /// Number of the account's last event, where the account was changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acct_seq: Option<u64>,
+}
+
+/// `combination.define`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListedResult {
+    /// What it is called.
+    pub symbol: String,
+}
+
+/// `quote.mass`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct QuotesResult {
+    /// One for each side given, in the order given, bids first.
+    pub results: Vec<QuoteResult>,
+    /// Number of the account's last event.
+    pub acct_seq: u64,
+    /// What is left of the bucket it was paid from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rl: Option<RateLeft>,
+}
+
+/// What became of one side of a quote. The quote before it is gone either way.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct QuoteResult {
+    /// Which contract.
+    pub symbol: String,
+    /// Which side.
+    pub side: Side,
+    /// Filled so far.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cum_qty: Option<String>,
+    /// Rests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leaves_qty: Option<String>,
+    /// Why it was refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<WireError>,
+}
+
+/// `block.list`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlockList {
+    /// Those that name the account, the oldest first.
+    pub blocks: Vec<BlockOffer>,
+}
+
+/// A block that waits for the other side.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlockOffer {
+    /// Who proposed it.
+    pub proposer: String,
+    /// The proposer's name of it.
+    pub block_id: String,
+    /// Base64 of the exact bytes that both sides sign.
+    pub payload: String,
+    /// Until when it can be confirmed.
+    pub expires_ns: String,
 }
 
 /// `orders.list`.

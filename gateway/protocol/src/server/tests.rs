@@ -10,7 +10,7 @@ fn events_of_the_document_are_written_letter_for_letter() {
         prev_seq: Some(1041),
         eseq: Some(990_018),
         eng_ns: Some("1772323201004211007".to_owned()),
-        data: Some(BookData { bids: vec![], asks: vec![level("2.1300", "64")] }),
+        data: Some(BookData { bids: vec![], asks: vec![level("2.1300", "64")], implied: None }),
         crc: Some(3_262_056_876),
         ..Event::new("book.H100-US-2027M03", "delta", "b-4")
     };

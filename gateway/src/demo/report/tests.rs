@@ -1,4 +1,4 @@
-use types::{AccountId, Lots, ObligationState, Timestamp};
+use types::{AccountId, Kind, Lots, ObligationState, Timestamp};
 
 use super::*;
 
@@ -61,10 +61,14 @@ fn a_month_is_settled_when_all_its_obligations_are_billed() {
 fn only_the_sellers_side_of_the_first_month_is_counted() {
     let mut tally = Tally::default();
     for (id, tenor) in [(1, "2027M01"), (2, "2027M02")] {
+        let tenor = Tenor::parse(tenor).expect("a tenor");
         let terms = Instrument {
             id: InstrumentId(id),
             product: types::ProductId(0),
-            tenor: Tenor::parse(tenor).expect("a tenor"),
+            kind: Kind::Outright(tenor),
+            start: tenor.start(),
+            end: tenor.end(),
+            hours: tenor.hours(),
             symbol: format!("H100-US-{tenor}"),
             tick_value: types::TickValue(5_952),
             last_trading: Timestamp(0),

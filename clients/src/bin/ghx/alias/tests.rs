@@ -8,6 +8,7 @@ fn month(symbol: &str, start: &str, phase: &str) -> InstrumentData {
         symbol: text(symbol),
         product: text("H100-US"),
         tenor: text("month"),
+        legs: Vec::new(),
         start: text(start),
         end: text(start),
         hours: 744,
