@@ -52,7 +52,10 @@ pub use codec::DecodeError;
 pub use digest::{Digest, read_snapshot, snapshot_bytes};
 pub use error::Error;
 pub use inbox::{Busy, Handle, Lane};
-pub use log::{BadRecord, CommandLog, FileLog, Flaw, Head, MemoryLog, TornTail};
+pub use log::{
+    BadRecord, CommandLog, FileFollower, FileLog, Flaw, Follow, Head, MemoryFollower, MemoryLog,
+    TornTail,
+};
 pub use recovery::{Recovery, recover};
 pub use running::{Running, Settings, Stopped, start};
 pub use stats::{AppendTimes, Stats};

@@ -6,6 +6,7 @@
 
 mod disk;
 mod file;
+mod follow;
 mod memory;
 mod reader;
 mod record;
@@ -20,7 +21,8 @@ use types::{Command, Sequenced, Timestamp};
 use crate::{Batch, Digest, Error};
 
 pub use file::FileLog;
-pub use memory::MemoryLog;
+pub use follow::FileFollower;
+pub use memory::{MemoryFollower, MemoryLog};
 pub use scan::{BadRecord, Flaw};
 pub use tail::TornTail;
 
@@ -30,6 +32,9 @@ pub(crate) use record::{HEADER_BYTES, MOST_RECORD_BYTES, VERSION};
 
 /// Where commands are kept.
 pub trait CommandLog: Send + 'static {
+    /// Reads behind the writer, from a thread of its own.
+    type Follower: Follow;
+
     /// The last record. All records up to it are durable.
     fn head(&self) -> Head;
 
@@ -43,6 +48,15 @@ pub trait CommandLog: Send + 'static {
     /// When the batch does not follow the last record.
     fn append(&mut self, batch: &Batch) -> Result<(), Error>;
 
+    /// The number of the first record it still has: 1 until some were dropped.
+    fn first(&self) -> u64;
+
+    /// Drops records numbered below `seq`, as many as can go at once; it may keep all of them.
+    ///
+    /// # Errors
+    /// When what is dropped cannot be removed.
+    fn drop_before(&mut self, seq: u64) -> Result<(), Error>;
+
     /// Every record from number `from` on, in order.
     ///
     /// # Errors
@@ -52,11 +66,26 @@ pub trait CommandLog: Send + 'static {
         from: u64,
     ) -> Result<impl Iterator<Item = Result<Sequenced<Command>, Error>>, Error>;
 
+    /// Follows the log from record `from` on.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    fn follow(&self, from: u64) -> Result<Self::Follower, Error>;
+
     /// Bytes it takes.
     fn bytes(&self) -> u64;
 
     /// What was cut off when the log was opened: a batch that a crash had torn.
     fn cut(&self) -> Option<&TornTail>;
+}
+
+/// Reads a log while another thread appends to it.
+pub trait Follow: Send + 'static {
+    /// The next record, if it is numbered at most `durable`, up to which the log is durable.
+    ///
+    /// # Errors
+    /// When the record cannot be read, or is damaged.
+    fn next(&mut self, durable: u64) -> Result<Option<Sequenced<Command>>, Error>;
 }
 
 /// The end of a log.

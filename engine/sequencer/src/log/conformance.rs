@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::{CommandLog, FileLog, Head, MemoryLog};
+use super::{CommandLog, FileLog, Follow, Head, MemoryLog};
 use crate::samples::{deposit, deposits, time_of};
 use crate::{Batch, Error};
 
@@ -20,6 +20,7 @@ fn conforms<S, L: CommandLog>(fresh: impl Fn() -> S, open: impl Fn(&S) -> L) {
     check(an_empty_batch_changes_nothing);
     check(the_chain_does_not_depend_on_the_batches);
     check(the_chain_depends_on_every_record);
+    check(a_follower_reads_what_is_durable_and_no_further);
 }
 
 #[test]
@@ -119,4 +120,22 @@ fn the_chain_depends_on_every_record<L: CommandLog>(open: &dyn Fn() -> L) {
     }
     let unique: HashSet<_> = chains.iter().collect();
     assert_eq!(unique.len(), chains.len());
+}
+
+fn a_follower_reads_what_is_durable_and_no_further<L: CommandLog>(open: &dyn Fn() -> L) {
+    let mut log = open();
+    append(&mut log, 1..3);
+    for from in 0..4 {
+        let mut follower = log.follow(from).expect("it opens");
+        let mut read = |durable| {
+            let records = std::iter::from_fn(|| follower.next(durable).expect("it is whole"));
+            records.map(|record| record.seq).collect::<Vec<_>>()
+        };
+        let last = log.head().seq;
+        assert_eq!(read(1), (from.max(1)..2).collect::<Vec<_>>(), "from {from}");
+        assert_eq!(read(last), (from.max(2)..=last).collect::<Vec<_>>(), "from {from}");
+        append(&mut log, last + 1..last + 4);
+        assert_eq!(read(last + 2), (from.max(last + 1)..last + 3).collect::<Vec<_>>());
+        assert_eq!(read(last + 3), [last + 3]);
+    }
 }

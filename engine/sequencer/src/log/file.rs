@@ -9,7 +9,7 @@ use types::{Command, Sequenced};
 use super::disk::Disk;
 use super::reader::Reader;
 use super::record::{self, FILE_HEADER};
-use super::{CommandLog, Head, TornTail};
+use super::{CommandLog, FileFollower, Head, TornTail};
 use crate::{Batch, Error, batch};
 
 /// The records.
@@ -83,6 +83,8 @@ impl FileLog {
 }
 
 impl CommandLog for FileLog {
+    type Follower = FileFollower;
+
     fn head(&self) -> Head {
         self.head
     }
@@ -111,6 +113,18 @@ impl CommandLog for FileLog {
             record.as_ref().is_ok_and(|record| record.seq < from)
         };
         Ok(Reader::open_durable(dir, self.bytes)?.skip_while(before))
+    }
+
+    fn first(&self) -> u64 {
+        1
+    }
+
+    fn drop_before(&mut self, _: u64) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn follow(&self, from: u64) -> Result<FileFollower, Error> {
+        FileFollower::open(self.path.parent().expect("it is in its directory"), from)
     }
 
     fn bytes(&self) -> u64 {

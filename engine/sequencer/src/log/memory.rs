@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use types::{Command, Sequenced};
 
-use super::{CommandLog, Head, TornTail, record};
+use super::{CommandLog, Follow, Head, TornTail, record};
 use crate::{Batch, Error, codec};
 
 /// A log in memory. Clones share their records, so a test can drop an exchange and open its log
@@ -25,7 +25,32 @@ impl MemoryLog {
     }
 }
 
+/// Follows a log in memory.
+pub struct MemoryFollower {
+    log: MemoryLog,
+    /// The next record.
+    next: u64,
+}
+
+impl Follow for MemoryFollower {
+    fn next(&mut self, durable: u64) -> Result<Option<Sequenced<Command>>, Error> {
+        if durable < self.next {
+            return Ok(None);
+        }
+        let records = self.log.records();
+        let at = records.payloads.partition_point(|record| record.seq < self.next);
+        let Some(Sequenced { seq, time, value }) = records.payloads.get(at) else {
+            return Ok(None);
+        };
+        let value = codec::decode(value).expect("it was encoded here");
+        self.next = seq + 1;
+        Ok(Some(Sequenced { seq: *seq, time: *time, value }))
+    }
+}
+
 impl CommandLog for MemoryLog {
+    type Follower = MemoryFollower;
+
     fn head(&self) -> Head {
         self.records().head
     }
@@ -45,12 +70,26 @@ impl CommandLog for MemoryLog {
         &self,
         from: u64,
     ) -> Result<impl Iterator<Item = Result<Sequenced<Command>, Error>>, Error> {
-        let skipped = usize::try_from(from.saturating_sub(1)).unwrap_or(usize::MAX);
-        let payloads: Vec<_> = self.records().payloads.iter().skip(skipped).cloned().collect();
+        let payloads: Vec<_> =
+            self.records().payloads.iter().filter(|record| from <= record.seq).cloned().collect();
         Ok(payloads.into_iter().map(|Sequenced { seq, time, value }| {
             let value = codec::decode(&value).expect("it was encoded here");
             Ok(Sequenced { seq, time, value })
         }))
+    }
+
+    fn first(&self) -> u64 {
+        let records = self.records();
+        records.payloads.first().map_or(records.head.seq + 1, |record| record.seq)
+    }
+
+    fn drop_before(&mut self, seq: u64) -> Result<(), Error> {
+        self.records().payloads.retain(|record| seq <= record.seq);
+        Ok(())
+    }
+
+    fn follow(&self, from: u64) -> Result<MemoryFollower, Error> {
+        Ok(MemoryFollower { log: self.clone(), next: from.max(1) })
     }
 
     fn bytes(&self) -> u64 {

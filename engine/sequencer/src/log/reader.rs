@@ -38,6 +38,22 @@ impl Reader {
         Self::begin(dir.join(RECORDS), durable, durable)
     }
 
+    /// Opens the log of a directory of which as much is read as [`Reader::grow`] finds, and every
+    /// record read is durable.
+    pub(super) fn open_growing(dir: &Path) -> Result<Self, Error> {
+        let path = dir.join(RECORDS);
+        Self::begin(path, FILE_HEADER.len() as u64, u64::MAX)
+    }
+
+    /// Reads on as far as the file goes now.
+    pub(super) fn grow(&mut self) -> Result<(), Error> {
+        if self.offset() == self.end {
+            self.end = fs::metadata(&self.path).map_err(Error::io("measure", &self.path))?.len();
+            self.scan.grow(self.end);
+        }
+        Ok(())
+    }
+
     /// Opens the file and checks its header.
     fn begin(path: PathBuf, end: u64, durable: u64) -> Result<Self, Error> {
         let file = File::open(&path).map_err(Error::io("open", &path))?;

@@ -105,6 +105,11 @@ impl<R: Read> Scan<R> {
         self.offset
     }
 
+    /// The file ends there now.
+    pub(super) fn grow(&mut self, end: u64) {
+        self.end = end;
+    }
+
     /// The next record, or `None` at the end of the file.
     pub(super) fn next(&mut self) -> Result<Option<Sequenced<Command>>, Halt> {
         if self.offset == self.end {

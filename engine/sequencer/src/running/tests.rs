@@ -11,7 +11,7 @@ use crossbeam::channel::{Receiver, RecvTimeoutError, Sender, TryRecvError, bound
 use types::{AccountId, Command, Mills, NewOrder, PublicKey, Sequenced, Timestamp};
 
 use super::{Running, Settings, start};
-use crate::log::{CommandLog, Head, MemoryLog, TornTail};
+use crate::log::{CommandLog, Head, MemoryFollower, MemoryLog, TornTail};
 use crate::samples::{deposits, one_of_each, time_of};
 use crate::submission::{Origin, Outcome, Output, Request, Submission};
 use crate::{Batch, Busy, Clock, Digest, Error, Handle, Lane, codec, recover};
@@ -40,6 +40,20 @@ fn held() -> (HeldLog, Hold) {
 }
 
 impl CommandLog for HeldLog {
+    type Follower = MemoryFollower;
+
+    fn first(&self) -> u64 {
+        self.log.first()
+    }
+
+    fn drop_before(&mut self, seq: u64) -> Result<(), Error> {
+        self.log.drop_before(seq)
+    }
+
+    fn follow(&self, from: u64) -> Result<MemoryFollower, Error> {
+        self.log.follow(from)
+    }
+
     fn head(&self) -> Head {
         self.log.head()
     }
