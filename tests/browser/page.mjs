@@ -38,6 +38,9 @@ async function look(width, height) {
   await page.waitForSelector('#tape tbody tr', PATIENCE);
   await page.waitForSelector('#board .lane .delivered', { ...PATIENCE, state: 'attached' });
   await changes(page, '#seq');
+  const products = await page.locator('#products button').allTextContents();
+  assert.ok(products.length < 9 && products.every((name) => /^[A-Z0-9]+-[A-Z]+$/.test(name)), `products are ${products}`);
+  await page.waitForFunction(() => [...document.querySelectorAll('#spreads td')].some((cell) => cell.textContent.startsWith('~')), null, PATIENCE);
   const second = page.locator('#curve svg g.point').nth(1);
   await second.dispatchEvent('click');
   await page.waitForFunction(() => document.querySelector('#ladder .about').textContent.includes(location.hash.slice(5)));

@@ -4,8 +4,9 @@ import { Board, isInDelivery } from './delivery.js';
 import { Curve } from './curve.js';
 import { Feed } from './feed.js';
 import { Ladder } from './ladder.js';
+import { Spreads } from './spreads.js';
 import { Tape } from './tape.js';
-import { compact, element, product, stamp } from './units.js';
+import { compact, element, stamp } from './units.js';
 
 const $ = (id) => document.getElementById(id);
 const instruments = new Map();
@@ -20,6 +21,7 @@ const feed = new Feed(venue.feed, (state) => {
 const ladder = new Ladder($('ladder'), feed);
 const tape = new Tape($('tape'), feed);
 const board = new Board($('delivery'), feed);
+const spreads = new Spreads($('spreads'), feed, choose);
 const curve = new Curve(document.querySelector('#curve figure'), choose);
 
 feed.listen('instruments', (event) => {
@@ -29,8 +31,9 @@ feed.listen('instruments', (event) => {
   }
   const shown = curveOf === null ? null : chosen;
   // A contract that has ended makes room for the next one.
-  const wanted = trades(instruments.get(chosen)) ? chosen : front(chosen ? product(chosen) : undefined);
+  const wanted = trades(instruments.get(chosen)) ? chosen : front(instruments.get(chosen)?.product);
   if (wanted && wanted !== shown) choose(wanted);
+  else if (curveOf) spreads.show(combinations(curveOf));
 });
 
 window.addEventListener('hashchange', () => {
@@ -44,14 +47,15 @@ showVenue();
 function choose(symbol) {
   chosen = symbol;
   history.replaceState(null, '', `#sym=${symbol}`);
-  showProduct(product(symbol));
+  showProduct(instruments.get(symbol).product);
   curve.pick(symbol);
   ladder.show(instruments.get(symbol));
   tape.show(instruments.get(symbol));
 }
 
 function showProduct(name) {
-  const names = [...new Set([...instruments.keys()].map(product))];
+  const names = [...new Set([...instruments.values()].map((one) => one.product))];
+  spreads.show(combinations(name));
   $('products').replaceChildren(...names.map((other) => {
     const button = element('button', { type: 'button', 'aria-pressed': String(other === name) }, other);
     button.addEventListener('click', () => choose(front(other)));
@@ -70,6 +74,12 @@ function showProduct(name) {
 
 function trades(instrument) {
   return instrument !== undefined && instrument.phase !== 'expired';
+}
+
+/** What trades several contracts of a product as one. */
+function combinations(name) {
+  const ofIt = (leg) => instruments.get(leg.symbol)?.product === name;
+  return [...instruments.values()].filter((one) => trades(one) && one.legs?.some(ofIt));
 }
 
 /** The next month that trades. */

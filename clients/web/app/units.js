@@ -24,7 +24,6 @@ export const day = (ns) => date(ns).toISOString().slice(0, 10);
 
 /** "2027M03" of "H100-US-2027M03". */
 export const tenor = (symbol) => symbol.split('-').at(-1);
-export const product = (symbol) => symbol.split('-').slice(0, -1).join('-');
 
 /** An element with attributes and children; texts are texts, never markup. */
 export function element(name, attributes = {}, ...children) {
