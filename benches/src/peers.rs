@@ -9,14 +9,16 @@ mod matchcore;
 mod naive;
 mod orderbook_rs;
 mod ours;
+mod plain;
 
 use crate::race::Build;
 
 /// All engines, the one that the others are compared with first.
-pub const ENGINES: [(&str, Build); 6] = [
+pub const ENGINES: [(&str, Build); 7] = [
     ("naive", naive::build),
     ("sorted", ours::sorted),
     ("ladder", ours::ladder),
+    ("plain", plain::build),
     ("matchcore 0.4.0", matchcore::build),
     ("orderbook-rs 0.15.3", orderbook_rs::build),
     ("lobster 0.7.0", lobster::build),
@@ -27,4 +29,4 @@ pub const WHY: [(&str, &str); 1] =
     [("matchcore 0.4.0", "an order that crosses is matched without its limit, through all prices")];
 
 /// Those of [`ENGINES`] that must trade as the first does.
-pub const OURS: [&str; 2] = ["sorted", "ladder"];
+pub const OURS: [&str; 3] = ["sorted", "ladder", "plain"];

@@ -34,8 +34,7 @@ impl Engine for Ours {
         if matches!(op.kind, Kind::Cancel | Kind::Modify) {
             let is_found = orders.get(*id).is_some();
             if is_found {
-                book.unrest(orders, *id);
-                orders.remove(*id);
+                book.take(orders, slot(*id));
             }
             tally.cancel(is_found);
             if op.kind == Kind::Cancel || !is_found {
@@ -44,20 +43,33 @@ impl Engine for Ours {
         }
         let lots = Lots(op.lots.into());
         let account = account(op.side);
-        let self_match = SelfMatch::CancelAggressor;
-        let mut taker = Taker { side: op.side, limit: op.price, leaves: lots, account, self_match };
-        cross(book, orders, &mut taker, |step| {
-            if let Step::Trade { price, lots, .. } = step {
-                tally.trade(price.0.unsigned_abs(), lots.0);
-            }
-        });
-        let rests = op.kind != Kind::Ioc && taker.leaves != Lots::ZERO;
+        let left = trade(book, orders, op, lots, tally);
+        let rests = op.kind != Kind::Ioc && left != Lots::ZERO;
         if rests {
-            *id = orders.insert(Order::new(op.side, op.price, taker.leaves, account));
-            book.rest(orders, *id);
+            *id = book.add(orders, Order::new(op.side, op.price, left, account));
         }
-        tally.order(taker.leaves != lots, rests);
+        tally.order(left != lots, rests);
     }
+}
+
+/// What is left of an order that has traded what it could.
+#[inline]
+fn trade(book: &mut Book, orders: &mut Orders, op: &Op, lots: Lots, tally: &mut Tally) -> Lots {
+    if !book.crosses(op.side, op.price) {
+        return lots;
+    }
+    let (account, self_match) = (account(op.side), SelfMatch::CancelAggressor);
+    let mut taker = Taker { side: op.side, limit: op.price, leaves: lots, account, self_match };
+    cross(book, orders, &mut taker, |step| {
+        if let Step::Trade { price, lots, .. } = step {
+            tally.trade(price.0.unsigned_abs(), lots.0);
+        }
+    });
+    taker.leaves
+}
+
+fn slot(id: OrderId) -> u32 {
+    u32::try_from(Orders::slot(id)).expect("a slot has 32 bits")
 }
 
 const fn account(side: Side) -> AccountId {
