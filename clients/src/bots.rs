@@ -1,5 +1,5 @@
 //! Members of a living market, for demonstrations and load: makers, a lab that hedges its need, a
-//! momentum and a noise trader, and providers that run nodes and meter them. Each is an ordinary
+//! momentum, a noise and a spread trader, and providers that run nodes and meter them. Each is an ordinary
 //! client on a connection of its own.
 //!
 //! A strategy is a function from what a bot sees to what it wants done, and makes no use of clocks,
@@ -20,6 +20,7 @@ mod pacer;
 mod prices;
 mod provider;
 mod pulse;
+mod spreader;
 mod view;
 mod wind_down;
 

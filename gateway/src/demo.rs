@@ -212,6 +212,7 @@ fn cast(roster: &Roster) -> Cast {
         lab: key("lab"),
         momentum: key("momentum"),
         noise: key("noise"),
+        spreader: key("spreader"),
         providers: [key("provider1"), key("provider2")],
     }
 }

@@ -13,6 +13,7 @@ use super::noise::Noise;
 use super::prices::PricePath;
 use super::provider::Provider;
 use super::pulse::Pulse;
+use super::spreader::Spreader;
 use super::view::{Intent, View};
 use crate::{Credentials, Error};
 
@@ -23,6 +24,7 @@ pub(super) enum Role {
     Lab(Lab),
     Momentum(Momentum),
     Noise(Noise),
+    Spreader(Spreader),
     Provider(Provider),
 }
 
@@ -70,7 +72,11 @@ impl Bot {
             Role::Provider(provider) => {
                 run_nodes(&mut self.desk, provider, &self.prices, now).await
             }
-            Role::Maker(_) | Role::Lab(_) | Role::Momentum(_) | Role::Noise(_) => Ok(()),
+            Role::Maker(_)
+            | Role::Lab(_)
+            | Role::Momentum(_)
+            | Role::Noise(_)
+            | Role::Spreader(_) => Ok(()),
         }
     }
 
@@ -80,6 +86,7 @@ impl Bot {
             Role::Maker(maker) => maker.act(&view),
             Role::Lab(lab) => lab.act(&view),
             Role::Noise(noise) => noise.act(&view),
+            Role::Spreader(spreader) => spreader.act(&view),
             Role::Provider(provider) => provider.act(&view),
             Role::Momentum(momentum) => {
                 let question = momentum.question(&view).map(|(c, lots)| (c.symbol.clone(), lots));

@@ -18,6 +18,7 @@ use super::noise::Noise;
 use super::prices::PricePath;
 use super::provider::Provider;
 use super::pulse::Pulse;
+use super::spreader::Spreader;
 use crate::{Credentials, Error};
 
 /// Nodes a provider runs in each product.
@@ -40,6 +41,8 @@ pub struct Cast {
     pub momentum: Credentials,
     /// A noise trader.
     pub noise: Credentials,
+    /// A spread trader.
+    pub spreader: Credentials,
     /// Two providers that run nodes.
     pub providers: [Credentials; 2],
 }
@@ -147,6 +150,7 @@ fn roles<'a>(cast: &'a Cast, script: &Script) -> Vec<(&'a Credentials, Role, Dur
         (&cast.lab, Role::Lab(Lab::new(script.need.clone())), millis(90)),
         (&cast.momentum, Role::Momentum(momentum), millis(120)),
         (&cast.noise, Role::Noise(Noise::new(random(3))), millis(30)),
+        (&cast.spreader, Role::Spreader(Spreader::new(random(4))), millis(40)),
         (&cast.providers[0], provider(FIRST_SERVERS[0]), millis(80)),
         (&cast.providers[1], provider(FIRST_SERVERS[1]), millis(80)),
     ]

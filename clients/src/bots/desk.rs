@@ -14,7 +14,7 @@ use super::pacer::Pacer;
 use super::prices::PricePath;
 use super::provider::Duty;
 use super::pulse::Pulse;
-use super::view::{Contract, Intent, View, Working};
+use super::view::{Contract, Intent, Spread, View, Working};
 use crate::{Client, Credentials, Error};
 
 /// What a bot hears of itself, and of the contracts there are.
@@ -38,6 +38,8 @@ pub(super) struct Desk {
     heard: Heard,
     /// Contracts that trade at the time of the last look.
     trading: Vec<Contract>,
+    /// Spreads of those.
+    spreads: Vec<Spread>,
     /// Own orders as of the last look.
     working: Vec<Working>,
     /// Orders are named by the number of the account's last event at login, and counted from there;
@@ -73,6 +75,7 @@ impl Desk {
             pacer: Pacer::new(Instant::now()),
             heard: Heard::default(),
             trading: Vec::new(),
+            spreads: Vec::new(),
             working: Vec::new(),
             prefix: 0,
             count: 0,
@@ -116,8 +119,22 @@ impl Desk {
         let trades = |contract: &&Contract| now < contract.last_trading;
         self.trading = self.heard.contracts.values().filter(trades).cloned().collect();
         self.trading.sort_by_key(|contract| contract.last_trading);
+        self.spreads = self.trading_spreads(now);
         self.working = self.heard.orders.values().cloned().collect();
         Ok(())
+    }
+
+    fn trading_spreads(&self, now: Timestamp) -> Vec<Spread> {
+        let leg = |symbol: &String| {
+            self.heard.contracts.get(symbol).filter(|leg| now < leg.last_trading).cloned()
+        };
+        let spread = |(symbol, (near, far)): (&String, &(String, String))| {
+            let (near, far) = (leg(near)?, leg(far)?);
+            Some(Spread { symbol: symbol.clone(), near, far })
+        };
+        let mut spreads: Vec<Spread> = self.heard.spreads.iter().filter_map(spread).collect();
+        spreads.sort_by_key(|spread| spread.near.last_trading);
+        spreads
     }
 
     /// Adds the latest fills to what all bots have seen, and forgets contracts that have ended.
@@ -133,8 +150,8 @@ impl Desk {
 
     /// What a strategy sees.
     pub(super) fn view<'a>(&'a self, now: Timestamp, prices: &'a PricePath) -> View<'a> {
-        let (contracts, orders) = (&self.trading, &self.working);
-        View { now, contracts, orders, positions: &self.heard.positions, prices }
+        let (contracts, spreads, orders) = (&self.trading, &self.spreads, &self.working);
+        View { now, contracts, spreads, orders, positions: &self.heard.positions, prices }
     }
 
     /// Months it must deliver, with all nodes assigned to them.

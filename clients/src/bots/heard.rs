@@ -19,6 +19,8 @@ use crate::{Error, Event};
 #[derive(Debug, Default)]
 pub(super) struct Heard {
     pub(super) contracts: BTreeMap<String, Contract>,
+    /// The near and the far leg of each spread.
+    pub(super) spreads: BTreeMap<String, (String, String)>,
     pub(super) orders: BTreeMap<String, Working>,
     pub(super) positions: BTreeMap<String, i64>,
     pub(super) duties: BTreeMap<String, Duty>,
@@ -53,6 +55,12 @@ impl Heard {
     fn instrument(&mut self, data: &InstrumentData) -> Result<(), Error> {
         let contract = Contract::new(&data.symbol, timestamp(&data.last_trading_ns)?);
         self.contracts.extend(contract.map(|contract| (contract.symbol.clone(), contract)));
+        if let [near, far] = &data.legs[..]
+            && (near.ratio, far.ratio) == (-1, 1)
+        {
+            let legs = (near.symbol.clone(), far.symbol.clone());
+            self.spreads.insert(data.symbol.clone(), legs);
+        }
         Ok(())
     }
 

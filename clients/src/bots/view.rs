@@ -40,6 +40,17 @@ impl Contract {
     }
 }
 
+/// A listed spread whose legs both trade: its buyer sells the near leg and buys the far one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Spread {
+    /// `H100-US-2027M03-2027M04`.
+    pub(super) symbol: String,
+    /// What its buyer sells.
+    pub(super) near: Contract,
+    /// What its buyer buys.
+    pub(super) far: Contract,
+}
+
 /// One of the bot's own resting orders.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Working {
@@ -66,6 +77,8 @@ pub(super) struct View<'a> {
     pub(super) now: Timestamp,
     /// Contracts that still trade, nearest last trading day first.
     pub(super) contracts: &'a [Contract],
+    /// Spreads of them, nearest first.
+    pub(super) spreads: &'a [Spread],
     /// The bot's own resting orders.
     pub(super) orders: &'a [Working],
     /// The bot's own positions, long above zero, by symbol.

@@ -20,8 +20,8 @@ use super::Error;
 use crate::config::{Account, Key, Scope, Tier};
 
 /// Accounts in order of their numbers. The desk is for whoever watches; the others are bots.
-const NAMES: [&str; 8] =
-    ["desk", "lab", "maker1", "maker2", "momentum", "noise", "provider1", "provider2"];
+const NAMES: [&str; 9] =
+    ["desk", "lab", "maker1", "maker2", "momentum", "noise", "provider1", "provider2", "spreader"];
 
 const FIRST_ACCOUNT: u32 = 1_001;
 

@@ -15,8 +15,14 @@ fn open(schedule: &Schedule, tenors: &[&str], held: &[(&str, i64)]) -> Vec<Strin
     let contracts: Vec<Contract> = tenors.iter().filter_map(contract).collect();
     let prices = PricePath::new(now.date(), &BTreeMap::new());
     let positions = BTreeMap::new();
-    let view =
-        View { now, contracts: &contracts, orders: &[], positions: &positions, prices: &prices };
+    let view = View {
+        now,
+        contracts: &contracts,
+        spreads: &[],
+        orders: &[],
+        positions: &positions,
+        prices: &prices,
+    };
     let held: BTreeMap<&str, i64> = held.iter().copied().collect();
     let held = |symbol: &str| held.get(&symbol["H100-US-".len()..]).copied().unwrap_or(0);
     let open = schedule.open(&view, held);

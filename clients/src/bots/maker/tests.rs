@@ -36,6 +36,7 @@ impl Scene {
         View {
             now: self.now,
             contracts: &self.contracts,
+            spreads: &[],
             orders: &self.orders,
             positions: &self.positions,
             prices: &self.prices,

@@ -13,8 +13,14 @@ fn after(prices: impl IntoIterator<Item = i64>, position: i64) -> Vec<Intent> {
     let contracts = [Contract::new(FRONT, now.plus(9 * Timestamp::DAY)).expect("a symbol")];
     let positions = BTreeMap::from([(FRONT.to_owned(), position)]);
     let path = PricePath::new(now.date(), &BTreeMap::new());
-    let view =
-        View { now, contracts: &contracts, orders: &[], positions: &positions, prices: &path };
+    let view = View {
+        now,
+        contracts: &contracts,
+        spreads: &[],
+        orders: &[],
+        positions: &positions,
+        prices: &path,
+    };
     let mut trader = Momentum::new("H100-US".to_owned());
     let acts = prices.into_iter().map(|price| trader.act(&view, Some(Ticks(price))));
     acts.last().unwrap_or_default()

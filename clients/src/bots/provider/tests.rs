@@ -55,8 +55,14 @@ fn nodes_are_pledged_once_and_to_months_only() {
     let contracts = [soon(FRONT), soon("H100-US-2027Q1")];
     let prices = PricePath::new(now.date(), &BTreeMap::new());
     let positions = BTreeMap::new();
-    let view =
-        View { now, contracts: &contracts, orders: &[], positions: &positions, prices: &prices };
+    let view = View {
+        now,
+        contracts: &contracts,
+        spreads: &[],
+        orders: &[],
+        positions: &positions,
+        prices: &prices,
+    };
     let mut provider = provider();
     let nodes = vec![NodeId(0), NodeId(1), NodeId(2)];
     assert_eq!(provider.pledges(&view), [(FRONT.to_owned(), nodes)]);
@@ -69,8 +75,14 @@ fn at_the_end_it_bids_for_what_it_has_sold_and_offers_more() {
     let contracts = [Contract::new(FRONT, hours(12)).expect("a symbol")];
     let prices = PricePath::new(now.date(), &BTreeMap::from([("H100-US".to_owned(), vec![2000])]));
     let positions = BTreeMap::from([(FRONT.to_owned(), -5)]);
-    let view =
-        View { now, contracts: &contracts, orders: &[], positions: &positions, prices: &prices };
+    let view = View {
+        now,
+        contracts: &contracts,
+        spreads: &[],
+        orders: &[],
+        positions: &positions,
+        prices: &prices,
+    };
     let quote = |side, price, lots, tag: &str| Intent::Quote {
         symbol: FRONT.to_owned(),
         side,
