@@ -153,10 +153,7 @@ impl Exchange {
     /// When the command is out of sequence or before the one before it, or when an invariant of the
     /// exchange is broken; never because of what a command asks for.
     pub fn apply(&mut self, command: &Sequenced<Command>, out: &mut Vec<Event>) {
-        assert!(command.seq == self.seq + 1, "seq {} after {}", command.seq, self.seq);
-        assert!(self.now <= command.time, "time goes back at seq {}", command.seq);
-        self.seq = command.seq;
-        self.now = command.time;
+        self.pass_over(command.seq, command.time);
         let done = self.carry_out(&command.value, out);
         self.finish(out);
         let verdict = match done {
@@ -166,6 +163,17 @@ impl Exchange {
         out.push(Event::Verdict(verdict));
         self.scratch.watched.clear();
         self.scratch.ended.clear();
+    }
+
+    /// Goes on to the place and time of a command that is not applied: by it nothing changes.
+    ///
+    /// # Panics
+    /// When it is out of sequence or before the one before it.
+    pub fn pass_over(&mut self, seq: u64, time: Timestamp) {
+        assert!(seq == self.seq + 1, "seq {seq} after {}", self.seq);
+        assert!(self.now <= time, "time goes back at seq {seq}");
+        self.seq = seq;
+        self.now = time;
     }
 
     /// What the trades of the command bring with them, and the report of what it touched.

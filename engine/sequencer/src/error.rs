@@ -3,7 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::Digest;
 use crate::log::{BadRecord, VERSION};
+use crate::snapshots::BadSnapshot;
 
 /// The log cannot be opened, read or made to last. What the system says about it is the `source`.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +49,68 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// Applying a record breaks an invariant of the exchange.
+    #[error(
+        "record {seq} breaks the exchange: {text}; \
+         `gigahour quarantine {seq}`, signed by two admins, makes every start pass over it"
+    )]
+    Poison {
+        /// The record.
+        seq: u64,
+        /// Its link of the hash chain.
+        record: Digest,
+        /// Which invariant.
+        text: String,
+    },
+    /// A record that shall be passed over breaks nothing.
+    #[error("record {seq} breaks nothing: the log replays to its end, record {last}")]
+    Sound {
+        /// The record.
+        seq: u64,
+        /// The last one.
+        last: u64,
+    },
+    /// What says which records are passed over is not as two admins signed it.
+    #[error("{}: {fault}", path.display())]
+    Quarantine {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        fault: String,
+    },
+    /// Durable records are missing at the end of the log: a good snapshot was taken after them.
+    #[error("the log ends with record {last}, and {} was taken later", snapshot.display())]
+    Short {
+        /// The snapshot.
+        snapshot: PathBuf,
+        /// The last record there is.
+        last: u64,
+    },
+    /// The beginning of the log was dropped, and no snapshot stands in for it.
+    #[error(
+        "the log begins with record {first}, and no snapshot before it can be used{}",
+        all(bad)
+    )]
+    NoSnapshot {
+        /// The first record there is.
+        first: u64,
+        /// The snapshots there are.
+        bad: Vec<BadSnapshot>,
+    },
+    /// A backup is not what was backed up.
+    #[error("the backup in {}: {fault}", path.display())]
+    Backup {
+        /// Where it is.
+        path: PathBuf,
+        /// What is wrong.
+        fault: String,
+    },
+    /// Somewhere a backup shall go there are files already.
+    #[error("{} is not empty", path.display())]
+    NotEmpty {
+        /// Where.
+        path: PathBuf,
+    },
     /// The receiver of the outcomes is gone.
     #[error("nobody takes the outcomes any more")]
     Unheard,
@@ -65,4 +129,8 @@ impl Error {
     pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Io { action, path: path.to_owned(), source }
     }
+}
+
+fn all(bad: &[BadSnapshot]) -> String {
+    bad.iter().map(|snapshot| format!("; {snapshot}")).collect()
 }

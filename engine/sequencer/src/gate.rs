@@ -18,6 +18,8 @@ pub(crate) struct Gate<L> {
     pub(crate) outcomes: Sender<Vec<Outcome>>,
     pub(crate) gauges: Arc<Gauges>,
     pub(crate) spin: Duration,
+    /// Records below this were dropped, as far as they can be.
+    pub(crate) dropped_before: u64,
 }
 
 impl<L: CommandLog> Gate<L> {
@@ -32,8 +34,21 @@ impl<L: CommandLog> Gate<L> {
             if self.end.emptied.send(pending).is_err() {
                 break;
             }
+            self.drop_old();
         }
         Ok(self.log.head())
+    }
+
+    /// Drops what nobody needs any more, when the outcomes are out. What cannot be removed only takes
+    /// room, so it is counted and tried again with the next that may go.
+    fn drop_old(&mut self) {
+        let wanted_from = self.gauges.wanted_from();
+        if self.dropped_before < wanted_from {
+            self.dropped_before = wanted_from;
+            if self.log.drop_before(wanted_from).is_err() {
+                self.gauges.count_failed_drop();
+            }
+        }
     }
 
     fn append(&mut self, batch: &Batch) -> Result<(), Error> {

@@ -27,18 +27,26 @@
 //! The format of the log on disk is described in `LOG.md`. Knows nothing of sockets, decimals or
 //! the rules of the market.
 
+mod backup;
 mod batch;
+mod chain;
 mod clock;
 mod codec;
+mod derived;
 mod digest;
+mod directory;
 mod error;
 mod gate;
 mod inbox;
 mod log;
 mod outbox;
+mod quarantine;
 mod recovery;
+mod replay;
+mod replica;
 mod running;
 mod sequencing;
+mod snapshots;
 mod stats;
 mod submission;
 mod verify;
@@ -46,9 +54,11 @@ mod verify;
 #[cfg(test)]
 mod samples;
 
+pub use backup::{Backup, backup, restore as restore_backup};
 pub use batch::Batch;
 pub use clock::Clock;
 pub use codec::DecodeError;
+pub use derived::Derived;
 pub use digest::{Digest, read_snapshot, snapshot_bytes};
 pub use error::Error;
 pub use inbox::{Busy, Handle, Lane};
@@ -56,8 +66,11 @@ pub use log::{
     BadRecord, CommandLog, FileFollower, FileLog, Flaw, Follow, Head, MemoryFollower, MemoryLog,
     TornTail,
 };
-pub use recovery::{Recovery, recover};
-pub use running::{Running, Settings, Stopped, start};
+pub use quarantine::{Quarantine, Quarantined, quarantine};
+pub use recovery::{Recovered, Recovery, recover, restore};
+pub use replica::{Notice, Observer, OldRecords, Replica, Replication, View};
+pub use running::{Running, Settings, Stopped, start, start_replicated};
+pub use snapshots::{BadSnapshot, SnapshotFile, SnapshotFlaw, Snapshots, Written};
 pub use stats::{AppendTimes, Stats};
 pub use submission::{Origin, Outcome, Output, Request, Submission};
 pub use verify::{Checks, Fault, Verified, verify, verify_with};

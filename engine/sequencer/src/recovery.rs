@@ -1,43 +1,139 @@
-//! From a log to the exchange it describes.
+//! From a log, or from a snapshot and the rest of the log, to the exchange they describe.
 
 use engine::Exchange;
 use types::{Command, Event, Sequenced};
 
 use crate::Error;
+use crate::derived::Derived;
 use crate::log::{CommandLog, Head, TornTail};
+use crate::quarantine::{Quarantine, Quarantined};
+use crate::replay::Replay;
+use crate::snapshots::{BadSnapshot, SnapshotFile, SnapshotFlaw, Snapshots};
 
 /// What a recovery found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recovery {
-    /// The last record. Its number is also how many there are.
+    /// The last record.
     pub head: Head,
     /// Bytes the log takes.
     pub bytes: u64,
     /// What was cut off: a batch that a crash had torn.
     pub cut: Option<TornTail>,
+    /// The snapshot it began with; `None` when the log was replayed from its first record.
+    pub snapshot: Option<SnapshotFile>,
+    /// Snapshots that could not be used, the newest first.
+    pub bad: Vec<BadSnapshot>,
+    /// Records of this log that are passed over.
+    pub quarantined: Vec<Quarantined>,
+}
+
+/// What was recovered.
+#[derive(Debug)]
+pub struct Recovered<D> {
+    /// The exchange.
+    pub exchange: Exchange,
+    /// What is derived beside it.
+    pub derived: D,
+    /// How.
+    pub recovery: Recovery,
 }
 
 /// Replays a log from its first record and hands each command to `each` with what came of it.
 ///
 /// # Errors
-/// When the log cannot be read.
+/// When the log cannot be read, or a record breaks the exchange.
 pub fn recover<L: CommandLog>(
     log: &L,
     mut each: impl FnMut(&Sequenced<Command>, &[Event]),
 ) -> Result<(Exchange, Recovery), Error> {
-    let mut exchange = Exchange::new();
-    let mut events = Vec::new();
-    let mut last = 0;
+    let mut replay = Replay::<()>::default();
+    let quarantine = Quarantine::default();
     for record in log.read(1)? {
         let command = record?;
-        events.clear();
-        exchange.apply(&command, &mut events);
-        each(&command, &events);
-        last = command.seq;
+        let events = replay.step(&command, &quarantine)?;
+        each(&command, events);
     }
-    assert_eq!(last, log.head().seq, "a log reads back what it says it has");
-    let recovery = Recovery { head: log.head(), bytes: log.bytes(), cut: log.cut().cloned() };
-    Ok((exchange, recovery))
+    let recovery = told(log, &replay, None, Vec::new(), &quarantine);
+    Ok((replay.exchange, recovery))
+}
+
+/// Recovers from the newest good snapshot and the log behind it; where no snapshot can be used, from
+/// the log alone.
+///
+/// # Errors
+/// When the log cannot be read, a record breaks the exchange, the log ends before a good snapshot
+/// does, or the log has lost its beginning and no snapshot stands in for it.
+pub fn restore<L: CommandLog, D: Derived>(
+    log: &L,
+    snapshots: &Snapshots,
+    quarantine: &Quarantine,
+) -> Result<Recovered<D>, Error> {
+    let mut bad = Vec::new();
+    for file in snapshots.list()? {
+        match from_snapshot(log, snapshots, &file, quarantine)? {
+            Ok(replay) => return Ok(recovered(log, replay, Some(file), bad, quarantine)),
+            Err(flaw) => bad.push(BadSnapshot { path: file.path, flaw }),
+        }
+    }
+    if log.first() != 1 && log.head().seq != 0 {
+        return Err(Error::NoSnapshot { first: log.first(), bad });
+    }
+    let mut replay = Replay::default();
+    replay.run(log.read(1)?, quarantine)?;
+    Ok(recovered(log, replay, None, bad, quarantine))
+}
+
+/// What a snapshot and the log behind it give, or why the snapshot cannot be used.
+fn from_snapshot<L: CommandLog, D: Derived>(
+    log: &L,
+    snapshots: &Snapshots,
+    file: &SnapshotFile,
+    quarantine: &Quarantine,
+) -> Result<Result<Replay<D>, SnapshotFlaw>, Error> {
+    let mut replay: Replay<D> = match snapshots.load(file) {
+        Ok(replay) => replay,
+        Err(flaw) => return Ok(Err(flaw)),
+    };
+    let (seq, last) = (file.seq, log.head().seq);
+    if last < seq {
+        return Err(Error::Short { snapshot: file.path.clone(), last });
+    }
+    if seq + 1 < log.first() {
+        return Ok(Err(SnapshotFlaw::Gap { first: log.first(), seq }));
+    }
+    let mut rest = log.read(seq + 1)?.peekable();
+    if let Some(Ok(next)) = rest.peek()
+        && next.time < replay.head().time
+    {
+        return Ok(Err(SnapshotFlaw::OtherLog));
+    }
+    replay.run(rest, quarantine)?;
+    let is_of_this_log = replay.head() == log.head();
+    Ok(if is_of_this_log { Ok(replay) } else { Err(SnapshotFlaw::OtherLog) })
+}
+
+fn recovered<L: CommandLog, D: Derived>(
+    log: &L,
+    replay: Replay<D>,
+    snapshot: Option<SnapshotFile>,
+    bad: Vec<BadSnapshot>,
+    quarantine: &Quarantine,
+) -> Recovered<D> {
+    let recovery = told(log, &replay, snapshot, bad, quarantine);
+    Recovered { exchange: replay.exchange, derived: replay.derived, recovery }
+}
+
+fn told<L: CommandLog, D: Derived>(
+    log: &L,
+    replay: &Replay<D>,
+    snapshot: Option<SnapshotFile>,
+    bad: Vec<BadSnapshot>,
+    quarantine: &Quarantine,
+) -> Recovery {
+    assert_eq!(replay.head(), log.head(), "a log reads back what it says it has");
+    let quarantined = quarantine.iter().cloned().collect();
+    let (head, bytes, cut) = (log.head(), log.bytes(), log.cut().cloned());
+    Recovery { head, bytes, cut, snapshot, bad, quarantined }
 }
 
 #[cfg(test)]

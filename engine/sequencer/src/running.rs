@@ -1,4 +1,4 @@
-//! Starting and stopping the two threads.
+//! Starting and stopping the two threads, and that of the replica.
 
 use std::convert::Infallible;
 use std::io;
@@ -7,14 +7,16 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use crossbeam::channel::{Sender, bounded};
+use crossbeam::channel::{Receiver, Sender, bounded};
 use engine::Exchange;
 
 use crate::clock::{Clock, Timekeeper};
+use crate::derived::Derived;
 use crate::gate::Gate;
 use crate::inbox::{Handle, inbox};
 use crate::log::{CommandLog, Head};
 use crate::outbox::outbox;
+use crate::replica::{Replica, Replicating, View};
 use crate::sequencing::Sequencing;
 use crate::stats::Gauges;
 use crate::submission::Outcome;
@@ -68,6 +70,7 @@ pub struct Running {
     stop: Sender<Infallible>,
     sequencing: JoinHandle<Exchange>,
     gate: JoinHandle<Result<Head, Error>>,
+    replica: Option<(JoinHandle<()>, View)>,
 }
 
 /// What a sequencer leaves when it has stopped.
@@ -94,11 +97,43 @@ pub fn start(
     settings: Settings,
     outcomes: Sender<Vec<Outcome>>,
 ) -> Result<Running, Error> {
+    let gauges = Arc::new(Gauges::starting_at(log.head().seq));
+    let (stop, stopped) = bounded(0);
+    launch(exchange, log, settings, outcomes, gauges, (stop, stopped))
+}
+
+/// As [`start`], with a replica beside it.
+///
+/// # Errors
+/// When the log cannot be followed, or the system gives no thread.
+pub fn start_replicated<D: Derived>(
+    exchange: Exchange,
+    log: impl CommandLog,
+    settings: Settings,
+    outcomes: Sender<Vec<Outcome>>,
+    replica: Replica<D>,
+) -> Result<Running, Error> {
+    let gauges = Arc::new(Gauges::starting_at(log.head().seq));
+    let (stop, stopped) = bounded(0);
+    let follower = log.follow(replica.head().seq + 1)?;
+    let (replicating, view) =
+        Replicating::new(replica, follower, Arc::clone(&gauges), stopped.clone());
+    let running = launch(exchange, log, settings, outcomes, gauges, (stop, stopped))?;
+    let replica = spawn("replica", || replicating.run())?;
+    Ok(Running { replica: Some((replica, view)), ..running })
+}
+
+fn launch(
+    exchange: Exchange,
+    log: impl CommandLog,
+    settings: Settings,
+    outcomes: Sender<Vec<Outcome>>,
+    gauges: Arc<Gauges>,
+    (stop, stopped): (Sender<Infallible>, Receiver<Infallible>),
+) -> Result<Running, Error> {
     let head = log.head();
-    let gauges = Arc::new(Gauges::starting_at(head.seq));
     let (orders, cancels) = (settings.orders.get(), settings.cancels.get());
     let (handle, inbox) = inbox(orders, cancels, Arc::clone(&gauges));
-    let (stop, stopped) = bounded(0);
     let (outbox, end) = outbox(settings.batch.get());
     let mut clock = Timekeeper::new(settings.clock, head.time);
     let sequencing = Sequencing {
@@ -115,12 +150,13 @@ pub fn start(
         next_tick: Instant::now(),
         spin: settings.spin,
     };
-    let gate = Gate { log, end, outcomes, gauges, spin: settings.spin };
+    let gate = Gate { log, end, outcomes, gauges, spin: settings.spin, dropped_before: 0 };
     Ok(Running {
         handle,
         stop,
         sequencing: spawn("sequencer", || sequencing.run())?,
         gate: spawn("log", || gate.run())?,
+        replica: None,
     })
 }
 
@@ -139,6 +175,12 @@ impl Running {
         self.handle.clone()
     }
 
+    /// The way to look at the replica, where there is one.
+    #[must_use]
+    pub fn view(&self) -> Option<View> {
+        self.replica.as_ref().map(|(_, view)| view.clone())
+    }
+
     /// Takes nothing more, finishes what was taken, and waits until it is durable and released. The
     /// outcomes must be received meanwhile; they end when all are out.
     ///
@@ -150,7 +192,11 @@ impl Running {
     pub fn stop(self) -> Result<Stopped, Error> {
         drop(self.stop);
         let exchange = join(self.sequencing);
-        let head = join(self.gate)?;
+        let gate = join(self.gate);
+        if let Some((replica, _)) = self.replica {
+            join(replica);
+        }
+        let head = gate?;
         Ok(Stopped { head, digest: Digest::of(&exchange) })
     }
 }

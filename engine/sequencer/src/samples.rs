@@ -2,11 +2,13 @@
 
 mod market;
 
+use std::io::{self, Write};
+
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use types::{
-    AccountId, AmendOrder, BlockLeg, BlockTrade, CancelReason, ClientOrderId, Command,
+    AccountId, AmendOrder, BlockLeg, BlockTrade, CancelReason, ClientOrderId, Command, Event,
     InstrumentId, Leg, Lots, MassCancel, MassQuote, Mills, NewOrder, NodeId, NodeReading, OrderId,
     OrderRef, OrderType, PhaseChange, PostOnly, ProductId, Proof, Protection, PublicKey,
     Qualifiers, Quote, QuoteGroup, SelfMatch, Sequenced, SessionId, Side, Tag, Ticks, TimeInForce,
@@ -15,7 +17,7 @@ use types::{
 
 use self::market::terms;
 
-use crate::Batch;
+use crate::{Batch, Derived};
 
 /// The stamp of record `seq` in these tests: a second for each.
 pub(crate) fn time_of(seq: u64) -> Timestamp {
@@ -38,6 +40,45 @@ pub(crate) fn deposits(seqs: impl IntoIterator<Item = u64>) -> Batch {
     let mut batch = Batch::default();
     seqs.into_iter().for_each(|seq| batch.push(&deposit(seq)));
     batch
+}
+
+/// Counts commands and events, and adds up what was deposited.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Count {
+    pub(crate) commands: u64,
+    pub(crate) events: u64,
+    pub(crate) deposited: i64,
+}
+
+/// The deposit that a [`Count`] cannot count.
+pub(crate) const UNLUCKY: i64 = 13;
+
+impl Derived for Count {
+    const VERSION: u32 = 2;
+
+    fn apply(&mut self, command: &Sequenced<Command>, events: &[Event]) {
+        self.commands += 1;
+        self.events += events.len() as u64;
+        if let Command::Deposit { amount, .. } = command.value {
+            assert!(amount.0 != UNLUCKY, "a deposit of {amount}");
+            self.deposited += amount.0;
+        }
+    }
+
+    fn save(&self, out: &mut dyn Write) -> io::Result<()> {
+        out.write_all(&self.commands.to_le_bytes())?;
+        out.write_all(&self.events.to_le_bytes())?;
+        out.write_all(&self.deposited.to_le_bytes())
+    }
+
+    fn load(version: u32, bytes: &[u8]) -> Result<Self, String> {
+        if version != Self::VERSION {
+            return Err(format!("it is of version {version}, not {}", Self::VERSION));
+        }
+        let field = |at: usize| bytes[at..at + 8].try_into().expect("it is 24 bytes");
+        let (commands, events) = (u64::from_le_bytes(field(0)), u64::from_le_bytes(field(8)));
+        Ok(Self { commands, events, deposited: i64::from_le_bytes(field(16)) })
+    }
 }
 
 /// The name of a command's variant.

@@ -10,6 +10,12 @@ pub struct Stats {
     pub sequenced: u64,
     /// Number of the last command that is durable.
     pub durable: u64,
+    /// Number of the last command that the replica has applied; 0 where there is none.
+    pub replicated: u64,
+    /// The last command in the newest snapshot that was taken since the start; 0 before the first.
+    pub snapshot: u64,
+    /// How often records that were to be dropped could not be.
+    pub drops_failed: u64,
     /// Submissions that wait in the queue of orders.
     pub orders_waiting: usize,
     /// Submissions that wait in the queue of cancels.
@@ -55,6 +61,11 @@ impl AppendTimes {
 pub(crate) struct Gauges {
     sequenced: AtomicU64,
     durable: AtomicU64,
+    replicated: AtomicU64,
+    snapshot: AtomicU64,
+    /// Records below this may be dropped.
+    wanted_from: AtomicU64,
+    drops_failed: AtomicU64,
     counts: [AtomicU64; AppendTimes::PLACES],
     total_ns: AtomicU64,
     closed: AtomicBool,
@@ -78,6 +89,33 @@ impl Gauges {
         self.durable.store(seq, Ordering::Release);
     }
 
+    /// Number of the last command that is durable.
+    pub(crate) fn durable(&self) -> u64 {
+        self.durable.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn set_replicated(&self, seq: u64) {
+        self.replicated.store(seq, Ordering::Relaxed);
+    }
+
+    pub(crate) fn set_snapshot(&self, seq: u64) {
+        self.snapshot.store(seq, Ordering::Relaxed);
+    }
+
+    /// Nobody needs records below `seq` any more.
+    pub(crate) fn let_go_before(&self, seq: u64) {
+        self.wanted_from.store(seq, Ordering::Release);
+    }
+
+    /// The first record that somebody may still need.
+    pub(crate) fn wanted_from(&self) -> u64 {
+        self.wanted_from.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn count_failed_drop(&self) {
+        self.drops_failed.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// From now on nothing more is taken.
     pub(crate) fn close(&self) {
         self.closed.store(true, Ordering::Release);
@@ -89,8 +127,11 @@ impl Gauges {
 
     pub(crate) fn read(&self, orders_waiting: usize, cancels_waiting: usize) -> Stats {
         Stats {
-            durable: self.durable.load(Ordering::Acquire),
+            durable: self.durable(),
             sequenced: self.sequenced.load(Ordering::Relaxed),
+            replicated: self.replicated.load(Ordering::Relaxed),
+            snapshot: self.snapshot.load(Ordering::Relaxed),
+            drops_failed: self.drops_failed.load(Ordering::Relaxed),
             orders_waiting,
             cancels_waiting,
             appends: AppendTimes {

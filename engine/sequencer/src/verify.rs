@@ -1,15 +1,17 @@
 //! Checking a log from nothing, as anybody can who has it: every record, every link of the chain,
-//! and the exchange they describe. Reads only.
+//! the exchange they describe, and that every snapshot is of that exchange. Reads only.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::num::NonZeroU64;
-use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 
-use engine::Exchange;
-use types::{Command, Event, Mills, Sequenced};
+use types::{Command, Mills, Sequenced};
 
 use crate::log::{Head, Reader, TornTail, is_in_use};
+use crate::quarantine::{Quarantine, Quarantined};
+use crate::replay::{Replay, whole};
+use crate::snapshots::{BadSnapshot, SnapshotFile, SnapshotFlaw, Snapshots};
 use crate::{Digest, Error};
 
 /// What is checked beside every record.
@@ -38,6 +40,10 @@ pub struct Verified {
     pub ledger_total: Mills,
     /// What a running exchange has only begun to write. It is not part of the above.
     pub unfinished: Option<TornTail>,
+    /// Snapshots, each of which is the exchange after its record.
+    pub snapshots: usize,
+    /// Records that are passed over.
+    pub quarantined: Vec<Quarantined>,
 }
 
 impl fmt::Display for Verified {
@@ -51,6 +57,12 @@ impl fmt::Display for Verified {
         writeln!(f, "chain    {chain}")?;
         writeln!(f, "digest   {}", self.digest)?;
         write!(f, "ledger   {} dollars in all", self.ledger_total)?;
+        if 0 < self.snapshots {
+            write!(f, "\nstate    the same in {} snapshots", self.snapshots)?;
+        }
+        for record in &self.quarantined {
+            write!(f, "\nwithout  {record}")?;
+        }
         match &self.unfinished {
             Some(tail) => write!(f, "\nbehind   {tail}: it is being written"),
             None => Ok(()),
@@ -88,6 +100,9 @@ pub enum Fault {
         /// What this log gives.
         found: Digest,
     },
+    /// A snapshot is damaged, or it is not of the exchange after its record.
+    #[error("{0}")]
+    Snapshot(BadSnapshot),
     /// Records are missing at the end.
     #[error("the log ends with record {last}, and there was a record {expected}")]
     Short {
@@ -112,11 +127,12 @@ pub fn verify(dir: &Path) -> Result<Verified, Fault> {
 /// # Errors
 /// The first fault.
 pub fn verify_with(dir: &Path, checks: &Checks) -> Result<Verified, Fault> {
+    // A snapshot is younger than its record, so the log has the records of all that are found first.
+    let mut check = Check::begin(dir, checks)?;
     let mut reader = Reader::open(dir)?;
-    let mut replay = Replay { checks, exchange: Exchange::new(), events: Vec::new(), count: 0 };
-    replay.compare(0)?;
+    check.compare()?;
     for record in &mut reader {
-        replay.step(&record?)?;
+        check.step(&record?)?;
     }
     let unfinished = reader.torn().cloned();
     if let Some(tail) = &unfinished
@@ -124,42 +140,63 @@ pub fn verify_with(dir: &Path, checks: &Checks) -> Result<Verified, Fault> {
     {
         return Err(Fault::Torn(tail.clone()));
     }
-    let head = reader.head();
+    let digest = check.finish()?;
     Ok(Verified {
-        head,
+        head: reader.head(),
         bytes: reader.offset(),
-        events: replay.count,
-        digest: replay.finish(head.seq)?,
-        ledger_total: replay.exchange.ledger_total(),
+        events: check.events,
+        digest,
+        ledger_total: check.replay.exchange.ledger_total(),
         unfinished,
+        snapshots: check.compared,
+        quarantined: check.quarantine.iter().cloned().collect(),
     })
 }
 
-struct Replay<'a> {
+struct Check<'a> {
     checks: &'a Checks,
-    exchange: Exchange,
-    events: Vec<Event>,
-    count: u64,
+    quarantine: Quarantine,
+    replay: Replay<()>,
+    events: u64,
+    /// The snapshots that there were at the beginning, by their records.
+    snapshots: BTreeMap<u64, (SnapshotFile, Head, Digest)>,
+    /// How many of them were compared.
+    compared: usize,
 }
 
-impl Replay<'_> {
+impl<'a> Check<'a> {
+    fn begin(dir: &Path, checks: &'a Checks) -> Result<Self, Fault> {
+        Ok(Self {
+            checks,
+            quarantine: Quarantine::read(dir)?,
+            replay: Replay::default(),
+            events: 0,
+            snapshots: snapshots(dir)?,
+            compared: 0,
+        })
+    }
+
     fn step(&mut self, command: &Sequenced<Command>) -> Result<(), Fault> {
-        let due = self.checks.audit_every.is_some_and(|every| command.seq % every == 0);
-        self.events.clear();
-        named(command.seq, || {
-            self.exchange.apply(command, &mut self.events);
-            if due {
-                self.exchange.audit();
-            }
-        })?;
-        self.count += self.events.len() as u64;
-        self.compare(command.seq)
+        let events = self.replay.step(command, &self.quarantine)?.len();
+        self.events += events as u64;
+        if self.checks.audit_every.is_some_and(|every| command.seq % every == 0) {
+            named(command.seq, || self.replay.exchange.audit())?;
+        }
+        self.compare()
     }
 
     /// Compares the digest, if one was written down after this record.
-    fn compare(&self, seq: u64) -> Result<(), Fault> {
+    fn compare(&mut self) -> Result<(), Fault> {
+        let Head { seq, .. } = self.replay.head();
+        if let Some((file, head, digest)) = self.snapshots.remove(&seq) {
+            if (head, digest) != (self.replay.head(), self.replay.digest()) {
+                let flaw = SnapshotFlaw::OtherLog;
+                return Err(Fault::Snapshot(BadSnapshot { path: file.path, flaw }));
+            }
+            self.compared += 1;
+        }
         match self.checks.digest_at {
-            Some((at, expected)) if at == seq => match Digest::of(&self.exchange) {
+            Some((at, expected)) if at == seq => match self.replay.digest() {
                 found if found == expected => Ok(()),
                 found => Err(Fault::Digest { seq, expected, found }),
             },
@@ -167,27 +204,39 @@ impl Replay<'_> {
         }
     }
 
-    fn finish(&self, last: u64) -> Result<Digest, Fault> {
-        named(last, || self.exchange.audit())?;
-        match self.checks.digest_at {
-            Some((expected, _)) if last < expected => Err(Fault::Short { last, expected }),
-            _ => Ok(Digest::of(&self.exchange)),
+    /// What was written down of later records, be it as a snapshot, has not been seen.
+    fn finish(&self) -> Result<Digest, Fault> {
+        let last = self.replay.head().seq;
+        named(last, || self.replay.exchange.audit())?;
+        let written_down = self.checks.digest_at.map(|(seq, _)| seq);
+        match self.snapshots.keys().copied().chain(written_down).max() {
+            Some(expected) if last < expected => Err(Fault::Short { last, expected }),
+            _ => Ok(self.replay.digest()),
         }
     }
+}
+
+/// The snapshots of a directory, each whole in itself. One that an exchange removes meanwhile is
+/// not missed.
+fn snapshots(dir: &Path) -> Result<BTreeMap<u64, (SnapshotFile, Head, Digest)>, Fault> {
+    let snapshots = Snapshots::of(dir);
+    let mut found = BTreeMap::new();
+    for file in snapshots.list()? {
+        match snapshots.load::<()>(&file) {
+            Ok(replay) => {
+                found.insert(file.seq, (file, replay.head(), replay.digest()));
+            }
+            Err(_) if !file.path.exists() => {}
+            Err(flaw) => return Err(Fault::Snapshot(BadSnapshot { path: file.path, flaw })),
+        }
+    }
+    Ok(found)
 }
 
 /// Gives an invariant that does not hold the number of the record. The exchange is not used after
 /// that.
 fn named(seq: u64, check: impl FnOnce()) -> Result<(), Fault> {
-    panic::catch_unwind(AssertUnwindSafe(check)).map_err(|panic| {
-        let text = match panic.downcast::<String>() {
-            Ok(text) => *text,
-            Err(panic) => {
-                panic.downcast::<&str>().map_or_else(|_| String::new(), |t| t.to_string())
-            }
-        };
-        Fault::Broken { seq, text }
-    })
+    whole(check).map_err(|text| Fault::Broken { seq, text })
 }
 
 #[cfg(test)]

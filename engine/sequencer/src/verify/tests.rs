@@ -53,7 +53,16 @@ fn a_good_log_gives_its_numbers() {
     let verified = verify_with(dir.path(), &Checks { audit_every, digest_at: Some((5, digest)) });
     let verified = verified.expect("it is good");
     let ledger_total = Mills(0);
-    let expected = Verified { head, bytes, events: 5, digest, ledger_total, unfinished: None };
+    let expected = Verified {
+        head,
+        bytes,
+        events: 5,
+        digest,
+        ledger_total,
+        unfinished: None,
+        snapshots: 0,
+        quarantined: Vec::new(),
+    };
     assert_eq!(verified, expected);
     assert_eq!(
         verified.to_string(),

@@ -1,0 +1,92 @@
+//! An exchange that follows a log record by record, with what is derived beside it.
+//!
+//! Recovery, the replica and `verify` all go through here, so a record that must be passed over is
+//! passed over by all of them, and one that breaks the exchange is named by all of them.
+
+use std::panic::{self, AssertUnwindSafe};
+
+use engine::Exchange;
+use types::{Command, Event, Sequenced};
+
+use crate::chain::Chain;
+use crate::derived::Derived;
+use crate::log::Head;
+use crate::quarantine::Quarantine;
+use crate::{Digest, Error};
+
+/// An exchange and where in the log it stands.
+#[derive(Debug, Default)]
+pub(crate) struct Replay<D> {
+    pub(crate) exchange: Exchange,
+    pub(crate) derived: D,
+    pub(crate) chain: Chain,
+    events: Vec<Event>,
+}
+
+impl<D: Derived> Replay<D> {
+    /// An exchange that goes on behind a record.
+    pub(crate) fn behind(head: Head, exchange: Exchange, derived: D) -> Self {
+        Self { exchange, derived, chain: Chain::behind(head), events: Vec::new() }
+    }
+
+    /// The last record.
+    pub(crate) fn head(&self) -> Head {
+        self.chain.head()
+    }
+
+    /// Applies the next record and says what came of it; of one that is quarantined, nothing comes.
+    ///
+    /// After an error this is not used any more.
+    ///
+    /// # Errors
+    /// When it breaks the exchange, or is not the one that was quarantined.
+    pub(crate) fn step(
+        &mut self,
+        command: &Sequenced<Command>,
+        quarantine: &Quarantine,
+    ) -> Result<&[Event], Error> {
+        self.chain.add(command);
+        self.events.clear();
+        let head = self.chain.head();
+        if quarantine.passes_over(&head)? {
+            self.exchange.pass_over(command.seq, command.time);
+            return Ok(&self.events);
+        }
+        let apply = || {
+            self.exchange.apply(command, &mut self.events);
+            self.derived.apply(command, &self.events);
+        };
+        let poison = |text| Error::Poison { seq: head.seq, record: head.chain, text };
+        whole(apply).map_err(poison)?;
+        Ok(&self.events)
+    }
+
+    /// Applies all of these records.
+    ///
+    /// # Errors
+    /// When one cannot be read or applied.
+    pub(crate) fn run(
+        &mut self,
+        records: impl Iterator<Item = Result<Sequenced<Command>, Error>>,
+        quarantine: &Quarantine,
+    ) -> Result<(), Error> {
+        for record in records {
+            self.step(&record?, quarantine)?;
+        }
+        Ok(())
+    }
+
+    /// The digest of everything the exchange is.
+    pub(crate) fn digest(&self) -> Digest {
+        Digest::of(&self.exchange)
+    }
+}
+
+/// Does it, or says in words which invariant did not hold. What was worked on is not used after
+/// that.
+pub(crate) fn whole<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    panic::catch_unwind(AssertUnwindSafe(work)).map_err(|panic| match panic.downcast::<String>() {
+        Ok(text) => *text,
+        Err(panic) => panic.downcast::<&str>().map_or_else(|_| String::new(), |t| t.to_string()),
+    })
+}
