@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use serde::{Deserialize, Serialize};
 use types::{AccountFact, AccountId, InstrumentId, Timestamp, TradeId};
 
 mod orders;
@@ -17,7 +18,7 @@ pub(crate) use state::{AccountState, FillView};
 pub(crate) const KEPT: usize = 65_536;
 
 /// One event of one account.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Record {
     pub(crate) acct_seq: u64,
     /// When the engine came to the command.
@@ -34,7 +35,7 @@ pub(crate) struct TooOld {
 }
 
 /// One account: its latest events and its state.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct AccountStream {
     acct_seq: u64,
     records: VecDeque<Record>,
@@ -74,7 +75,7 @@ impl AccountStream {
 }
 
 /// All accounts.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Accounts(BTreeMap<AccountId, AccountStream>);
 
 impl Accounts {

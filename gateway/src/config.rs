@@ -4,9 +4,10 @@
 //! Knows nothing of sockets or of the log; [`crate::server::start`] acts on it.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 
-use sequencer::Clock;
+use sequencer::{Clock, OldRecords, Replication};
 use serde::Deserialize;
 use types::{AccountId, MarketTerms, Mills, PublicKey};
 
@@ -41,6 +42,10 @@ pub struct Config {
     pub accounts: Vec<Account>,
     /// Free space on the log's disk below which no new order is taken, in bytes.
     pub reserve_bytes: u64,
+    /// How often a snapshot is taken, and what becomes of the log before it.
+    pub replication: Replication,
+    /// Keys of those of whom two together may have a record of the log passed over.
+    pub admins: Vec<PublicKey>,
 }
 
 /// What to do when an address is taken.
@@ -136,12 +141,22 @@ impl Config {
             clock,
             accounts: Vec::new(),
             reserve_bytes: DEFAULT_RESERVE_BYTES,
+            replication: DEFAULT_REPLICATION,
+            admins: Vec::new(),
         }
     }
 }
 
 /// 256 MiB: a day of a busy log.
 const DEFAULT_RESERVE_BYTES: u64 = 256 << 20;
+
+/// Half a million records are replayed within a second or two. The log is kept whole: it is the
+/// record that every balance can be recomputed from, by an auditor as by the next version of this
+/// program, and a million records take about 130 MB.
+const DEFAULT_REPLICATION: Replication = Replication {
+    every: NonZeroU64::new(500_000).expect("it is not zero"),
+    old_records: OldRecords::Keep,
+};
 
 /// Reads a market file alone.
 ///

@@ -16,6 +16,14 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
+    /// A file cannot be written.
+    #[error("cannot write {}", path.display())]
+    Write {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// A file has a mistake in its form.
     #[error("{}:{line}:{column}: {message}", path.display())]
     Mistake {

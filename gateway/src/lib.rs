@@ -7,6 +7,7 @@
 //! Knows the rules of the wire and of the operator, and none of the market's.
 
 mod account_stream;
+pub mod admin_key;
 mod admission;
 pub mod config;
 pub mod demo;
@@ -25,6 +26,7 @@ mod operator;
 mod outbox;
 mod pending;
 mod read_model;
+mod recovery;
 mod reply;
 pub mod server;
 mod session;
@@ -36,4 +38,5 @@ mod venue;
 pub use config::Config;
 pub use error::Error;
 pub use operator::Operator;
+pub use recovery::quarantine;
 pub use server::Server;

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
 use gateway::{Config, Server, demo};
+use sequencer::OldRecords;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -21,7 +22,9 @@ struct Cli {
 const EXAMPLES: &str = "Examples:
   gigahour demo                           a living market on a fast clock
   gigahour serve --config gigahour.toml   a venue of your own
-  gigahour verify data/demo               replay a log and check every record";
+  gigahour verify data/demo               replay a log and check every record
+  gigahour backup --data data/venue --to backup/monday
+  gigahour restore --from backup/monday --data data/again";
 
 #[derive(Subcommand)]
 enum Command {
@@ -34,6 +37,29 @@ enum Command {
         /// The data directory of a venue that is not running.
         directory: PathBuf,
     },
+    /// Copy the log of a venue, running or not, to a new directory.
+    Backup {
+        /// The data directory of the venue.
+        #[arg(long, value_name = "DIR")]
+        data: PathBuf,
+        /// Where the backup goes.
+        #[arg(long, value_name = "DIR")]
+        to: PathBuf,
+    },
+    /// Check a backup and make a data directory of it.
+    Restore {
+        /// The backup.
+        #[arg(long, value_name = "DIR")]
+        from: PathBuf,
+        /// The new data directory.
+        #[arg(long, value_name = "DIR")]
+        data: PathBuf,
+    },
+    /// Have every start pass over a record that breaks the exchange.
+    Quarantine(QuarantineArgs),
+    /// Make keys for admins.
+    #[command(subcommand)]
+    Admin(AdminCommand),
     /// Look at configuration files.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -44,6 +70,34 @@ struct ServeArgs {
     /// The configuration.
     #[arg(long, value_name = "FILE", env = "GIGAHOUR_CONFIG")]
     config: PathBuf,
+    /// Keep the whole log, whatever the configuration says.
+    #[arg(long)]
+    keep_log: bool,
+}
+
+#[derive(Args)]
+struct QuarantineArgs {
+    /// The record.
+    seq: u64,
+    /// The data directory of the venue, which does not run.
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// The key file of an admin; given twice, for two of them.
+    #[arg(long, value_name = "FILE", num_args = 1, required = true)]
+    key: Vec<PathBuf>,
+    /// Why, on one line.
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+}
+
+#[derive(Subcommand)]
+enum AdminCommand {
+    /// Make a key and print what the configuration says of it.
+    New {
+        /// The key file, which must not be there yet.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
 }
 
 #[derive(Subcommand)]
@@ -60,9 +114,13 @@ fn main() -> ExitCode {
     // The demonstration tells its own story.
     start_logging(if matches!(cli.command, Command::Demo(_)) { "warn" } else { "info" });
     let done = match cli.command {
-        Command::Serve(args) => in_runtime(serve(args.config)),
+        Command::Serve(args) => in_runtime(serve(args)),
         Command::Demo(args) => in_runtime(demo::run(args)),
         Command::Verify { directory } => verify(&directory),
+        Command::Backup { data, to } => backup(&data, &to),
+        Command::Restore { from, data } => restore(&from, &data),
+        Command::Quarantine(args) => quarantine(&args),
+        Command::Admin(AdminCommand::New { out }) => new_admin(&out),
         Command::Config(ConfigCommand::Check { file }) => check(&file),
     };
     match done {
@@ -90,8 +148,12 @@ fn in_runtime(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<
     runtime.context("cannot start the runtime")?.block_on(work)
 }
 
-async fn serve(config: PathBuf) -> anyhow::Result<()> {
-    let server = gateway::server::start(Config::load(&config)?).await?;
+async fn serve(args: ServeArgs) -> anyhow::Result<()> {
+    let mut config = Config::load(&args.config)?;
+    if args.keep_log {
+        config.replication.old_records = OldRecords::Keep;
+    }
+    let server = gateway::server::start(config).await?;
     tracing::info!(trade = %server.trade, http = %server.http, "listening");
     tokio::select! {
         signal = asked_to_stop() => {
@@ -126,6 +188,30 @@ async fn give_up(server: Server) -> anyhow::Result<()> {
 fn verify(directory: &Path) -> anyhow::Result<()> {
     let verified = sequencer::verify(directory)?;
     println!("{verified}");
+    Ok(())
+}
+
+fn backup(data: &Path, to: &Path) -> anyhow::Result<()> {
+    println!("{}", sequencer::backup(data, to)?);
+    Ok(())
+}
+
+fn restore(from: &Path, data: &Path) -> anyhow::Result<()> {
+    println!("{}", sequencer::restore_backup(from, data)?);
+    Ok(())
+}
+
+fn quarantine(args: &QuarantineArgs) -> anyhow::Result<()> {
+    let [first, second] = &args.key[..] else {
+        bail!("two admins must sign: --key FILE --key FILE")
+    };
+    let entry = gateway::quarantine(&args.data, args.seq, &args.reason, [first, second])?;
+    println!("{entry}");
+    Ok(())
+}
+
+fn new_admin(out: &Path) -> anyhow::Result<()> {
+    println!("[[admin]]\npublic = \"{}\"", gateway::admin_key::create(out)?);
     Ok(())
 }
 

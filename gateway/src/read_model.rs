@@ -1,10 +1,12 @@
 //! Everything that is derived from the log for those who look: markets, account streams, totals.
 //!
-//! Replaying the log gives the same read model. The publisher owns it while the venue runs.
+//! Replaying the log gives the same read model. The publisher owns it while the venue runs; the
+//! replica has another one, and keeps it in its snapshots.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use types::{
     AccountFact, AccountId, DeliveryRole, Event, InstrumentId, Lots, MarketFact, ObligationId,
     ObligationReport, OrderChange, Timestamp, TradeId,
@@ -15,10 +17,13 @@ use crate::directory::Directory;
 use crate::feed::{Changes, Markets};
 use crate::summary::{FinalSettlement, Summary};
 
+mod saved;
+
 /// The whole read model.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct ReadModel {
     /// Contracts by symbol, shared with the sessions.
+    #[serde(skip)]
     pub(crate) directory: Arc<Directory>,
     /// What everybody may know.
     pub(crate) markets: Markets,
@@ -29,7 +34,7 @@ pub(crate) struct ReadModel {
     totals: Totals,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct Totals {
     seq: u64,
     time: Timestamp,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use types::{
     Date, GpuHours, InstrumentId, Invoice, Lots, Mills, ObligationReport, Ticks, Timestamp,
 };
@@ -30,7 +31,7 @@ pub struct Summary {
 }
 
 /// The last price of a contract.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FinalSettlement {
     /// The contract.
     pub symbol: String,

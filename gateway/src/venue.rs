@@ -52,6 +52,8 @@ pub(crate) struct Venue {
     pub(crate) market_time: Arc<AtomicI64>,
     /// Whether the log's disk is nearly full.
     pub(crate) is_disk_low: AtomicBool,
+    /// Records of the log that are passed over.
+    pub(crate) passed_over: Vec<u64>,
     open_orders_limit: u32,
     is_closing: AtomicBool,
     throttles: Mutex<HashMap<AccountId, SharedThrottle>>,
@@ -70,6 +72,7 @@ pub(crate) struct Parts {
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) market_time: Arc<AtomicI64>,
     pub(crate) open_orders_limit: u32,
+    pub(crate) passed_over: Vec<u64>,
 }
 
 impl Venue {
@@ -89,6 +92,7 @@ impl Venue {
             graces: Graces::default(),
             market_time: parts.market_time,
             is_disk_low: AtomicBool::new(false),
+            passed_over: parts.passed_over,
             open_orders_limit: parts.open_orders_limit,
             is_closing: AtomicBool::new(false),
             throttles: Mutex::default(),

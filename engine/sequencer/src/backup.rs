@@ -8,6 +8,7 @@
 mod files;
 mod manifest;
 
+use std::fmt;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
@@ -36,6 +37,14 @@ pub struct Backup {
     pub files: usize,
     /// Bytes of all of them.
     pub bytes: u64,
+}
+
+impl fmt::Display for Backup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { head: Head { seq, time, chain }, digest, files, bytes } = self;
+        writeln!(f, "records  {seq}, up to {time}, in {files} files of {bytes} bytes")?;
+        write!(f, "chain    {chain}\ndigest   {digest}")
+    }
 }
 
 /// Backs up the log of a directory, which may be in use, to a new one.

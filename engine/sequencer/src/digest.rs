@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::{BufWriter, Write};
 
 use engine::{Exchange, Snapshot};
+use types::Command;
 
 use crate::codec::{self, DecodeError};
 
@@ -45,6 +46,22 @@ pub fn snapshot_bytes(exchange: &Exchange) -> Vec<u8> {
 /// When they are not exactly one snapshot.
 pub fn read_snapshot(bytes: &[u8]) -> Result<Snapshot<'static>, DecodeError> {
     codec::decode_snapshot(bytes)
+}
+
+/// A command in the bytes that stand for it in the log.
+#[must_use]
+pub fn command_bytes(command: &Command) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    codec::encode(command, &mut bytes);
+    bytes
+}
+
+/// The command in these bytes.
+///
+/// # Errors
+/// When they are not exactly one command.
+pub fn read_command(bytes: &[u8]) -> Result<Command, DecodeError> {
+    codec::decode(bytes)
 }
 
 impl fmt::Display for Digest {

@@ -59,7 +59,7 @@ pub use batch::Batch;
 pub use clock::Clock;
 pub use codec::DecodeError;
 pub use derived::Derived;
-pub use digest::{Digest, read_snapshot, snapshot_bytes};
+pub use digest::{Digest, command_bytes, read_command, read_snapshot, snapshot_bytes};
 pub use error::Error;
 pub use inbox::{Busy, Handle, Lane};
 pub use log::{

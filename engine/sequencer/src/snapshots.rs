@@ -103,7 +103,7 @@ impl Snapshots {
     /// # Errors
     /// When the file system fails. What was there before is still there.
     pub(crate) fn write<D: Derived>(&self, replay: &Replay<D>) -> Result<Written, Error> {
-        self.publish(self.draft(replay)?)
+        self.publish(&self.draft(replay)?)
     }
 
     /// Writes a snapshot under another name and syncs it.
@@ -135,7 +135,7 @@ impl Snapshots {
     }
 
     /// Gives it its name.
-    fn publish(&self, draft: Draft) -> Result<Written, Error> {
+    fn publish(&self, draft: &Draft) -> Result<Written, Error> {
         let Header { head, state, derived, .. } = draft.header;
         let path = self.dir.join(format!("{:020}.{ENDING}", head.seq));
         directory::rename(&draft.path, &path)?;

@@ -3,12 +3,13 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
+use serde::{Deserialize, Serialize};
 use types::{ClientOrderId, FillReport, OrderId, OrderRef, OrderReport, OrderState, Timestamp};
 
 use super::KEPT;
 
 /// An order as it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct OrderView {
     /// The last report, with the quantities of the fills since.
     pub(crate) report: OrderReport,
@@ -19,6 +20,8 @@ pub(crate) struct OrderView {
     /// When it changed last.
     pub(crate) time: Timestamp,
 }
+
+mod saved;
 
 /// The orders of one account.
 #[derive(Debug, Default)]

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use serde::{Deserialize, Serialize};
 use types::{
     AccountFact, FillReport, InstrumentId, Invoice, MarginReport, NetLots, NodeId, ObligationId,
     ObligationReport, PositionReport, PublicKey, Timestamp, TransferKind,
@@ -13,7 +14,7 @@ use super::{Orders, Record};
 const FILLS_KEPT: usize = 1000;
 
 /// One fill and when it was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct FillView {
     pub(crate) fill: FillReport,
     pub(crate) acct_seq: u64,
@@ -22,7 +23,7 @@ pub(crate) struct FillView {
 }
 
 /// An account as its owner may see it.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct AccountState {
     /// Its name and key, once it is open.
     pub(crate) opened: Option<(String, PublicKey)>,

@@ -3,16 +3,19 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::net::SocketAddr;
+use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::VerifyingKey;
-use sequencer::Clock;
+use sequencer::{Clock, OldRecords, Replication};
 use serde::{Deserialize, Deserializer};
 use types::{AccountId, Date, MarketTerms, Mills, PublicKey};
 
-use super::{Account, Config, DEFAULT_RESERVE_BYTES, Key, Ports, Scope, Tier, diagnose};
+use super::{
+    Account, Config, DEFAULT_REPLICATION, DEFAULT_RESERVE_BYTES, Key, Ports, Scope, Tier, diagnose,
+};
 use crate::Error;
 
 #[derive(Deserialize)]
@@ -35,6 +38,14 @@ struct File {
     #[serde(default)]
     clock: FileClock,
     reserve_mib: Option<u64>,
+    /// Records from one snapshot to the next.
+    #[serde(default = "default_snapshot_every")]
+    snapshot_every: NonZeroU64,
+    /// Whether records stay that no kept snapshot needs.
+    #[serde(default = "default_keep_log")]
+    keep_log: bool,
+    #[serde(default)]
+    admin: Vec<FileAdmin>,
     #[serde(default)]
     account: Vec<FileAccount>,
 }
@@ -68,6 +79,22 @@ struct FileKey {
     #[serde(deserialize_with = "public_key")]
     public: PublicKey,
     scopes: Vec<Scope>,
+}
+
+/// Two admins together may have a record passed over.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileAdmin {
+    #[serde(deserialize_with = "public_key")]
+    public: PublicKey,
+}
+
+fn default_snapshot_every() -> NonZeroU64 {
+    DEFAULT_REPLICATION.every
+}
+
+fn default_keep_log() -> bool {
+    DEFAULT_REPLICATION.old_records == OldRecords::Keep
 }
 
 fn default_trade() -> SocketAddr {
@@ -170,6 +197,11 @@ impl File {
             reserve_bytes: self
                 .reserve_mib
                 .map_or(DEFAULT_RESERVE_BYTES, |mib| mib.saturating_mul(1 << 20)),
+            replication: Replication {
+                every: self.snapshot_every,
+                old_records: if self.keep_log { OldRecords::Keep } else { OldRecords::Drop },
+            },
+            admins: self.admin.into_iter().map(|admin| admin.public).collect(),
         }
     }
 }

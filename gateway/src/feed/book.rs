@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use types::{Lots, Side, Ticks};
 
 /// A price and the lots at it.
 pub(crate) type Level = (Ticks, Lots);
 
 /// All levels of one instrument.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Book {
     bids: BTreeMap<Ticks, Lots>,
     asks: BTreeMap<Ticks, Lots>,

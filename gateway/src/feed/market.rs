@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
+use serde::{Deserialize, Serialize};
 use types::event::SettlementMethod;
 use types::{
     Date, Event, Indicative, Instrument, InstrumentId, Lots, MarketFact, MarketTerms, Phase,
@@ -15,7 +16,7 @@ use super::stats::Stats;
 const RECENT_TRADES: usize = 50;
 
 /// One contract.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Market {
     pub(crate) instrument: Instrument,
     pub(crate) phase: Phase,
@@ -39,7 +40,7 @@ pub(crate) struct Market {
 }
 
 /// One settlement price.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Settled {
     pub(crate) instrument: InstrumentId,
     pub(crate) price: Ticks,
@@ -52,7 +53,7 @@ pub(crate) struct Settled {
 }
 
 /// One trade as the public sees it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PublicTrade {
     pub(crate) trade_id: TradeId,
     pub(crate) price: Ticks,
@@ -84,10 +85,11 @@ pub(crate) struct Change {
 }
 
 /// All contracts.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Markets {
     terms: Option<Box<MarketTerms>>,
     by_id: BTreeMap<InstrumentId, Market>,
+    #[serde(skip)]
     by_symbol: HashMap<String, InstrumentId>,
     indices: BTreeMap<ProductId, (Ticks, Timestamp)>,
 }
@@ -130,6 +132,13 @@ impl Markets {
             market.eseq = eseq;
             market.take(fact, eseq, time, change);
         }
+    }
+
+    /// Finds by symbol what was saved by number.
+    pub(crate) fn index_again(&mut self) {
+        let symbol =
+            |(id, market): (&InstrumentId, &Market)| (market.instrument.symbol.clone(), *id);
+        self.by_symbol = self.by_id.iter().map(symbol).collect();
     }
 
     /// The terms the market was opened with.

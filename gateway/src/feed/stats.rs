@@ -3,10 +3,11 @@
 
 use std::collections::VecDeque;
 
+use serde::{Deserialize, Serialize};
 use types::{Lots, Ticks, Timestamp};
 
 /// Trades are summed by the minute, so a day is at most 1,441 entries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Minute {
     start: i64,
     open: Ticks,
@@ -16,7 +17,7 @@ struct Minute {
 }
 
 /// The trading of one instrument in the last 24 hours.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Stats {
     minutes: VecDeque<Minute>,
     last: Option<Ticks>,

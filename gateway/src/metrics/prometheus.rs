@@ -51,6 +51,16 @@ pub(crate) fn render(figures: &Figures, stats: &Stats, gauges: &Gauges) -> Strin
     );
     page.gauge("gigahour_sequenced", "Last command applied.", stats.sequenced);
     page.gauge("gigahour_durable", "Last command that is durable.", stats.durable);
+    page.gauge("gigahour_replicated", "Last command the replica has applied.", stats.replicated);
+    page.gauge("gigahour_replica_lag", "Durable commands it has not.", {
+        stats.durable.saturating_sub(stats.replicated)
+    });
+    page.gauge("gigahour_snapshot", "Last command in the newest snapshot.", stats.snapshot);
+    page.counter(
+        "gigahour_log_drops_failed_total",
+        "Times that old records could not be removed.",
+        stats.drops_failed,
+    );
     page.gauge("gigahour_orders_waiting", "Queue of orders.", stats.orders_waiting as u64);
     page.gauge("gigahour_cancels_waiting", "Queue of cancels.", stats.cancels_waiting as u64);
     page.latency(&figures.latency);

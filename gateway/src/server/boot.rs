@@ -6,7 +6,10 @@ use std::sync::atomic::AtomicI64;
 use std::thread;
 
 use crossbeam::channel::{Receiver, Sender, bounded};
-use sequencer::{FileLog, Outcome, Recovery, Running, Settings};
+use sequencer::{
+    FileLog, Notice, Outcome, Quarantine, Recovered, Recovery, Replica, Running, Settings,
+    Snapshots,
+};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use types::{Command, Mills, Verdict};
@@ -66,6 +69,7 @@ pub(super) async fn boot(config: Config) -> Result<Server, Error> {
         metrics: core.metrics,
         market_time: core.market_time,
         open_orders_limit: core.open_orders_limit,
+        passed_over: core.recovery.quarantined.iter().map(|record| record.seq).collect(),
     }));
     let mut tasks = JoinSet::new();
     tasks.spawn(listen::sessions(trade, Arc::clone(&venue)));
@@ -86,21 +90,23 @@ pub(super) async fn boot(config: Config) -> Result<Server, Error> {
 }
 
 impl Core {
-    /// Replays the log into the exchange and the read model, and starts the sequencer on the one
+    /// Recovers the exchange and the read model, and starts the sequencer with its replica on the one
     /// and the publisher on the other.
     fn start(config: &Config) -> Result<Self, Error> {
         let log = FileLog::open(&config.data_dir)?;
-        let mut read_model = ReadModel::default();
-        let (exchange, recovery) = sequencer::recover(&log, |command, events| {
-            read_model.apply(command.seq, command.time, events);
-        })?;
-        report(&config.data_dir, &recovery);
+        let snapshots = Snapshots::of(&config.data_dir);
+        let quarantine = quarantine(config)?;
+        let recovered: Recovered<ReadModel> = sequencer::restore(&log, &snapshots, &quarantine)?;
+        report(&config.data_dir, &recovered.recovery);
+        let replica = Replica::of(&recovered, snapshots, config.replication, tell);
+        let Recovered { exchange, derived: read_model, recovery } = recovered;
         let opening = opening(config, &read_model)?;
         let terms = read_model.markets.terms().unwrap_or(&config.market);
         let open_orders_limit = terms.open_orders_per_account;
 
         let (released, outcomes) = bounded(OUTCOME_BATCHES);
-        let running = sequencer::start(exchange, log, Settings::new(config.clock), released)?;
+        let settings = Settings::new(config.clock);
+        let running = sequencer::start_replicated(exchange, log, settings, released, replica)?;
         let (asks, asked) = bounded(ASKS);
         let (failing, failed) = watch::channel(false);
         let directory = Arc::clone(&read_model.directory);
@@ -134,13 +140,48 @@ fn report(data_dir: &Path, recovery: &Recovery) {
     if let Some(cut) = &recovery.cut {
         tracing::warn!(%cut, "the end of the log was torn and has been cut off");
     }
+    for snapshot in &recovery.bad {
+        tracing::warn!(%snapshot, "a snapshot cannot be used");
+    }
+    for record in &recovery.quarantined {
+        tracing::warn!(%record, "quarantine");
+    }
     let path = data_dir.display();
     let (records, bytes) = (recovery.head.seq, recovery.bytes);
+    let replayed = records - recovery.snapshot.as_ref().map_or(0, |snapshot| snapshot.seq);
     if records == 0 {
         tracing::info!(%path, "new log");
     } else {
-        tracing::info!(%path, records, bytes, time = %recovery.head.time, "log replayed");
+        let time = recovery.head.time;
+        tracing::info!(%path, records, replayed, bytes, %time, "log replayed");
     }
+}
+
+/// What the replica has to tell.
+fn tell(notice: Notice) {
+    match notice {
+        Notice::Taken { written, time } => {
+            let (path, bytes) = (written.file.path.display(), written.bytes);
+            tracing::info!(%path, bytes, ?time, "snapshot taken");
+        }
+        Notice::NotTaken(error) => tracing::error!(%error, "no snapshot could be taken"),
+        Notice::Ended(error) => tracing::error!(%error, "no more snapshots will be taken"),
+    }
+}
+
+/// What is passed over, if two of the admins have signed it.
+fn quarantine(config: &Config) -> Result<Quarantine, Error> {
+    let quarantine = Quarantine::read(&config.data_dir)?;
+    for record in quarantine.iter() {
+        let admins = record.signed_by.iter().filter(|key| config.admins.contains(key)).count();
+        if admins < 2 {
+            return Err(Error::Mismatch {
+                data_dir: config.data_dir.clone(),
+                fault: format!("record {} is passed over, and no two admins signed it", record.seq),
+            });
+        }
+    }
+    Ok(quarantine)
 }
 
 /// The publisher owns the read model; when the sequencer's outcomes end it ends too.

@@ -1,3 +1,4 @@
+use std::num::NonZeroU64;
 use std::path::Path;
 use std::time::Duration;
 
@@ -6,7 +7,7 @@ use clients::{Client, Credentials, Error, Event};
 use ed25519_dalek::SigningKey;
 use protocol::client::{CancelAll, CancelOrder, GetOrder, Method, PlaceOrder, Signed, Subscribe};
 use protocol::server::OrderStateName;
-use sequencer::Clock;
+use sequencer::{Clock, Derived, FileLog, Quarantine, Recovered, Snapshots};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -14,6 +15,7 @@ use types::{AccountId, Date, Lots, Mills, PublicKey, Side, Ticks};
 
 use super::{Server, start};
 use crate::config::{self, Account, Config, Key, Scope, Tier};
+use crate::read_model::ReadModel;
 
 const SYMBOL: &str = "H100-US-2027M03";
 
@@ -197,6 +199,94 @@ async fn a_restart_forgets_nothing_that_was_acknowledged() {
     assert!(again.dup && again.order_id == placed.order_id);
     let orders = client.orders().await.expect("an answer");
     assert_eq!(orders.orders[0].order_id, placed.order_id);
+    server.stop().await.expect("the log is whole");
+}
+
+/// A venue that takes a snapshot every eight records.
+fn with_snapshots(data_dir: &Path) -> Config {
+    let mut config = configuration(data_dir);
+    config.replication.every = NonZeroU64::new(8).expect("it is not zero");
+    config
+}
+
+/// Orders that rest, orders that trade and orders that are cancelled, until there is a snapshot.
+async fn trade_to_a_snapshot(server: &Server, round: u32) {
+    let mut seller = member(server, 1001).await;
+    let mut buyer = member(server, 1002).await;
+    for n in 0..4 {
+        let name = |side: &str| format!("{side}{round}-{n}");
+        let ask = PlaceOrder::limit(SYMBOL, &name("a"), Side::Sell, "2.400", "8");
+        seller.place(PlaceOrder { cod: Some(false), ..ask }).await.expect("it rests");
+        let take = PlaceOrder::limit(SYMBOL, &name("b"), Side::Buy, "2.400", "3");
+        buyer.place(take).await.expect("it trades");
+        let rest = PlaceOrder::limit(SYMBOL, &name("c"), Side::Buy, "2.300", "1");
+        buyer.place(PlaceOrder { cod: Some(false), ..rest }).await.expect("it rests");
+        let ended = CancelOrder { client_order_id: Some(name("a")), order_id: None };
+        seller.cancel(ended).await.expect("it is open");
+    }
+    let (durable, taken) = (server.handle.stats().durable, || server.handle.stats().snapshot);
+    let wait = async {
+        while taken() + 8 <= durable {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), wait).await.expect("a snapshot is taken");
+}
+
+/// The read model of a directory as bytes, from its snapshots or from the log alone.
+fn read_model(data_dir: &Path, snapshots: &Path) -> Vec<u8> {
+    let log = FileLog::open(data_dir).expect("the venue has stopped");
+    let recovered: Recovered<ReadModel> =
+        sequencer::restore(&log, &Snapshots::of(snapshots), &Quarantine::default())
+            .expect("the log is whole");
+    assert_eq!(recovered.recovery.snapshot.is_some(), data_dir == snapshots);
+    let mut saved = Vec::new();
+    recovered.derived.save(&mut saved).expect("a vector takes every byte");
+    saved
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_read_from_a_snapshot_is_what_the_whole_log_gives() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let nothing = tempfile::tempdir().expect("a temporary folder");
+    for round in 0..3 {
+        let server = start(with_snapshots(folder.path())).await.expect("it starts");
+        assert_eq!(server.recovery.snapshot.is_some(), 0 < round);
+        trade_to_a_snapshot(&server, round).await;
+        server.stop().await.expect("the log is whole");
+        let (short, whole) =
+            (read_model(folder.path(), folder.path()), read_model(folder.path(), nothing.path()));
+        assert!(short == whole, "round {round}: the read models differ");
+        assert!(1_000 < whole.len());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stream_is_resumed_across_a_start_from_a_snapshot() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let server = start(with_snapshots(folder.path())).await.expect("it starts");
+    trade_to_a_snapshot(&server, 1).await;
+    let mut client = member(&server, 1002).await;
+    client.place(PlaceOrder { cod: Some(false), ..bid("kept") }).await.expect("it rests");
+    server.stop().await.expect("the log is whole");
+
+    let server = start(with_snapshots(folder.path())).await.expect("it starts again");
+    assert!(server.recovery.snapshot.is_some());
+    let mut client = member(&server, 1002).await;
+    let channels = ["orders", "fills", "positions", "margin", "obligations"].map(str::to_owned);
+    let wanted = Subscribe { channels: channels.to_vec(), from_acct_seq: Some(1) };
+    client.call(Method::Subscribe(wanted)).await.expect("all is kept");
+    let last = client.place(bid("after")).await.expect("it rests").acct_seq;
+    let mut numbers = Vec::new();
+    while numbers.last() != Some(&last) {
+        let event = client.next_event().await.expect("the connection lives");
+        numbers.push(event.acct_seq.expect("a private event"));
+    }
+    assert_eq!(numbers, (1..=last).collect::<Vec<_>>());
+    assert_eq!(state(&mut client, "kept").await, OrderStateName::Open);
+    assert_eq!(state(&mut client, "b1-0").await, OrderStateName::Filled);
+    let again = client.place(PlaceOrder { cod: Some(false), ..bid("kept") }).await.expect("again");
+    assert!(again.dup);
     server.stop().await.expect("the log is whole");
 }
 

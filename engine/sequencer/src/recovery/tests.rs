@@ -123,7 +123,7 @@ fn without_beginning_and_without_snapshot_there_is_no_exchange() {
     let mut log = log();
     take(&log, &snapshots, [4]);
     log.drop_before(5).expect("memory");
-    check_dropped(&log, &snapshots, |path| damage(path), "does not match its hash");
+    check_dropped(&log, &snapshots, damage, "does not match its hash");
     check_dropped(&log, &snapshots, |path| fs::remove_file(path).expect("it is there"), "used");
 }
 

@@ -117,7 +117,7 @@ fn a_snapshot_under_the_name_of_another_is_found() {
     let path = dir.path().join(format!("{:020}.snapshot", 7));
     fs::rename(&file.path, &path).expect("it can be renamed");
     let renamed = SnapshotFile { path, seq: 7 };
-    assert_eq!(snapshots.list().expect("it can be listed"), [renamed.clone()]);
+    assert_eq!(snapshots.list().expect("it can be listed"), std::slice::from_ref(&renamed));
     let flaw = snapshots.load::<Count>(&renamed).expect_err("it is of record 21");
     assert_eq!(flaw, SnapshotFlaw::Name(21));
 }
@@ -161,7 +161,7 @@ fn what_a_crash_leaves_at_any_step_is_no_snapshot_or_a_whole_one() {
         assert_eq!(seqs(&snapshots), [], "a draft is no snapshot");
     }
     let draft = snapshots.draft(&replay).expect("a draft that was left is overwritten");
-    let written = snapshots.publish(draft).expect("it can be renamed");
+    let written = snapshots.publish(&draft).expect("it can be renamed");
     assert!(!dir.path().join("snapshot.new").exists());
     let read: Replay<Count> = snapshots.load(&written.file).expect("it is whole");
     assert_eq!(read.digest(), replay.digest());
