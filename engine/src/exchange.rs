@@ -27,6 +27,7 @@ mod orders;
 mod packages;
 mod payments;
 mod preview;
+mod pricing;
 mod qualify;
 mod quoting;
 mod relations;

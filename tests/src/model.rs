@@ -20,6 +20,7 @@ mod implied;
 mod matching;
 mod orders;
 mod phases;
+mod prices;
 mod quotes;
 mod report;
 mod risk;

@@ -148,7 +148,11 @@ impl Exchange {
     }
 
     /// The contracts that a quarter or a year is made of, when all of them trade.
-    fn parts_of(&self, instrument: &Instrument, tenor: Tenor) -> Option<Vec<InstrumentId>> {
+    pub(super) fn parts_of(
+        &self,
+        instrument: &Instrument,
+        tenor: Tenor,
+    ) -> Option<Vec<InstrumentId>> {
         let is_delivered =
             self.markets[index(instrument.id)].settlement_terms == Settlement::Physical;
         let listed = |tenor| self.listed.get(&(instrument.product, tenor)).copied();

@@ -3,13 +3,11 @@
 
 use types::event::SettlementMethod;
 use types::{
-    AccountId, Event, InstrumentId, Lots, MarketFact, Mills, Phase, Side, Tenor, Ticks, Timestamp,
-    TransferKind,
+    AccountId, Event, InstrumentId, Lots, MarketFact, Mills, Phase, Ticks, Timestamp, TransferKind,
 };
 
 use super::{Exchange, index};
 use crate::ledger::Purse;
-use crate::settlement::{moved, strike};
 
 impl Exchange {
     pub(super) fn settle_day(&mut self, at: Timestamp, out: &mut Vec<Event>) {
@@ -31,7 +29,7 @@ impl Exchange {
         }
     }
 
-    fn trading(&self) -> impl Iterator<Item = &super::Market> {
+    pub(super) fn trading(&self) -> impl Iterator<Item = &super::Market> {
         self.markets.iter().filter(|market| market.state.phase != Phase::Expired)
     }
 
@@ -46,45 +44,6 @@ impl Exchange {
         self.publish_settlement(id, price, SettlementMethod::Legs, at, out);
         let state = &mut self.market_mut(id).state;
         (state.settlement, state.basis) = (price, basis);
-    }
-
-    /// The settlement price of every contract that trades and is no combination, in order of listing.
-    fn strike_prices(&mut self, at: Timestamp) -> Vec<(InstrumentId, Ticks, SettlementMethod)> {
-        let window_minutes = self.terms().settlement_window_minutes;
-        let trading = self.markets.iter_mut().filter(|market| {
-            market.state.phase != Phase::Expired && !market.instrument.is_combination()
-        });
-        let own: Vec<_> = trading
-            .map(|market| {
-                let average = market.state.window.average(at, window_minutes);
-                let (bid, ask) = (market.book.best(Side::Buy), market.book.best(Side::Sell));
-                (market.id(), strike(average, bid, ask))
-            })
-            .collect();
-        let price = |(id, own_price): &(InstrumentId, Option<(Ticks, SettlementMethod)>)| {
-            let (price, method) = own_price.unwrap_or_else(|| self.move_with(*id, &own));
-            let instrument = &self.market(*id).instrument;
-            (*id, price.clamp(instrument.lowest, instrument.highest), method)
-        };
-        own.iter().map(price).collect()
-    }
-
-    /// The price before, moved as the nearest contract of the product that has one of its own.
-    fn move_with(
-        &self,
-        id: InstrumentId,
-        own: &[(InstrumentId, Option<(Ticks, SettlementMethod)>)],
-    ) -> (Ticks, SettlementMethod) {
-        let market = self.market(id);
-        let neighbours = own.iter().filter_map(|(other, price)| {
-            let other = self.market(*other);
-            let is_same = other.instrument.product == market.instrument.product;
-            let first = |market: &super::Market| market.instrument.tenor().map(Tenor::first_month);
-            let (one, two) = first(other).zip(first(market))?;
-            let distance = one.since(two).abs();
-            price.filter(|_| is_same).map(|(price, _)| (distance, other.state.settlement, price))
-        });
-        moved(market.state.settlement, neighbours)
     }
 
     fn publish_settlement(

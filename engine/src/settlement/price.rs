@@ -1,5 +1,5 @@
-//! The settlement price of a contract., front to back: trades of the last minutes, the quotes,
-//! the nearest contract that has one of those, the price before.
+//! The settlement price of a contract out of its own market, or out of its neighbour's.: trades
+//! of the last minutes, the quotes, the nearest contract that has a price, the price before.
 
 use std::collections::VecDeque;
 
@@ -41,15 +41,12 @@ impl TradeWindow {
         minute.lots += lots;
     }
 
-    /// The average price of the window, weighted by lots and rounded half up to a tick.
-    pub(crate) fn average(&mut self, now: Timestamp, window_minutes: u32) -> Option<Ticks> {
+    /// The average price of the window, weighted by lots and rounded half up to a tick, and the lots.
+    pub(crate) fn average(&mut self, now: Timestamp, window_minutes: u32) -> Option<(Ticks, Lots)> {
         self.forget(now, window_minutes);
-        let lots: i128 = self.minutes.iter().map(|minute| i128::from(minute.lots.0)).sum();
-        let tick_lots: i128 = self.minutes.iter().map(|minute| minute.tick_lots).sum();
-        (0 < lots).then(|| {
-            let average = (2 * tick_lots + lots).div_euclid(2 * lots);
-            Ticks(i64::try_from(average).expect("an average lies between its prices"))
-        })
+        let lots: Lots = self.minutes.iter().map(|minute| minute.lots).sum();
+        let tick_lots = self.minutes.iter().map(|minute| minute.tick_lots).sum();
+        (Lots::ZERO < lots).then(|| (mean(tick_lots, i128::from(lots.0)), lots))
     }
 
     fn forget(&mut self, now: Timestamp, window_minutes: u32) {
@@ -60,17 +57,15 @@ impl TradeWindow {
     }
 }
 
-/// The settlement price as far as the contract's own market tells it. The middle of the quotes is
-/// rounded down to a tick.
-pub(crate) fn strike(
-    average: Option<Ticks>,
-    bid: Option<Ticks>,
-    ask: Option<Ticks>,
-) -> Option<(Ticks, SettlementMethod)> {
-    let middle = bid.zip(ask).map(|(bid, ask)| Ticks((bid.0 + ask.0).div_euclid(2)));
-    average
-        .map(|price| (price, SettlementMethod::Vwap))
-        .or(middle.map(|price| (price, SettlementMethod::MidQuote)))
+/// A sum of prices by its weights, rounded half up to a tick.
+pub(crate) fn mean(sum: i128, weights: i128) -> Ticks {
+    let mean = (2 * sum + weights).div_euclid(2 * weights);
+    Ticks(i64::try_from(mean).expect("a mean lies between its prices"))
+}
+
+/// The middle of a bid and an ask, rounded down to a tick.
+pub(crate) fn middle(bid: Option<Ticks>, ask: Option<Ticks>) -> Option<Ticks> {
+    bid.zip(ask).map(|(bid, ask)| Ticks((bid.0 + ask.0).div_euclid(2)))
 }
 
 /// The price of a contract without a market of its own, moved as its nearest neighbour moved.

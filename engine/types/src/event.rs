@@ -134,12 +134,18 @@ pub struct Indicative {
 pub enum SettlementMethod {
     /// Average price of the trades of the last minutes, weighted by lots.
     Vwap,
+    /// Implied from trades of calendar spreads in the last minutes.
+    SpreadVwap,
     /// Middle of the best bid and the best ask.
     MidQuote,
+    /// Middle of the best bid and the best ask that calendar spreads imply.
+    SpreadQuote,
     /// The settlement price before, moved as the nearest settled contract moved.
     Neighbour,
     /// The settlement price before.
     Previous,
+    /// Of a quarter or a year: the mean of its months by hours.
+    Months,
     /// Of a combination: worked out from those of its legs.
     Legs,
 }

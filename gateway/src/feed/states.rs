@@ -120,9 +120,12 @@ pub(super) fn settlements(markets: &Markets) -> Vec<SettlementData> {
 const fn method_name(method: SettlementMethod) -> &'static str {
     match method {
         SettlementMethod::Vwap => "vwap",
+        SettlementMethod::SpreadVwap => "spread_vwap",
         SettlementMethod::MidQuote => "mid_quote",
+        SettlementMethod::SpreadQuote => "spread_quote",
         SettlementMethod::Neighbour => "neighbour",
         SettlementMethod::Previous => "previous",
+        SettlementMethod::Months => "months",
         SettlementMethod::Legs => "legs",
     }
 }

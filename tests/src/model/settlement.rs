@@ -2,8 +2,8 @@
 
 use types::event::SettlementMethod;
 use types::{
-    AccountId, CancelReason, Event, InstrumentId, Lots, MarketFact, Phase, Side, Ticks,
-    TimeInForce, Timestamp, TransferKind,
+    AccountId, CancelReason, Event, InstrumentId, Lots, MarketFact, Phase, Ticks, TimeInForce,
+    TransferKind,
 };
 
 use super::Model;
@@ -16,8 +16,7 @@ impl Model {
         let ids: Vec<InstrumentId> = trading.map(super::state::Contract::id).collect();
         let (outrights, combinations): (Vec<_>, Vec<_>) =
             ids.iter().partition(|id| self.contract(**id).instrument.tenor().is_some());
-        let prices: Vec<_> = outrights.iter().map(|id| (*id, self.settlement_price(*id))).collect();
-        for (id, (price, method)) in prices {
+        for (id, (price, method)) in self.settlement_prices(&outrights) {
             self.tell_settled(id, price, method, out);
             self.pay_variation(id, price, out);
             self.contract_mut(id).basis = Ticks(price.0.abs());
@@ -38,54 +37,6 @@ impl Model {
         }
         for id in ids {
             self.enforce_band(id, out);
-        }
-    }
-
-    fn settlement_price(&self, id: InstrumentId) -> (Ticks, SettlementMethod) {
-        let (price, method) = self.own_price(id).unwrap_or_else(|| self.neighbours_price(id));
-        let instrument = &self.contract(id).instrument;
-        (price.max(instrument.lowest).min(instrument.highest), method)
-    }
-
-    /// The average of the last minutes' trades, or the middle of the quotes.
-    fn own_price(&self, id: InstrumentId) -> Option<(Ticks, SettlementMethod)> {
-        let window = i64::from(self.terms().settlement_window_minutes) * Timestamp::MINUTE;
-        let from = self.last_hour.plus(-window);
-        let here = self.trades.iter().filter(|trade| trade.instrument == id);
-        let recent = here.filter(|trade| from <= trade.time && !trade.is_block);
-        let (mut lots, mut tick_lots) = (0, 0);
-        for trade in recent {
-            lots += i128::from(trade.lots.0);
-            tick_lots += i128::from(trade.price.0) * i128::from(trade.lots.0);
-        }
-        if 0 < lots {
-            let half_up = (2 * tick_lots + lots).div_euclid(2 * lots);
-            let price = Ticks(i64::try_from(half_up).expect("an average of prices"));
-            return Some((price, SettlementMethod::Vwap));
-        }
-        let (bid, ask) = (self.best(id, Side::Buy)?, self.best(id, Side::Sell)?);
-        Some((Ticks((bid.0 + ask.0).div_euclid(2)), SettlementMethod::MidQuote))
-    }
-
-    /// The price before, moved as the nearest contract of the product that has its own price.
-    fn neighbours_price(&self, id: InstrumentId) -> (Ticks, SettlementMethod) {
-        let contract = self.contract(id);
-        let month = contract.instrument.tenor().expect("an outright").first_month();
-        let mut nearest: Option<(i32, i64)> = None;
-        for other in self.contracts.iter().filter(|other| other.phase != Phase::Expired) {
-            if other.instrument.product != contract.instrument.product {
-                continue;
-            }
-            let Some(tenor) = other.instrument.tenor() else { continue };
-            let Some((price, _)) = self.own_price(other.id()) else { continue };
-            let distance = tenor.first_month().since(month).abs();
-            if nearest.is_none_or(|(least, _)| distance < least) {
-                nearest = Some((distance, price.0 - other.settlement.0));
-            }
-        }
-        match nearest {
-            Some((_, moved)) => (Ticks(contract.settlement.0 + moved), SettlementMethod::Neighbour),
-            None => (contract.settlement, SettlementMethod::Previous),
         }
     }
 

@@ -8,17 +8,21 @@ fn trades_count_by_their_lots_for_as_long_as_the_window() {
     window.add(Timestamp(0), Timestamp(i64::MAX), Ticks(9000), Lots(1000), 30);
     window.add(Timestamp(31 * MINUTE), Timestamp(i64::MAX), Ticks(2400), Lots(1), 30);
     window.add(Timestamp(32 * MINUTE), Timestamp(i64::MAX), Ticks(2403), Lots(1), 30);
-    assert_eq!(window.average(Timestamp(33 * MINUTE), 30), Some(Ticks(2402)), "half goes up");
-    assert_eq!(window.average(Timestamp(62 * MINUTE), 30), Some(Ticks(2403)));
+    let both = Some((Ticks(2402), Lots(2)));
+    assert_eq!(window.average(Timestamp(33 * MINUTE), 30), both, "half goes up");
+    assert_eq!(window.average(Timestamp(62 * MINUTE), 30), Some((Ticks(2403), Lots(1))));
     assert_eq!(window.average(Timestamp(63 * MINUTE), 30), None);
 }
 
 #[test]
-fn trades_come_before_quotes_and_quotes_before_neighbours() {
+fn the_middle_of_two_quotes_is_rounded_down() {
     let (bid, ask) = (Some(Ticks(2390)), Some(Ticks(2401)));
-    assert_eq!(strike(Some(Ticks(7)), bid, ask), Some((Ticks(7), SettlementMethod::Vwap)));
-    assert_eq!(strike(None, bid, ask), Some((Ticks(2395), SettlementMethod::MidQuote)));
-    assert_eq!(strike(None, bid, None), None);
+    assert_eq!(middle(bid, ask), Some(Ticks(2395)));
+    assert_eq!(middle(bid, None), None);
+}
+
+#[test]
+fn the_nearest_contract_moves_a_price() {
     let neighbours = [(5, Ticks(100), Ticks(999)), (1, Ticks(2300), Ticks(2310))];
     let price = moved(Ticks(2200), neighbours.into_iter());
     assert_eq!(price, (Ticks(2210), SettlementMethod::Neighbour));
