@@ -162,13 +162,13 @@ const fn interval_name(ms: u16) -> &'static str {
     }
 }
 
-/// `^[A-Z0-9]+(-[A-Z0-9]+)*$`, at most 64 characters.
+/// `^[A-Z0-9]+([-:_][A-Z0-9]+)*$`, at most 64 characters.
 #[must_use]
 pub fn is_symbol(text: &str) -> bool {
     let is_word = |word: &str| {
         !word.is_empty() && word.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
     };
-    text.len() <= 64 && text.split('-').all(is_word)
+    text.len() <= 64 && text.split(['-', ':', '_']).all(is_word)
 }
 
 fn unknown() -> BadChannel {
