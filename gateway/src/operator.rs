@@ -87,7 +87,7 @@ impl Operator {
     async fn ask(&self, request: Request) -> Result<(u64, Output), Error> {
         let (answer, outcome) = oneshot::channel();
         let origin = self.pending.insert(Waiting::Operator(answer));
-        let submission = Submission { origin: Some(origin), request };
+        let submission = Submission { origin: Some(origin), author: 0, request };
         if let Err(error) = self.offer(submission).await {
             self.pending.take(origin);
             return Err(error);

@@ -5,22 +5,19 @@
 //! exchange there. It is made beside a running exchange, which notices nothing; it is restored only
 //! when every hash is right and a replay of it ends where the manifest says.
 
-mod files;
 mod manifest;
 
 use std::fmt;
 use std::fs::{self, File};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use types::{Command, Sequenced};
-
-use crate::log::{Head, Reader};
+use crate::log::{Head, Logged, Reader};
 use crate::quarantine::{self, Quarantine};
 use crate::replay::Replay;
 use crate::snapshots::Snapshots;
 use crate::{Digest, Error, directory};
 
-use files::LogFile;
 use manifest::{Entry, Manifest};
 
 /// How often a backup begins again when files that it wanted were dropped meanwhile.
@@ -122,33 +119,35 @@ fn gather(dir: &Path, to: &Path) -> Result<Vec<String>, Error> {
         copy(&quarantined, &to.join(quarantine::FILE))?;
         names.push(quarantine::FILE.to_owned());
     }
-    for file in files::of_log(dir)? {
-        match &file {
-            LogFile::Closed(name) => link(&dir.join(name), &to.join(name))?,
-            LogFile::Open(name) => copy_durable(dir, to, name)?,
-        }
-        names.push(file.into_name());
+    let mut extents = extents(dir)?;
+    let open = extents.pop();
+    for (name, _) in &extents {
+        link(&dir.join(name), &to.join(name))?;
     }
+    if let Some((name, bytes)) = &open {
+        copy_beginning(&dir.join(name), &to.join(name), *bytes)?;
+    }
+    names.extend(extents.into_iter().chain(open).map(|(name, _)| name));
     Ok(names)
 }
 
-/// Copies a file that is appended to, as far as it has whole records. Syncing it here makes sure
-/// that no record is in the copy that a power cut could still take from the original.
-fn copy_durable(dir: &Path, to: &Path, name: &str) -> Result<(), Error> {
-    let (original, copied) = (dir.join(name), to.join(name));
-    copy(&original, &copied)?;
-    directory::sync_file(&original)?;
-    let mut reader = Reader::open(to)?;
-    reader.by_ref().try_for_each(|record| record.map(drop))?;
-    if reader.torn().is_some() {
-        let cut = || {
-            let file = File::options().write(true).open(&copied)?;
-            file.set_len(reader.offset())?;
-            file.sync_all()
-        };
-        cut().map_err(Error::io("cut", &copied))?;
-    }
-    Ok(())
+/// The files of a log and how far each has whole frames. All but the last never change.
+fn extents(dir: &Path) -> Result<Vec<(String, u64)>, Error> {
+    let mut reader = Reader::open(dir)?;
+    reader.by_ref().try_for_each(|logged| logged.map(drop))?;
+    Ok(reader.extents())
+}
+
+/// Copies so many bytes of a file that is written to. Syncing the original makes sure that no record is
+/// in the copy that a power cut could still take from it.
+fn copy_beginning(from: &Path, to: &Path, bytes: u64) -> Result<(), Error> {
+    directory::sync_file(from)?;
+    let copy = || {
+        let mut copied = File::create(to)?;
+        std::io::copy(&mut File::open(from)?.take(bytes), &mut copied)?;
+        copied.sync_all()
+    };
+    copy().map_err(Error::io("copy", from))
 }
 
 /// The exchange of a directory that nobody writes to: from its newest snapshot on, if it has one.
@@ -164,8 +163,8 @@ fn replay(dir: &Path) -> Result<Replay<()>, Error> {
     }
     let mut reader = Reader::open(dir)?;
     let last = replay.head().seq;
-    let is_new = |record: &Result<Sequenced<Command>, Error>| {
-        record.as_ref().map_or(true, |record| last < record.seq)
+    let is_new = |logged: &Result<Logged, Error>| {
+        logged.as_ref().map_or(true, |logged| last < logged.command.seq)
     };
     replay.run(reader.by_ref().filter(is_new), &quarantine)?;
     if let Some(tail) = reader.torn() {

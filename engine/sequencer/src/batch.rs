@@ -5,8 +5,7 @@ use types::{Command, Sequenced, Timestamp};
 use crate::codec;
 use crate::log::{HEADER_BYTES, MOST_RECORD_BYTES};
 
-/// Most bytes of all records of a batch. Recovery relies on it: more than this cannot have been
-/// torn by one crash.
+/// Most bytes of all records of a batch. Recovery relies on it: no frame is longer.
 pub(crate) const MOST_BYTES: usize = 4 << 20;
 
 /// Encoded commands with consecutive numbers: what one append makes durable. It keeps its memory
@@ -21,17 +20,26 @@ pub struct Batch {
 struct Entry {
     seq: u64,
     time: Timestamp,
+    author: u64,
     /// Where its payload ends; it begins where the one before ends.
     end: usize,
 }
 
 impl Batch {
-    /// Appends a command.
+    /// Appends a command of the exchange or its operator.
+    ///
+    /// # Panics
+    /// As [`Batch::push_by`].
+    pub fn push(&mut self, command: &Sequenced<Command>) {
+        self.push_by(0, command);
+    }
+
+    /// Appends a command that `author` has caused: the number of a session, or 0.
     ///
     /// # Panics
     /// When there is no room, its number does not follow the last one, or its time is before the
     /// last one.
-    pub fn push(&mut self, command: &Sequenced<Command>) {
+    pub fn push_by(&mut self, author: u64, command: &Sequenced<Command>) {
         assert!(self.has_room(), "a batch is bounded");
         if let Some(last) = self.entries.last() {
             assert_eq!(last.seq + 1, command.seq, "numbers are dense");
@@ -39,16 +47,21 @@ impl Batch {
         }
         codec::encode(&command.value, &mut self.payloads);
         let Sequenced { seq, time, .. } = *command;
-        self.entries.push(Entry { seq, time, end: self.payloads.len() });
+        self.entries.push(Entry { seq, time, author, end: self.payloads.len() });
     }
 
     /// The encoded commands, in order.
     pub fn iter(&self) -> impl Iterator<Item = Sequenced<&[u8]>> {
+        self.records().map(|(_, record)| record)
+    }
+
+    /// The encoded commands and who caused them, in order.
+    pub fn records(&self) -> impl Iterator<Item = (u64, Sequenced<&[u8]>)> {
         let mut start = 0;
         self.entries.iter().map(move |entry| {
             let value = &self.payloads[start..entry.end];
             start = entry.end;
-            Sequenced { seq: entry.seq, time: entry.time, value }
+            (entry.author, Sequenced { seq: entry.seq, time: entry.time, value })
         })
     }
 

@@ -3,10 +3,10 @@
 //! Whoever reads commands and not bytes can tell where in which log it stands: the link that the
 //! chain has here must be the one that was written down there.
 
-use types::{Command, Sequenced};
+use types::Sequenced;
 
 use crate::codec;
-use crate::log::Head;
+use crate::log::{Head, Logged};
 
 /// The end of what has been read of a log.
 #[derive(Clone, Debug, Default)]
@@ -14,12 +14,14 @@ pub(crate) struct Chain {
     head: Head,
     /// The last command, encoded; kept for its memory.
     payload: Vec<u8>,
+    /// Who caused it.
+    author: u64,
 }
 
 impl Chain {
     /// A chain that goes on behind this record.
     pub(crate) fn behind(head: Head) -> Self {
-        Self { head, payload: Vec::new() }
+        Self { head, payload: Vec::new(), author: 0 }
     }
 
     /// The last record read.
@@ -31,17 +33,18 @@ impl Chain {
     ///
     /// # Panics
     /// When the record does not follow.
-    pub(crate) fn add(&mut self, command: &Sequenced<Command>) {
+    pub(crate) fn add(&mut self, logged: &Logged) {
         self.payload.clear();
-        codec::encode(&command.value, &mut self.payload);
-        let Sequenced { seq, time, .. } = *command;
-        self.head = self.head.then(&Sequenced { seq, time, value: &self.payload });
+        codec::encode(&logged.command.value, &mut self.payload);
+        let Sequenced { seq, time, .. } = logged.command;
+        self.author = logged.author;
+        self.head = self.head.then(self.author, &Sequenced { seq, time, value: &self.payload });
     }
 
-    /// The last record that was added, as it stands in the log.
-    pub(crate) fn last(&self) -> Sequenced<&[u8]> {
+    /// The last record that was added, as it stands in the log, and who caused it.
+    pub(crate) fn last(&self) -> (u64, Sequenced<&[u8]>) {
         let Head { seq, time, .. } = self.head;
-        Sequenced { seq, time, value: &self.payload }
+        (self.author, Sequenced { seq, time, value: &self.payload })
     }
 }
 

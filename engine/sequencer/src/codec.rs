@@ -49,6 +49,12 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Command, DecodeError> {
     }
 }
 
+/// The market's terms in the command that is these bytes, if it is the one that opens a market.
+pub(crate) fn terms(bytes: &[u8]) -> Option<&[u8]> {
+    // The first of the variants, and what it has are the terms.
+    bytes.strip_prefix(&0_u32.to_le_bytes())
+}
+
 /// The snapshot that is exactly these bytes.
 pub(crate) fn decode_snapshot(bytes: &[u8]) -> Result<Snapshot<'static>, DecodeError> {
     let config = CONFIG.with_no_limit();

@@ -25,6 +25,15 @@ impl Digest {
         Self(*hasher.finalize().as_bytes())
     }
 
+    /// The digest of these bytes one behind the other.
+    pub(crate) fn over<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        for part in parts {
+            hasher.update(part);
+        }
+        Self(*hasher.finalize().as_bytes())
+    }
+
     /// A digest written in 64 hexadecimal digits, or `None`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

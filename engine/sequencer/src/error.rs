@@ -27,7 +27,7 @@ pub enum Error {
         /// The lock file.
         path: PathBuf,
     },
-    /// The file does not begin as a log of this version does.
+    /// The file does not begin as a log of this version, or of version 3, does.
     #[error("{} is no log of version {VERSION}: it begins with {found:02x?}", path.display())]
     NotALog {
         /// The file.
@@ -109,6 +109,12 @@ pub enum Error {
     #[error("{} is not empty", path.display())]
     NotEmpty {
         /// Where.
+        path: PathBuf,
+    },
+    /// The vote of a replication is damaged.
+    #[error("the vote in {} is damaged", path.display())]
+    Vote {
+        /// The file.
         path: PathBuf,
     },
     /// The receiver of the outcomes is gone.

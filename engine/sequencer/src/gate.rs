@@ -58,6 +58,7 @@ impl<L: CommandLog> Gate<L> {
         let start = Instant::now();
         self.log.append(batch)?;
         self.gauges.set_durable(self.log.head().seq, start.elapsed());
+        self.gauges.set_reserve(self.log.has_reserve());
         Ok(())
     }
 

@@ -15,7 +15,8 @@
 //! let clock = Clock::Stepped { start: Timestamp(1_000) };
 //! let running = sequencer::start(exchange, log, Settings::new(clock), released)?;
 //!
-//! let submission = Submission { origin: None, request: Request::Command(Command::ClockAdvanced) };
+//! let request = Request::Command(Command::ClockAdvanced);
+//! let submission = Submission { origin: None, author: 0, request };
 //! running.handle().submit(Lane::Orders, submission).expect("the queue is empty");
 //! let outcome = outcomes.recv().expect("it is running").remove(0);
 //! assert_eq!((outcome.seq, outcome.time), (1, Timestamp(1_000)));
@@ -63,8 +64,8 @@ pub use digest::{Digest, command_bytes, read_command, read_snapshot, snapshot_by
 pub use error::Error;
 pub use inbox::{Busy, Handle, Lane};
 pub use log::{
-    BadRecord, CommandLog, FileFollower, FileLog, Flaw, Follow, Head, MemoryFollower, MemoryLog,
-    TornTail,
+    Ahead, BadRecord, CommandLog, FileFollower, FileLog, Flaw, Flushed, Follow, Frame, FrameLog,
+    Head, LogSettings, Logged, MemoryFollower, MemoryLog, Place, TornTail,
 };
 pub use quarantine::{Quarantine, Quarantined, quarantine};
 pub use recovery::{Recovered, Recovery, recover, restore};

@@ -59,9 +59,9 @@ impl Outbox {
         self.filling.outcomes.len() < self.most && self.filling.batch.has_room()
     }
 
-    /// Adds a command to what will be logged.
-    pub(crate) fn log(&mut self, command: &Sequenced<Command>) {
-        self.filling.batch.push(command);
+    /// Adds a command, which `author` has caused, to what will be logged.
+    pub(crate) fn log(&mut self, author: u64, command: &Sequenced<Command>) {
+        self.filling.batch.push_by(author, command);
     }
 
     /// Adds an outcome; it is released when everything logged before is durable.

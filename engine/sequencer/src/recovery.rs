@@ -48,10 +48,10 @@ pub fn recover<L: CommandLog>(
 ) -> Result<(Exchange, Recovery), Error> {
     let mut replay = Replay::<()>::default();
     let quarantine = Quarantine::default();
-    for record in log.read(1)? {
-        let command = record?;
-        let events = replay.step(&command, &quarantine)?;
-        each(&command, events);
+    for logged in log.records(1)? {
+        let logged = logged?;
+        let events = replay.step(&logged, &quarantine)?;
+        each(&logged.command, events);
     }
     let recovery = told(log, &replay, None, Vec::new(), &quarantine);
     Ok((replay.exchange, recovery))
@@ -79,7 +79,7 @@ pub fn restore<L: CommandLog, D: Derived>(
         return Err(Error::NoSnapshot { first: log.first(), bad });
     }
     let mut replay = Replay::default();
-    replay.run(log.read(1)?, quarantine)?;
+    replay.run(log.records(1)?, quarantine)?;
     Ok(recovered(log, replay, None, bad, quarantine))
 }
 
@@ -101,9 +101,9 @@ fn from_snapshot<L: CommandLog, D: Derived>(
     if seq + 1 < log.first() {
         return Ok(Err(SnapshotFlaw::Gap { first: log.first(), seq }));
     }
-    let mut rest = log.read(seq + 1)?.peekable();
+    let mut rest = log.records(seq + 1)?.peekable();
     if let Some(Ok(next)) = rest.peek()
-        && next.time < replay.head().time
+        && next.command.time < replay.head().time
     {
         return Ok(Err(SnapshotFlaw::OtherLog));
     }

@@ -6,11 +6,11 @@
 use std::panic::{self, AssertUnwindSafe};
 
 use engine::Exchange;
-use types::{Command, Event, Sequenced};
+use types::Event;
 
 use crate::chain::Chain;
 use crate::derived::Derived;
-use crate::log::Head;
+use crate::log::{Head, Logged};
 use crate::quarantine::Quarantine;
 use crate::{Digest, Error};
 
@@ -42,10 +42,11 @@ impl<D: Derived> Replay<D> {
     /// When it breaks the exchange, or is not the one that was quarantined.
     pub(crate) fn step(
         &mut self,
-        command: &Sequenced<Command>,
+        logged: &Logged,
         quarantine: &Quarantine,
     ) -> Result<&[Event], Error> {
-        self.chain.add(command);
+        self.chain.add(logged);
+        let command = &logged.command;
         self.events.clear();
         let head = self.chain.head();
         if quarantine.passes_over(&head)? {
@@ -67,7 +68,7 @@ impl<D: Derived> Replay<D> {
     /// When one cannot be read or applied.
     pub(crate) fn run(
         &mut self,
-        records: impl Iterator<Item = Result<Sequenced<Command>, Error>>,
+        records: impl Iterator<Item = Result<Logged, Error>>,
         quarantine: &Quarantine,
     ) -> Result<(), Error> {
         for record in records {

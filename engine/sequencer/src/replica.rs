@@ -60,8 +60,9 @@ pub enum OldRecords {
 
 /// Listens to what a replica applies, in its thread.
 pub trait Observer: Send {
-    /// A record that is durable and applied, as it stands in the log, which ends with it at `head`.
-    fn record(&mut self, record: &Sequenced<&[u8]>, head: &Head);
+    /// A record that is durable and applied, as it stands in the log, which ends with it at `head`;
+    /// `author` has caused it.
+    fn record(&mut self, author: u64, record: &Sequenced<&[u8]>, head: &Head);
 
     /// Nothing is being applied; the exchange stands at `head`. Comes at least every so many
     /// records, and every few milliseconds when there are none.
@@ -188,11 +189,12 @@ impl<D: Derived, F: Follow> Replicating<D, F> {
     fn round(&mut self) -> Result<(), Error> {
         let durable = self.gauges.durable();
         for _ in 0..ROUND {
-            let Some(command) = self.follower.next(durable)? else { break };
-            self.replica.replay.step(&command, &Quarantine::default())?;
+            let Some(logged) = self.follower.next(durable)? else { break };
+            self.replica.replay.step(&logged, &Quarantine::default())?;
             let head = self.replica.head();
-            let record = self.replica.replay.chain.last();
-            self.replica.observers.iter_mut().for_each(|observer| observer.record(&record, &head));
+            let (author, record) = self.replica.replay.chain.last();
+            let tell = |observer: &mut Box<dyn Observer>| observer.record(author, &record, &head);
+            self.replica.observers.iter_mut().for_each(tell);
             self.gauges.set_replicated(head.seq);
             if head.seq.is_multiple_of(self.replica.replication.every.get()) {
                 self.take();

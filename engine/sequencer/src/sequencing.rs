@@ -70,7 +70,7 @@ impl Sequencing {
     /// auction.
     fn restart(&mut self) {
         if self.seq != 0 {
-            self.apply(None, Command::Restarted);
+            self.apply(None, 0, Command::Restarted);
         }
     }
 
@@ -88,13 +88,13 @@ impl Sequencing {
         served
     }
 
-    fn serve(&mut self, Submission { origin, request }: Submission) {
+    fn serve(&mut self, Submission { origin, author, request }: Submission) {
         match request {
-            Request::Command(command) => self.apply(origin, command),
+            Request::Command(command) => self.apply(origin, author, command),
             Request::Step(time) => {
                 self.clock.step(time);
                 self.now = self.clock.now();
-                self.apply(origin, Command::ClockAdvanced);
+                self.apply(origin, author, Command::ClockAdvanced);
             }
             Request::Preview(order) => {
                 let preview = self.exchange.preview(&order, self.now);
@@ -104,11 +104,11 @@ impl Sequencing {
         }
     }
 
-    fn apply(&mut self, origin: Option<Origin>, value: Command) {
+    fn apply(&mut self, origin: Option<Origin>, author: u64, value: Command) {
         self.seq += 1;
         let command = Sequenced { seq: self.seq, time: self.now, value };
         self.stamped = self.now;
-        self.outbox.log(&command);
+        self.outbox.log(author, &command);
         let mut events = Vec::new();
         self.exchange.apply(&command, &mut events);
         self.gauges.set_sequenced(self.seq);
@@ -127,7 +127,7 @@ impl Sequencing {
         let is_due = self.next_tick <= now || self.stamped.hour_start() < self.now.hour_start();
         if self.ticks() && is_due && self.outbox.has_room() {
             self.next_tick = now + self.tick;
-            self.apply(None, Command::ClockAdvanced);
+            self.apply(None, 0, Command::ClockAdvanced);
         }
     }
 

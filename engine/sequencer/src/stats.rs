@@ -22,6 +22,8 @@ pub struct Stats {
     pub cancels_waiting: usize,
     /// How long appends took, sync included.
     pub appends: AppendTimes,
+    /// The disk has no room for what the log will need next: time to refuse what adds to it.
+    pub is_log_short: bool,
 }
 
 /// How long appends took: one count for each doubling from 32 microseconds.
@@ -69,6 +71,7 @@ pub(crate) struct Gauges {
     counts: [AtomicU64; AppendTimes::PLACES],
     total_ns: AtomicU64,
     closed: AtomicBool,
+    is_log_short: AtomicBool,
 }
 
 impl Gauges {
@@ -116,6 +119,11 @@ impl Gauges {
         self.drops_failed.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// Whether the log has a reserve to go on with.
+    pub(crate) fn set_reserve(&self, has_reserve: bool) {
+        self.is_log_short.store(!has_reserve, Ordering::Relaxed);
+    }
+
     /// From now on nothing more is taken.
     pub(crate) fn close(&self) {
         self.closed.store(true, Ordering::Release);
@@ -134,6 +142,7 @@ impl Gauges {
             drops_failed: self.drops_failed.load(Ordering::Relaxed),
             orders_waiting,
             cancels_waiting,
+            is_log_short: self.is_log_short.load(Ordering::Relaxed),
             appends: AppendTimes {
                 counts: self.counts.each_ref().map(|count| count.load(Ordering::Relaxed)),
                 total: Duration::from_nanos(self.total_ns.load(Ordering::Relaxed)),

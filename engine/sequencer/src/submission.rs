@@ -30,6 +30,8 @@ pub enum Request {
 pub struct Submission {
     /// Comes back with the outcome.
     pub origin: Option<Origin>,
+    /// Who caused it: the number of a session, or 0 for the exchange and its operator. It is logged.
+    pub author: u64,
     /// What is asked.
     pub request: Request,
 }

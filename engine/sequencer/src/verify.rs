@@ -6,9 +6,9 @@ use std::fmt;
 use std::num::NonZeroU64;
 use std::path::Path;
 
-use types::{Command, Mills, Sequenced};
+use types::Mills;
 
-use crate::log::{Head, Reader, TornTail, is_in_use};
+use crate::log::{Head, Logged, Reader, TornTail, is_in_use};
 use crate::quarantine::{Quarantine, Quarantined};
 use crate::replay::{Replay, whole};
 use crate::snapshots::{BadSnapshot, SnapshotFile, SnapshotFlaw, Snapshots};
@@ -82,6 +82,12 @@ pub enum Fault {
     /// shortened.
     #[error("the log ends with {0}")]
     Torn(TornTail),
+    /// Its first records have been dropped, so it does not say what the exchange was.
+    #[error("the log begins with record {first}")]
+    Beginning {
+        /// The first record that is there.
+        first: u64,
+    },
     /// An invariant of the exchange does not hold.
     #[error("record {seq} breaks the exchange: {text}")]
     Broken {
@@ -130,9 +136,12 @@ pub fn verify_with(dir: &Path, checks: &Checks) -> Result<Verified, Fault> {
     // A snapshot is younger than its record, so the log has the records of all that are found first.
     let mut check = Check::begin(dir, checks)?;
     let mut reader = Reader::open(dir)?;
+    if reader.first() != 1 {
+        return Err(Fault::Beginning { first: reader.first() });
+    }
     check.compare()?;
-    for record in &mut reader {
-        check.step(&record?)?;
+    for logged in &mut reader {
+        check.step(&logged?)?;
     }
     let unfinished = reader.torn().cloned();
     if let Some(tail) = &unfinished
@@ -143,7 +152,7 @@ pub fn verify_with(dir: &Path, checks: &Checks) -> Result<Verified, Fault> {
     let digest = check.finish()?;
     Ok(Verified {
         head: reader.head(),
-        bytes: reader.offset(),
+        bytes: reader.bytes(),
         events: check.events,
         digest,
         ledger_total: check.replay.exchange.ledger_total(),
@@ -176,11 +185,11 @@ impl<'a> Check<'a> {
         })
     }
 
-    fn step(&mut self, command: &Sequenced<Command>) -> Result<(), Fault> {
-        let events = self.replay.step(command, &self.quarantine)?.len();
+    fn step(&mut self, logged: &Logged) -> Result<(), Fault> {
+        let (events, seq) = (self.replay.step(logged, &self.quarantine)?.len(), logged.command.seq);
         self.events += events as u64;
-        if self.checks.audit_every.is_some_and(|every| command.seq % every == 0) {
-            named(command.seq, || self.replay.exchange.audit())?;
+        if self.checks.audit_every.is_some_and(|every| seq % every == 0) {
+            named(seq, || self.replay.exchange.audit())?;
         }
         self.compare()
     }

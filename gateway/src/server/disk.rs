@@ -1,4 +1,5 @@
-//! Watches the disk the log is on: below the reserve no new order is taken, while cancels pass.
+//! Watches the disk the log is on: below the reserve, or where it has no room for the next segment of
+//! the log, no new order is taken, while cancels pass.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -15,7 +16,7 @@ pub(super) async fn watch(venue: Arc<Venue>, data_dir: PathBuf, reserve_bytes: u
     loop {
         interval.tick().await;
         let is_low = match fs4::available_space(&data_dir) {
-            Ok(free) => free < reserve_bytes,
+            Ok(free) => free < reserve_bytes || venue.handle.stats().is_log_short,
             Err(error) => {
                 tracing::warn!(%error, path = %data_dir.display(), "cannot read the free space");
                 continue;

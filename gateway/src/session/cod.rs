@@ -97,7 +97,7 @@ impl Lost {
             reason: CancelReason::Disconnected,
         };
         let request = Request::Command(Command::CancelOrders(cancel));
-        let submission = Submission { origin: None, request };
+        let submission = Submission { origin: None, author: 0, request };
         while !self.venue.is_closing() {
             match self.venue.handle.submit(Lane::Cancels, submission.clone()) {
                 Err(Busy::Full) => tokio::time::sleep(PAUSE).await,

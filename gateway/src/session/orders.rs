@@ -166,7 +166,8 @@ impl Conversation {
         let asked = self.asked(call, requested)?;
         self.link.order_begins(requested);
         let origin = self.venue.pending.insert(Waiting::Client(asked));
-        let submission = Submission { origin: Some(origin), request };
+        let author = self.login.as_ref().map_or(0, |login| login.session.0);
+        let submission = Submission { origin: Some(origin), author, request };
         let submitted = match self.venue.handle.submit(lane, submission.clone()) {
             Err(Busy::Full) if requested.is_cancel() => {
                 self.venue.handle.submit(Lane::Cancels, submission)

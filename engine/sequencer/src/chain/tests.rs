@@ -9,11 +9,11 @@ fn the_links_are_those_of_the_log_whatever_the_commands() {
     let mut chain = Chain::behind(Head::default());
     for (seq, command) in (1..).zip(one_of_each()) {
         let mut batch = Batch::default();
-        batch.push(&stamped(seq, command));
+        batch.push_by(seq % 3, &stamped(seq, command));
         log.append(&batch).expect("memory");
-        let record = log.read(seq).expect("memory").next().expect("it is there").expect("whole");
+        let record = log.records(seq).expect("memory").next().expect("it is there").expect("whole");
         chain.add(&record);
-        assert_eq!(Some(chain.last()), batch.iter().next());
+        assert_eq!(Some(chain.last()), batch.records().next());
         assert_eq!(chain.head(), log.head());
     }
 }

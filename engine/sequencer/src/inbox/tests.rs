@@ -12,7 +12,8 @@ fn of_sizes(orders: usize, cancels: usize) -> (Handle, Inbox) {
 }
 
 fn submission(origin: u64) -> Submission {
-    Submission { origin: Some(Origin(origin)), request: Request::Command(Command::ClockAdvanced) }
+    let request = Request::Command(Command::ClockAdvanced);
+    Submission { origin: Some(Origin(origin)), author: 0, request }
 }
 
 fn fill(handle: &Handle, lane: Lane, origins: impl IntoIterator<Item = u64>) {
@@ -76,7 +77,7 @@ fn a_command_too_large_for_a_record_never_gets_in() {
     let most = codec::MOST_BYTES - codec::encoded_len(&named(0));
     let submit = |command| {
         let request = Request::Command(command);
-        handle.submit(Lane::Orders, Submission { origin: None, request })
+        handle.submit(Lane::Orders, Submission { origin: None, author: 0, request })
     };
     assert_eq!(submit(named(most + 1)), Err(Busy::TooLarge));
     assert!(inbox.is_empty());

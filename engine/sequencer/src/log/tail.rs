@@ -1,17 +1,22 @@
-//! Telling what a crash left of an unfinished batch from damage to records that had been
+//! Telling what a crash left of frames that were being written from damage to what had been
 //! acknowledged.
 //!
-//! A batch is written only after the one before it is durable. So if a good record of a later batch
-//! stands behind a bad record, the bad one was durable once and has been damaged since. If none
-//! does, and there is no more behind it than one batch, it belonged to the last batch, which never
-//! became durable as a whole: nobody was told of it, and it may go.
+//! A segment is zeros before it is written, and the mark of a written sector is not zero. So a crash
+//! leaves a sector of a frame without its mark, or the frame is whole. A frame that lacks a mark was
+//! never durable, unless a later one says that it was written when this one already was.
 
 use std::fmt;
+use std::io;
 
-use super::record;
-use super::scan::BadRecord;
+use super::flaw::BadRecord;
+use super::frame::Header;
+use super::pages::Pages;
+use super::sector::{self, PAGE, SECTOR};
 
-/// The rest of a log behind its last good record: part of a batch that never became durable.
+/// Most bytes that are written before a sync, so the most that one crash can tear.
+pub(super) const MOST_BYTES: usize = 8 << 20;
+
+/// The rest of a log behind its last good frame: what never became durable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TornTail {
     /// The first record of it, which says where it begins.
@@ -26,22 +31,35 @@ impl fmt::Display for TornTail {
     }
 }
 
-/// Whether record `seq`, which is bad and begins `rest`, had been acknowledged: whether a good
-/// record of a later batch stands behind it.
-pub(super) fn was_acknowledged(rest: &[u8], seq: u64) -> bool {
-    (1..rest.len()).any(|start| is_of_later_batch(&rest[start..], start, seq))
+/// What stands where a frame should, and behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rest {
+    /// Zeros only.
+    Nothing,
+    /// So many bytes of what was being written.
+    Torn(u64),
+    /// What stands there had been durable, or more than one crash can tear.
+    Damaged,
 }
 
-/// The checksum is asked last: the other conditions are cheap, and rarely met by chance. They also
-/// keep a member from forging a record inside its own payload: a plausible number has zero bytes,
-/// which no text it may send can have.
-fn is_of_later_batch(bytes: &[u8], distance: usize, seq: u64) -> bool {
-    let most = seq.saturating_add((distance / record::HEADER_BYTES) as u64);
-    let plausible = |start: &[u8; record::HEADER_BYTES]| {
-        let header = record::Header::read(start);
-        seq < header.batch && header.batch <= header.seq && header.seq <= most
-    };
-    bytes.first_chunk().is_some_and(plausible) && record::first_in(bytes).is_some()
+/// Judges a segment from `offset` on, where frame `index` should stand and has not been written to
+/// its end.
+pub(super) fn rest(pages: &mut Pages, offset: u64, index: u64) -> io::Result<Rest> {
+    let (mut end, mut was_durable) = (offset, false);
+    pages.written(offset, |at, page| {
+        end = at + PAGE as u64;
+        let first = &page[..SECTOR];
+        was_durable |= sector::begins_frame(first)
+            && Header::read(first).is_some_and(|header| header.was_written_after(index));
+    })?;
+    let bytes = end - offset;
+    Ok(if was_durable || MOST_BYTES as u64 <= bytes {
+        Rest::Damaged
+    } else if bytes == 0 {
+        Rest::Nothing
+    } else {
+        Rest::Torn(bytes)
+    })
 }
 
 #[cfg(test)]

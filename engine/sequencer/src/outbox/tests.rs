@@ -6,7 +6,7 @@ use crate::samples::{deposit, deposits};
 use crate::submission::{Outcome, Output};
 
 fn put(outbox: &mut Outbox, seq: u64) {
-    outbox.log(&deposit(seq));
+    outbox.log(0, &deposit(seq));
     ask(outbox, seq);
 }
 

@@ -31,7 +31,7 @@ fn folder() -> (TempDir, Snapshots) {
 /// The log replayed up to a record.
 fn replayed(log: &MemoryLog, seq: u64) -> Replay<Count> {
     let mut replay = Replay::default();
-    let records = log.read(1).expect("memory").take(usize::try_from(seq).expect("small"));
+    let records = log.records(1).expect("memory").take(usize::try_from(seq).expect("small"));
     replay.run(records, &Quarantine::default()).expect("it is sound");
     replay
 }
@@ -178,7 +178,7 @@ fn what_another_version_derived_is_derived_again_from_the_log() {
     let (_dir, snapshots) = folder();
     let mut log = log();
     let mut unlike: Replay<Unlike> = Replay::default();
-    unlike.run(log.read(1).expect("memory"), &Quarantine::default()).expect("it is sound");
+    unlike.run(log.records(1).expect("memory"), &Quarantine::default()).expect("it is sound");
     snapshots.write(&unlike).expect("the disk takes it");
     let flaw = SnapshotFlaw::OtherDerived("it is of version 9, not 2".to_owned());
     assert_eq!(check(&log, &snapshots, None), [flaw]);

@@ -66,7 +66,8 @@ impl Venue {
     fn work(&self, count: u64) {
         for _ in 0..count {
             let command = Command::Deposit { account: AccountId(7), amount: Mills(1) };
-            let submission = Submission { origin: None, request: Request::Command(command) };
+            let submission =
+                Submission { origin: None, author: 0, request: Request::Command(command) };
             self.handle.submit(Lane::Orders, submission).expect("there is room");
             self.outcomes.recv_timeout(PATIENCE).expect("it is released");
         }
@@ -207,7 +208,7 @@ struct Heard {
 struct Listener(Arc<Mutex<Heard>>);
 
 impl Observer for Listener {
-    fn record(&mut self, record: &Sequenced<&[u8]>, head: &Head) {
+    fn record(&mut self, _author: u64, record: &Sequenced<&[u8]>, head: &Head) {
         assert_eq!((record.seq, record.time), (head.seq, head.time));
         self.0.lock().expect("nobody panics").heads.push_back(*head);
     }
@@ -231,7 +232,7 @@ fn an_observer_hears_every_durable_record_once_and_in_order() {
     let mut heard = heard.lock().expect("nobody panics");
     assert!(4 <= heard.paused_at);
     let mut chain = Chain::default();
-    for record in log.read(1).expect("memory") {
+    for record in log.records(1).expect("memory") {
         chain.add(&record.expect("memory"));
         if 3 < chain.head().seq {
             assert_eq!(heard.heads.pop_front(), Some(chain.head()));
@@ -248,7 +249,7 @@ fn a_replica_that_cannot_go_on_says_so_and_the_exchange_goes_on() {
     venue.work(1);
     let command =
         Command::Deposit { account: AccountId(7), amount: Mills(crate::samples::UNLUCKY) };
-    let submission = Submission { origin: None, request: Request::Command(command) };
+    let submission = Submission { origin: None, author: 0, request: Request::Command(command) };
     venue.handle.submit(Lane::Orders, submission).expect("there is room");
     let notice = venue.notices.recv_timeout(PATIENCE).expect("the replica ends");
     assert!(matches!(notice, Notice::Ended(Error::Poison { seq: 2, .. })), "{notice:?}");

@@ -8,13 +8,13 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crossbeam::channel::{Receiver, RecvTimeoutError, Sender, TryRecvError, bounded, unbounded};
-use types::{AccountId, Command, Mills, NewOrder, PublicKey, Sequenced, Timestamp};
+use types::{AccountId, Command, Mills, NewOrder, PublicKey, Timestamp};
 
 use super::{Running, Settings, start};
 use crate::log::{CommandLog, Head, MemoryFollower, MemoryLog, TornTail};
 use crate::samples::{deposits, one_of_each, time_of};
 use crate::submission::{Origin, Outcome, Output, Request, Submission};
-use crate::{Batch, Busy, Clock, Digest, Error, Handle, Lane, codec, recover};
+use crate::{Batch, Busy, Clock, Digest, Error, Handle, Lane, Logged, codec, recover};
 
 /// Longer than anything here takes, so a test that hangs ends.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -69,11 +69,8 @@ impl CommandLog for HeldLog {
         }
     }
 
-    fn read(
-        &self,
-        from: u64,
-    ) -> Result<impl Iterator<Item = Result<Sequenced<Command>, Error>>, Error> {
-        self.log.read(from)
+    fn records(&self, from: u64) -> Result<impl Iterator<Item = Result<Logged, Error>>, Error> {
+        self.log.records(from)
     }
 
     fn bytes(&self) -> u64 {
@@ -113,11 +110,11 @@ fn run(log: impl CommandLog, settings: Settings) -> (Running, Receiver<Vec<Outco
 fn deposit(origin: u64) -> Submission {
     let amount = Mills(i64::try_from(origin).expect("small"));
     let command = Command::Deposit { account: AccountId(1), amount };
-    Submission { origin: Some(Origin(origin)), request: Request::Command(command) }
+    Submission { origin: Some(Origin(origin)), author: 0, request: Request::Command(command) }
 }
 
 fn ask(request: Request) -> Submission {
-    Submission { origin: Some(Origin(0)), request }
+    Submission { origin: Some(Origin(0)), author: 0, request }
 }
 
 fn submit(handle: &Handle, submission: Submission) {

@@ -5,7 +5,7 @@ use tempfile::TempDir;
 use types::Command;
 
 use super::{BadSnapshot, SnapshotFile, SnapshotFlaw, Snapshots};
-use crate::log::{CommandLog, MemoryLog};
+use crate::log::{CommandLog, Logged, MemoryLog};
 use crate::quarantine::Quarantine;
 use crate::replay::Replay;
 use crate::samples::{Count, deposits, one_of_each, stamped};
@@ -27,7 +27,9 @@ fn replayed() -> Replay<Count> {
         (product.months_listed, product.spreads_listed) = (3, 1);
         (product.quarters_listed, product.years_listed) = (0, 0);
     }
-    let commands = (1..).zip(commands).map(|(seq, command)| Ok(stamped(seq, command)));
+    let commands = (1..)
+        .zip(commands)
+        .map(|(seq, command)| Ok(Logged { author: 0, command: stamped(seq, command) }));
     replay.run(commands, &Quarantine::default()).expect("it is sound");
     assert!(30 < replay.derived.events, "the market is open");
     replay
@@ -42,7 +44,7 @@ fn write_each(snapshots: &Snapshots, last: u64) {
     let mut log = MemoryLog::default();
     log.append(&deposits(1..last + 1)).expect("memory");
     let mut replay = Replay::default();
-    for record in log.read(1).expect("memory") {
+    for record in log.records(1).expect("memory") {
         let record = record.expect("memory");
         replay.step(&record, &Quarantine::default()).expect("it is sound");
         write(snapshots, &replay);

@@ -1,22 +1,35 @@
 use std::fmt::Write;
 
-use super::{FILE_HEADER, HEADER_BYTES, Header, first_in};
+use super::{HEADER_BYTES, first_in};
 use crate::Batch;
-use crate::log::{CommandLog, FileLog};
-use crate::samples::{deposits, name, one_of_each, stamped, time_of};
+use crate::log::sector::{self, PAGE};
+use crate::log::{CommandLog, FileLog, frame};
+use crate::samples::{name, one_of_each, stamped};
 
 /// The bytes of a log with one record of each command. They may change only with the version of the
 /// format: a log that was written must stay readable.
-const GOLDEN: &str = include_str!("../golden/records.txt");
+const GOLDEN: &str = include_str!("../golden/version4.txt");
 
-/// The file header and then each record, in hexadecimal under its name, 32 bytes a line.
+/// Bytes of the fields of a segment's first page; a filler follows.
+const SEGMENT_BYTES: usize = 108;
+
+/// The fields of the segment, the header of the frame and then each record, in hexadecimal under its
+/// name, 32 bytes a line.
 fn drawn(file: &[u8], names: &[&str]) -> String {
     let mut text = String::new();
-    let (header, mut rest) = file.split_at(FILE_HEADER.len());
-    draw(&mut text, "file header", header);
-    for name in names {
-        let header = first_in(rest).expect("a whole record");
-        let (record, behind) = rest.split_at(HEADER_BYTES + header.length as usize);
+    let (page, image) = file.split_at(PAGE);
+    draw(&mut text, "segment", &page[..SEGMENT_BYTES]);
+    assert!(page[SEGMENT_BYTES..].iter().all(|byte| *byte == 0x5f), "the filler");
+    let header = frame::Header::read(image).expect("its checksum is good");
+    let length = frame::HEADER_BYTES + header.length as usize;
+    let mut content = Vec::new();
+    let image = &image[..sector::extent(length)];
+    assert_eq!(sector::unpack(image, length, &mut content), None);
+    let (header, mut rest) = content.split_at(frame::HEADER_BYTES);
+    draw(&mut text, "frame", header);
+    for (seq, name) in (1..).zip(names) {
+        let (_, _, length) = first_in(rest, seq).expect("a whole record");
+        let (record, behind) = rest.split_at(length);
         draw(&mut text, name, record);
         rest = behind;
     }
@@ -32,30 +45,35 @@ fn draw(text: &mut String, name: &str, bytes: &[u8]) {
     }
 }
 
-fn file_with(batch: &Batch) -> Vec<u8> {
-    let dir = tempfile::tempdir().expect("a directory");
-    let mut log = FileLog::open(dir.path()).expect("it opens");
-    log.append(batch).expect("it takes the batch");
-    std::fs::read(dir.path().join("commands.log")).expect("it is there")
-}
-
 #[test]
 fn the_bytes_of_every_command_stay_as_they_are() {
     let commands = one_of_each();
     let names: Vec<_> = commands.iter().map(name).collect();
     let mut batch = Batch::default();
     for (seq, command) in (1..).zip(commands) {
-        batch.push(&stamped(seq, command));
+        batch.push_by(seq % 3, &stamped(seq, command));
     }
-    let drawn = drawn(&file_with(&batch), &names);
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut log = FileLog::open(dir.path()).expect("it opens");
+    log.append(&batch).expect("it takes the batch");
+    let file = std::fs::read(dir.path().join("00000000000000000001.log")).expect("it is there");
+    let drawn = drawn(&file, &names);
     assert_eq!(drawn, GOLDEN, "the log now reads\n{drawn}");
 }
 
 #[test]
-fn a_header_reads_back_what_was_written() {
-    let file = file_with(&deposits(1..3));
-    let bytes: &[u8; HEADER_BYTES] = file[FILE_HEADER.len()..].first_chunk().expect("a header");
-    let header = Header::read(bytes);
-    assert_eq!((header.seq, header.batch), (1, 1));
-    assert_eq!(header.time, time_of(1));
+fn a_changed_byte_of_a_record_is_noticed_and_so_is_another_number() {
+    let mut content = Vec::new();
+    let batch = crate::samples::deposits(5..6);
+    let record = batch.iter().next().expect("there is one");
+    super::write(&mut content, 9, &record);
+    let (header, payload, length) = first_in(&content, 5).expect("it is good");
+    assert_eq!((header.author, header.time, payload), (9, record.time, record.value));
+    assert_eq!(length, HEADER_BYTES + record.value.len());
+    assert!(first_in(&content, 6).is_none(), "the checksum covers the number");
+    for place in 0..content.len() {
+        let mut changed = content.clone();
+        changed[place] ^= 1;
+        assert!(first_in(&changed, 5).is_none(), "byte {place}");
+    }
 }
