@@ -250,9 +250,12 @@ impl Head {
         assert_eq!(self.seq + 1, record.seq, "numbers are dense");
         assert!(self.time <= record.time, "time never goes back");
         let Sequenced { seq, time, value } = *record;
-        let (number, stamp) = (seq.to_le_bytes(), time.0.to_le_bytes());
-        let chain =
-            Digest::over([&self.chain.0[..], &number, &stamp, &author.to_le_bytes(), value]);
+        let mut place = [0; 56];
+        place[..32].copy_from_slice(&self.chain.0);
+        place[32..40].copy_from_slice(&seq.to_le_bytes());
+        place[40..48].copy_from_slice(&time.0.to_le_bytes());
+        place[48..].copy_from_slice(&author.to_le_bytes());
+        let chain = Digest::over([&place, value]);
         Self { seq, time, chain }
     }
 }

@@ -7,11 +7,11 @@ use clients::{Client, Credentials, Error, Event};
 use ed25519_dalek::SigningKey;
 use protocol::client::{CancelAll, CancelOrder, GetOrder, Method, PlaceOrder, Signed, Subscribe};
 use protocol::server::OrderStateName;
-use sequencer::{Clock, Derived, FileLog, Quarantine, Recovered, Snapshots};
+use sequencer::{Clock, Derived, FileLog, FrameLog, Logged, Quarantine, Recovered, Snapshots};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use types::{AccountId, Date, Lots, Mills, PublicKey, Side, Ticks};
+use types::{AccountId, Command, Date, Lots, Mills, PublicKey, Side, Ticks};
 
 use super::{Server, start};
 use crate::config::{self, Account, Config, Key, Scope, Tier};
@@ -288,6 +288,27 @@ async fn a_stream_is_resumed_across_a_start_from_a_snapshot() {
     let again = client.place(PlaceOrder { cod: Some(false), ..bid("kept") }).await.expect("again");
     assert!(again.dup);
     server.stop().await.expect("the log is whole");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_log_names_the_session_of_each_order() {
+    let (folder, server) = venue().await;
+    let mut client = member(&server, 1001).await;
+    client.place(bid("mine")).await.expect("it rests");
+    server.stop().await.expect("the log is whole");
+    let log = FileLog::open(folder.path()).expect("it is whole");
+    let frames = log.frames(1).expect("it opens").map(|frame| frame.expect("it is whole"));
+    let mut orders = 0;
+    for Logged { author, command } in frames.flat_map(|frame| frame.records) {
+        match command.value {
+            Command::PlaceOrder(order) => {
+                orders += 1;
+                assert_eq!(author, order.session.0);
+            }
+            _ => assert_eq!(author, 0, "{command:?} is the venue's own"),
+        }
+    }
+    assert_eq!(orders, 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

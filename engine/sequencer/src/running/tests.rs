@@ -11,7 +11,7 @@ use crossbeam::channel::{Receiver, RecvTimeoutError, Sender, TryRecvError, bound
 use types::{AccountId, Command, Mills, NewOrder, PublicKey, Timestamp};
 
 use super::{Running, Settings, start};
-use crate::log::{CommandLog, Head, MemoryFollower, MemoryLog, TornTail};
+use crate::log::{CommandLog, Follow, Head, MemoryFollower, MemoryLog, TornTail};
 use crate::samples::{deposits, one_of_each, time_of};
 use crate::submission::{Origin, Outcome, Output, Request, Submission};
 use crate::{Batch, Busy, Clock, Digest, Error, Handle, Lane, Logged, codec, recover};
@@ -22,6 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// A log whose every append waits until the test says how it ends.
 struct HeldLog {
     log: MemoryLog,
+    has_reserve: bool,
     begun: Sender<Vec<u64>>,
     verdicts: Receiver<Result<(), io::ErrorKind>>,
 }
@@ -35,12 +36,17 @@ struct Hold {
 fn held() -> (HeldLog, Hold) {
     let (begun, begun_end) = unbounded();
     let (verdicts, verdicts_end) = unbounded();
-    let log = HeldLog { log: MemoryLog::default(), begun, verdicts: verdicts_end };
+    let log =
+        HeldLog { log: MemoryLog::default(), has_reserve: true, begun, verdicts: verdicts_end };
     (log, Hold { begun: begun_end, verdicts })
 }
 
 impl CommandLog for HeldLog {
     type Follower = MemoryFollower;
+
+    fn has_reserve(&mut self) -> bool {
+        self.has_reserve
+    }
 
     fn first(&self) -> u64 {
         self.log.first()
@@ -166,6 +172,32 @@ fn nothing_is_released_before_it_is_durable() {
     assert_eq!(origins(&next(&outcomes)), [1]);
     assert_eq!(running.handle().stats().durable, 1);
     running.stop().expect("the log is well");
+}
+
+#[test]
+fn a_log_without_a_reserve_is_told() {
+    for has_reserve in [true, false] {
+        let (log, hold) = held();
+        let (running, outcomes) = run(HeldLog { has_reserve, ..log }, stepped());
+        submit(&running.handle(), deposit(1));
+        hold.begun();
+        hold.end(Ok(()));
+        next(&outcomes);
+        assert_eq!(running.handle().stats().is_log_short, !has_reserve);
+        running.stop().expect("the log is well");
+    }
+}
+
+#[test]
+fn a_record_names_who_caused_it() {
+    let log = MemoryLog::default();
+    let (running, outcomes) = run(log.clone(), settings(Clock::System));
+    submit(&running.handle(), Submission { author: 77, ..deposit(1) });
+    take(&outcomes, 2);
+    running.stop().expect("memory");
+    let mut follower = log.follow(1).expect("memory");
+    let mut author = || follower.next(2).expect("memory").map(|_| follower.author());
+    assert_eq!((author(), author()), (Some(77), Some(0)), "a tick is the exchange's own");
 }
 
 #[test]

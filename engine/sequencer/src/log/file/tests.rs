@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use tempfile::TempDir;
 use types::{AccountId, Command, PublicKey};
@@ -13,8 +14,11 @@ use crate::{Batch, Digest, Error, codec};
 const FIRST: &str = "00000000000000000001.log";
 const SMALL: LogSettings = LogSettings { segment_bytes: 20_480, ahead: Ahead::Never };
 
-/// As long as a disk takes for an append.
-const A_SYNC: std::time::Duration = std::time::Duration::from_micros(100);
+/// A thread that makes the next segment has at least so long for each frame that is left in this one.
+const PATIENCE: Duration = Duration::from_millis(3);
+
+/// Frames of one page in the first half of a segment of 1 MiB.
+const HALF: u64 = 128;
 
 fn directory() -> TempDir {
     tempfile::tempdir().expect("a directory")
@@ -278,14 +282,13 @@ fn a_full_disk_is_known_while_there_is_room_for_what_reduces_risk() {
     let mut acknowledged = 0;
     while log.has_reserve() {
         acknowledged += 1;
-        std::thread::sleep(A_SYNC);
+        std::thread::sleep(if HALF < acknowledged { PATIENCE } else { Duration::ZERO });
         log.append(&deposits(acknowledged..acknowledged + 1)).expect("there is room");
     }
-    assert!(acknowledged <= 200, "half a segment is 128 frames, and then it is tried");
-    for cancel in acknowledged + 1..acknowledged + 40 {
+    for cancel in acknowledged + 1..acknowledged + 10 {
         log.append(&deposits(cancel..cancel + 1)).expect("cancels still fit");
     }
-    let mut last = acknowledged + 39;
+    let mut last = acknowledged + 9;
     let error = loop {
         match log.append(&deposits(last + 1..last + 2)) {
             Ok(()) => last += 1,
@@ -308,17 +311,14 @@ fn a_disk_that_has_room_again_is_found_out() {
     let mut log = FileLog::open_on(Arc::new(disk.clone()), settings).expect("the log opens");
     disk.leave_room(Some(0));
     let mut seq = 0;
-    let mut append = |log: &mut FileLog| {
-        seq += 1;
-        log.append(&deposits(seq..seq + 1)).expect("there is room");
-    };
     while log.has_reserve() {
-        std::thread::sleep(A_SYNC);
-        append(&mut log);
+        seq += 1;
+        std::thread::sleep(if HALF < seq { PATIENCE } else { Duration::ZERO });
+        log.append(&deposits(seq..seq + 1)).expect("there is room");
     }
     disk.leave_room(None);
-    std::thread::sleep(std::time::Duration::from_millis(1_050));
-    append(&mut log);
+    std::thread::sleep(Duration::from_millis(1_050));
+    log.append(&deposits(seq + 1..seq + 2)).expect("there is room");
     assert!(log.has_reserve());
 }
 
