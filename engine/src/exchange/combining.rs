@@ -54,7 +54,7 @@ impl Exchange {
             return Err(bad);
         }
         let kind = match legs[..] {
-            [near, far] if near.ratio.abs() == 1 && near.ratio == -far.ratio => {
+            [near, far] if matches!((near.ratio, far.ratio), (1, -1) | (-1, 1)) => {
                 self.spread_of(near.instrument, far.instrument)
             }
             _ => self.ramp_of(legs),

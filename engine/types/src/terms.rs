@@ -276,12 +276,15 @@ impl MarketTerms {
             "settlement_window_minutes is 1 to 1440".to_owned()
         } else if self.scenario.len() != SCENARIOS {
             format!("there are {SCENARIOS} scenarios, not {}", self.scenario.len())
-        } else if self.scenario.iter().any(|s| 600 < s.before_60ths.abs().max(s.after_60ths.abs()))
+        } else if self
+            .scenario
+            .iter()
+            .any(|s| 600 < s.before_60ths.unsigned_abs().max(s.after_60ths.unsigned_abs()))
         {
             "a scenario moves by at most 600 sixtieths".to_owned()
         } else if let Some(fault) = self.auction.fault() {
             fault.to_owned()
-        } else if self.fees.all().iter().any(|fee| 1_000_000 < fee.abs()) {
+        } else if self.fees.all().iter().any(|fee| 1_000_000 < fee.unsigned_abs()) {
             "a fee is at most 1,000,000 mills".to_owned()
         } else if self.product.is_empty() || 64 < self.product.len() {
             "there are 1 to 64 products".to_owned()
