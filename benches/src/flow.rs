@@ -11,10 +11,12 @@ use types::{
 };
 
 /// 2027-01-12, 00:00 UTC.
-const START: Timestamp = Timestamp(1_799_712_000_000_000_000);
+pub const START: Timestamp = Timestamp(1_799_712_000_000_000_000);
 
-const ACCOUNTS: u32 = 16;
-const INSTRUMENTS: u64 = 9;
+/// Accounts that trade, numbered from 1.
+pub const ACCOUNTS: u32 = 16;
+/// Contracts that trade, numbered from 0.
+pub const INSTRUMENTS: u64 = 9;
 /// About so many orders rest at a time.
 const RESTING: usize = 4_000;
 
@@ -42,7 +44,9 @@ pub fn flow(seed: u64, count: usize) -> Vec<Sequenced<Command>> {
     commands.enumerate().map(stamp).collect()
 }
 
-fn opening() -> Vec<Command> {
+/// What a market begins with: its terms, and accounts with money.
+#[must_use]
+pub fn opening() -> Vec<Command> {
     let products = [("H100", "US"), ("H200", "US"), ("B200", "EU")];
     let products = products.map(|(name, hub)| market::product(name, hub)).to_vec();
     let mut terms = market::terms(products);

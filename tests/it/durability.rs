@@ -1,7 +1,8 @@
 //! `kill -9` of the real process while orders come in: no acknowledged order is lost, none is doubled,
 //! and a request whose answer never came has one effect when it is sent again.
 //!
-//! `GIGAHOUR_KILLS=50` says how often; `kill9.sh` does that.
+//! The process takes a snapshot every hundred records, and every start but the first few goes on from
+//! one. `GIGAHOUR_KILLS=200` says how often it is killed; `kill9.sh --kills 200` does that.
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
@@ -33,7 +34,7 @@ async fn no_acknowledged_order_is_lost_or_doubled() {
     let program = build();
     let config = write_config(folder.path());
     let mut prng = Prng::new(kills);
-    let (mut acknowledged, mut unanswered) = (0, 0);
+    let (mut acknowledged, mut unanswered, mut from_snapshot) = (0, 0, 0);
     for round in 0..kills {
         let process = Process::start(&program, &config);
         let mut wire = process.log_in().await;
@@ -48,6 +49,7 @@ async fn no_acknowledged_order_is_lost_or_doubled() {
         unanswered += sent.unanswered.len();
 
         let process = Process::start(&program, &config);
+        from_snapshot += u64::from(process.is_from_snapshot);
         let mut wire = process.log_in().await;
         check_nothing_is_lost_or_doubled(&mut wire, &sent).await;
         process.kill();
@@ -56,9 +58,11 @@ async fn no_acknowledged_order_is_lost_or_doubled() {
     let verified = verified.expect("the program runs");
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
     println!(
-        "{kills} kills: {acknowledged} acknowledged, 0 lost; {unanswered} unanswered, 0 doubled"
+        "{kills} kills: {acknowledged} acknowledged, 0 lost; {unanswered} unanswered, 0 doubled; \
+         {from_snapshot} starts from a snapshot"
     );
     assert!(0 < acknowledged, "the process was killed before it did anything");
+    assert!(kills / 2 < from_snapshot, "only {from_snapshot} starts were from a snapshot");
 }
 
 /// The names of orders whose answer came, and of those whose answer did not.
@@ -134,6 +138,8 @@ fn order(name: &str) -> Value {
 struct Process {
     child: Child,
     trade: String,
+    /// It did not replay the whole log.
+    is_from_snapshot: bool,
 }
 
 impl Process {
@@ -146,7 +152,7 @@ impl Process {
             .spawn()
             .expect("the program starts");
         let mut lines = BufReader::new(child.stderr.take().expect("it is piped")).lines();
-        let mut said = Vec::new();
+        let (mut said, mut is_from_snapshot) = (Vec::new(), false);
         let trade = loop {
             let Some(Ok(line)) = lines.next() else {
                 panic!("it ended before it listened:\n{}", said.join("\n"));
@@ -155,11 +161,13 @@ impl Process {
             if entry["fields"]["message"] == "listening" {
                 break entry["fields"]["trade"].as_str().expect("an address").to_owned();
             }
+            let fields = &entry["fields"];
+            is_from_snapshot |= fields["replayed"].as_u64() < fields["records"].as_u64();
             said.push(line);
         };
         // Somebody must read what it says, or it would wait for that.
         std::thread::spawn(move || lines.count());
-        Self { child, trade }
+        Self { child, trade, is_from_snapshot }
     }
 
     async fn log_in(&self) -> Wire {
@@ -201,6 +209,7 @@ fn write_config(folder: &Path) -> PathBuf {
          trade = \"127.0.0.1:0\"\n\
          http = \"127.0.0.1:0\"\n\
          reserve_mib = 0\n\
+         snapshot_every = 100\n\
          clock = {{ kind = \"scaled\", start = \"2027-01-11\", speed = 1 }}\n\
          [[account]]\n\
          number = {MEMBER}\n\

@@ -148,6 +148,8 @@ fn a_package_is_named_in_one_place() {
     let alone = [
         ("engine/sequencer/src", "bincode::"),
         ("engine/sequencer/src", "crc32c::"),
+        ("engine/sequencer/src", "rustix::"),
+        ("gateway/src", "bincode::"),
         ("gateway/protocol/src", "rust_decimal::"),
         ("gateway/protocol/src", "crc32fast::"),
         ("gateway/src", "tokio_tungstenite::"),

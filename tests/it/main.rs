@@ -4,6 +4,7 @@
 //! real socket; last, how the sources look.
 
 mod agreement;
+mod backups;
 mod conservation;
 mod cpptrader_vectors;
 mod determinism;
@@ -17,6 +18,7 @@ mod preview;
 mod published_books;
 mod real_flow;
 mod recordings;
+mod replicas;
 mod rulebook;
 mod scenarios;
 mod snapshots;
@@ -24,5 +26,6 @@ mod sources;
 mod sweep;
 mod terms;
 mod tidy;
+mod totality;
 mod venue;
 mod wire;

@@ -1,5 +1,6 @@
 //! A venue in this process and a bare socket to it, for tests that say what no client of ours would.
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use base64::Engine;
@@ -28,21 +29,54 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// A venue whose clock stands still, with two members.
 pub(crate) struct Venue {
     pub(crate) server: Server,
-    _folder: TempDir,
+    data_dir: PathBuf,
+    folder: Option<TempDir>,
 }
 
 impl Venue {
     pub(crate) async fn open() -> Self {
+        Self::open_with(|_| ()).await
+    }
+
+    /// A venue whose operator has decided something else.
+    pub(crate) async fn open_with(decide: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut config = Self::config(folder.path().to_owned());
+        decide(&mut config);
+        Self { folder: Some(folder), ..Self::start(config).await }
+    }
+
+    /// A venue on a directory that has a log.
+    pub(crate) async fn open_on(data_dir: PathBuf) -> Self {
+        Self::start(Self::config(data_dir)).await
+    }
+
+    async fn start(config: Config) -> Self {
+        let data_dir = config.data_dir.clone();
+        let server = server::start(config).await.expect("it starts");
+        Self { server, data_dir, folder: None }
+    }
+
+    /// Where its log is.
+    pub(crate) fn data_dir(&self) -> &Path {
+        &self.data_dir
+    }
+
+    /// Stops it; its directory stays as long as what is given back.
+    pub(crate) async fn stop(self) -> (PathBuf, Option<TempDir>) {
+        self.server.stop().await.expect("the log is whole");
+        (self.data_dir, self.folder)
+    }
+
+    fn config(data_dir: PathBuf) -> Config {
         let start = Date::from_civil(2027, 1, 11).start();
         let blocks = BlockTerms { smallest_lots: 8, range_permille: 30 };
         let product = ProductTerms { block_trade: Some(blocks), ..market::product("H100", "US") };
         let terms = market::terms(vec![product]);
-        let mut config = Config::local(terms, folder.path().to_owned(), Clock::Stepped { start });
+        let mut config = Config::local(terms, data_dir, Clock::Stepped { start });
         config.accounts = vec![account(1001), account(1002)];
         config.reserve_bytes = 0;
-        let server = server::start(config).await.expect("it starts");
-        Self { server, _folder: folder }
+        config
     }
 
     /// A connection that has heard the greeting and said nothing.

@@ -231,7 +231,7 @@ impl<D: Derived, F: Follow> Replicating<D, F> {
 
     fn write(&self) -> Result<Written, Error> {
         let Replica { replay, snapshots, replication, .. } = &self.replica;
-        let written = snapshots.write(replay)?;
+        let written = snapshots.write(replay.head(), &replay.exchange, &replay.derived)?;
         self.gauges.set_snapshot(written.file.seq);
         let oldest = snapshots.keep(KEPT)?;
         match (replication.old_records, oldest) {

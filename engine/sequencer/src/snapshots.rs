@@ -98,29 +98,39 @@ impl Snapshots {
         Ok(files)
     }
 
-    /// Writes a snapshot of what is replayed, and returns when it is durable under its name.
+    /// Writes a snapshot of an exchange whose log ends at `head`, with what is derived beside it, and
+    /// returns when it is durable under its name.
     ///
     /// # Errors
     /// When the file system fails. What was there before is still there.
-    pub(crate) fn write<D: Derived>(&self, replay: &Replay<D>) -> Result<Written, Error> {
-        self.publish(&self.draft(replay)?)
+    pub fn write<D: Derived>(
+        &self,
+        head: Head,
+        exchange: &Exchange,
+        derived: &D,
+    ) -> Result<Written, Error> {
+        self.publish(&self.draft(head, exchange, derived)?)
     }
 
     /// Writes a snapshot under another name and syncs it.
-    fn draft<D: Derived>(&self, replay: &Replay<D>) -> Result<Draft, Error> {
+    fn draft<D: Derived>(
+        &self,
+        head: Head,
+        exchange: &Exchange,
+        derived: &D,
+    ) -> Result<Draft, Error> {
         let path = self.dir.join(DRAFT);
         let write = || {
             let mut file = File::create(&path)?;
             file.write_all(&[0; HEADER_BYTES])?;
             let mut out = Measured::new(BufWriter::with_capacity(1 << 18, &mut file));
-            codec::encode_snapshot(&replay.exchange.snapshot(), &mut out);
+            codec::encode_snapshot(&exchange.snapshot(), &mut out);
             out.flush()?;
             let state = out.finish()?;
             let mut out = Measured::new(BufWriter::with_capacity(1 << 18, &mut file));
-            replay.derived.save(&mut out)?;
+            derived.save(&mut out)?;
             out.flush()?;
             let derived = out.finish()?;
-            let head = replay.head();
             let header = Header { head, state, derived, derived_version: D::VERSION };
             file.seek(SeekFrom::Start(0))?;
             file.write_all(&header.to_bytes())?;

@@ -44,6 +44,8 @@ pub struct Verified {
     pub snapshots: usize,
     /// Records that are passed over.
     pub quarantined: Vec<Quarantined>,
+    /// The log before it was dropped: the record of the snapshot that stands in for that.
+    pub began_behind: Option<u64>,
 }
 
 impl fmt::Display for Verified {
@@ -59,6 +61,9 @@ impl fmt::Display for Verified {
         write!(f, "ledger   {} dollars in all", self.ledger_total)?;
         if 0 < self.snapshots {
             write!(f, "\nstate    the same in {} snapshots", self.snapshots)?;
+        }
+        if let Some(seq) = self.began_behind {
+            write!(f, "\nfrom     the snapshot of record {seq}: the log before it was dropped")?;
         }
         for record in &self.quarantined {
             write!(f, "\nwithout  {record}")?;
@@ -82,12 +87,6 @@ pub enum Fault {
     /// shortened.
     #[error("the log ends with {0}")]
     Torn(TornTail),
-    /// Its first records have been dropped, so it does not say what the exchange was.
-    #[error("the log begins with record {first}")]
-    Beginning {
-        /// The first record that is there.
-        first: u64,
-    },
     /// An invariant of the exchange does not hold.
     #[error("record {seq} breaks the exchange: {text}")]
     Broken {
@@ -109,6 +108,12 @@ pub enum Fault {
     /// A snapshot is damaged, or it is not of the exchange after its record.
     #[error("{0}")]
     Snapshot(BadSnapshot),
+    /// The log does not go on from the snapshot that stands in for its beginning.
+    #[error("the log does not follow on the snapshot of record {seq}")]
+    Unlinked {
+        /// The record of the snapshot.
+        seq: u64,
+    },
     /// Records are missing at the end.
     #[error("the log ends with record {last}, and there was a record {expected}")]
     Short {
@@ -136,9 +141,6 @@ pub fn verify_with(dir: &Path, checks: &Checks) -> Result<Verified, Fault> {
     // A snapshot is younger than its record, so the log has the records of all that are found first.
     let mut check = Check::begin(dir, checks)?;
     let mut reader = Reader::open(dir)?;
-    if reader.first() != 1 {
-        return Err(Fault::Beginning { first: reader.first() });
-    }
     check.compare()?;
     for logged in &mut reader {
         check.step(&logged?)?;
@@ -149,7 +151,7 @@ pub fn verify_with(dir: &Path, checks: &Checks) -> Result<Verified, Fault> {
     {
         return Err(Fault::Torn(tail.clone()));
     }
-    let digest = check.finish()?;
+    let digest = check.finish(reader.head())?;
     Ok(Verified {
         head: reader.head(),
         bytes: reader.bytes(),
@@ -159,6 +161,7 @@ pub fn verify_with(dir: &Path, checks: &Checks) -> Result<Verified, Fault> {
         unfinished,
         snapshots: check.compared,
         quarantined: check.quarantine.iter().cloned().collect(),
+        began_behind: check.began_behind,
     })
 }
 
@@ -171,6 +174,8 @@ struct Check<'a> {
     snapshots: BTreeMap<u64, (SnapshotFile, Head, Digest)>,
     /// How many of them were compared.
     compared: usize,
+    /// The record of the snapshot that it began with.
+    began_behind: Option<u64>,
 }
 
 impl<'a> Check<'a> {
@@ -182,15 +187,36 @@ impl<'a> Check<'a> {
             events: 0,
             snapshots: snapshots(dir)?,
             compared: 0,
+            began_behind: None,
         })
     }
 
     fn step(&mut self, logged: &Logged) -> Result<(), Fault> {
-        let (events, seq) = (self.replay.step(logged, &self.quarantine)?.len(), logged.command.seq);
+        let seq = logged.command.seq;
+        if self.replay.head().seq == 0 && 1 < seq {
+            self.begin_before(seq)?;
+        }
+        if seq <= self.replay.head().seq {
+            return Ok(());
+        }
+        let events = self.replay.step(logged, &self.quarantine)?.len();
         self.events += events as u64;
         if self.checks.audit_every.is_some_and(|every| seq % every == 0) {
             named(seq, || self.replay.exchange.audit())?;
         }
+        self.compare()
+    }
+
+    /// A log that begins later begins with the oldest snapshot that its records follow on.
+    fn begin_before(&mut self, first: u64) -> Result<(), Fault> {
+        let Some((seq, (file, ..))) = self.snapshots.range(first - 1..).next() else {
+            return Err(Error::NoSnapshot { first, bad: Vec::new() }.into());
+        };
+        self.began_behind = Some(*seq);
+        let dir = file.path.parent().expect("it was found in a directory");
+        let loaded = Snapshots::of(dir).load(file);
+        self.replay = loaded
+            .map_err(|flaw| Fault::Snapshot(BadSnapshot { path: file.path.clone(), flaw }))?;
         self.compare()
     }
 
@@ -214,8 +240,13 @@ impl<'a> Check<'a> {
     }
 
     /// What was written down of later records, be it as a snapshot, has not been seen.
-    fn finish(&self) -> Result<Digest, Fault> {
+    fn finish(&self, end: Head) -> Result<Digest, Fault> {
         let last = self.replay.head().seq;
+        if let Some(seq) = self.began_behind
+            && self.replay.head() != end
+        {
+            return Err(Fault::Unlinked { seq });
+        }
         named(last, || self.replay.exchange.audit())?;
         let written_down = self.checks.digest_at.map(|(seq, _)| seq);
         match self.snapshots.keys().copied().chain(written_down).max() {

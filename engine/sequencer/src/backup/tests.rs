@@ -31,8 +31,8 @@ fn venue() -> (TempDir, FileLog) {
     log.append(&deposits(1..7)).expect("it takes the batch");
     drop(log);
     let Recovered { exchange, derived, recovery } = recovered(dir.path());
-    let replay = crate::replay::Replay::behind(recovery.head, exchange, derived);
-    Snapshots::of(dir.path()).write(&replay).expect("the disk takes it");
+    let snapshots = Snapshots::of(dir.path());
+    snapshots.write(recovery.head, &exchange, &derived).expect("the disk takes it");
     let mut log = open(dir.path());
     log.append(&deposits(7..10)).expect("it takes the batch");
     (dir, log)

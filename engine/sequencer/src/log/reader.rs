@@ -79,11 +79,6 @@ impl Reader {
         self.part.end()
     }
 
-    /// The number of the first record that the log still has.
-    pub(crate) fn first(&self) -> u64 {
-        self.read.first().unwrap_or(&self.piece).before.head.seq + 1
-    }
-
     /// The hash of the market's terms that the last segment has.
     pub(super) fn terms(&self) -> Digest {
         self.terms

@@ -38,7 +38,10 @@ fn replayed(log: &MemoryLog, seq: u64) -> Replay<Count> {
 
 fn take(log: &MemoryLog, snapshots: &Snapshots, seqs: impl IntoIterator<Item = u64>) {
     for seq in seqs {
-        snapshots.write(&replayed(log, seq)).expect("the disk takes it");
+        let replay = replayed(log, seq);
+        snapshots
+            .write(replay.head(), &replay.exchange, &replay.derived)
+            .expect("the disk takes it");
     }
 }
 
@@ -179,7 +182,8 @@ fn what_another_version_derived_is_derived_again_from_the_log() {
     let mut log = log();
     let mut unlike: Replay<Unlike> = Replay::default();
     unlike.run(log.records(1).expect("memory"), &Quarantine::default()).expect("it is sound");
-    snapshots.write(&unlike).expect("the disk takes it");
+    let (head, exchange) = (unlike.head(), &unlike.exchange);
+    snapshots.write(head, exchange, &unlike.derived).expect("the disk takes it");
     let flaw = SnapshotFlaw::OtherDerived("it is of version 9, not 2".to_owned());
     assert_eq!(check(&log, &snapshots, None), [flaw]);
     log.drop_before(5).expect("memory");

@@ -196,7 +196,7 @@ fn a_record_names_who_caused_it() {
     take(&outcomes, 2);
     running.stop().expect("memory");
     let mut follower = log.follow(1).expect("memory");
-    let mut author = || follower.next(2).expect("memory").map(|_| follower.author());
+    let mut author = || follower.next(2).expect("memory").map(|logged| logged.author);
     assert_eq!((author(), author()), (Some(77), Some(0)), "a tick is the exchange's own");
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use tempfile::TempDir;
 use types::Command;
 
-use super::{BadSnapshot, SnapshotFile, SnapshotFlaw, Snapshots};
+use super::{BadSnapshot, SnapshotFile, SnapshotFlaw, Snapshots, Written};
 use crate::log::{CommandLog, Logged, MemoryLog};
 use crate::quarantine::Quarantine;
 use crate::replay::Replay;
@@ -35,8 +35,13 @@ fn replayed() -> Replay<Count> {
     replay
 }
 
+fn written(snapshots: &Snapshots, replay: &Replay<Count>) -> Written {
+    let Replay { exchange, derived, .. } = replay;
+    snapshots.write(replay.head(), exchange, derived).expect("the disk takes it")
+}
+
 fn write(snapshots: &Snapshots, replay: &Replay<Count>) -> SnapshotFile {
-    snapshots.write(replay).expect("the disk takes it").file
+    written(snapshots, replay).file
 }
 
 /// Snapshots after records 1 to `last`.
@@ -59,7 +64,7 @@ fn seqs(snapshots: &Snapshots) -> Vec<u64> {
 fn what_was_written_comes_back() {
     let (_dir, snapshots) = folder();
     let replay = replayed();
-    let written = snapshots.write(&replay).expect("the disk takes it");
+    let written = written(&snapshots, &replay);
     let read: Replay<Count> = snapshots.load(&written.file).expect("it is whole");
     assert_eq!((read.digest(), read.derived), (replay.digest(), replay.derived));
     assert_eq!((read.head(), written.head), (replay.head(), replay.head()));
@@ -155,15 +160,16 @@ fn two_are_kept_and_one_that_is_damaged_counts_for_none() {
 fn what_a_crash_leaves_at_any_step_is_no_snapshot_or_a_whole_one() {
     let (dir, snapshots) = folder();
     let replay = replayed();
-    let draft = snapshots.draft(&replay).expect("the disk takes it");
-    let whole = fs::read(&draft.path).expect("it is there");
+    let draft = || snapshots.draft(replay.head(), &replay.exchange, &replay.derived);
+    let first = draft().expect("the disk takes it");
+    let whole = fs::read(&first.path).expect("it is there");
     let lengths: BTreeSet<usize> = (0..=whole.len()).step_by(97).chain([whole.len()]).collect();
     for written in lengths {
-        fs::write(&draft.path, &whole[..written]).expect("it can be written");
+        fs::write(&first.path, &whole[..written]).expect("it can be written");
         assert_eq!(seqs(&snapshots), [], "a draft is no snapshot");
     }
-    let draft = snapshots.draft(&replay).expect("a draft that was left is overwritten");
-    let written = snapshots.publish(&draft).expect("it can be renamed");
+    let second = draft().expect("a draft that was left is overwritten");
+    let written = snapshots.publish(&second).expect("it can be renamed");
     assert!(!dir.path().join("snapshot.new").exists());
     let read: Replay<Count> = snapshots.load(&written.file).expect("it is whole");
     assert_eq!(read.digest(), replay.digest());

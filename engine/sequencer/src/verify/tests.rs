@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use types::Mills;
 
-use super::{Checks, Fault, Verified, named, verify, verify_with};
-use crate::log::{CommandLog, FileLog};
-use crate::samples::deposits;
-use crate::{Digest, Error, recover};
+use super::{Check, Checks, Fault, Verified, named, verify, verify_with};
+use crate::log::{CommandLog, FileLog, Logged};
+use crate::quarantine::Quarantine;
+use crate::samples::{deposit, deposits};
+use crate::snapshots::{SnapshotFlaw, Snapshots};
+use crate::{Digest, Error, Recovered, recover, restore};
 
 /// A log of five records in two batches, closed.
 fn closed() -> TempDir {
@@ -68,6 +70,7 @@ fn a_good_log_gives_its_numbers() {
         unfinished: None,
         snapshots: 0,
         quarantined: Vec::new(),
+        began_behind: None,
     };
     assert_eq!(verified, expected);
     assert_eq!(
@@ -150,4 +153,108 @@ fn a_broken_invariant_gets_the_number_of_the_record() {
     let fault = named(9, || panic!("cash of {} is negative", 7)).expect_err("it panics");
     assert_eq!(fault.to_string(), "record 9 breaks the exchange: cash of 7 is negative");
     named(9, || ()).expect("nothing is broken");
+}
+
+/// Takes a snapshot after the last record.
+fn take(dir: &Path) {
+    let snapshots = Snapshots::of(dir);
+    let log = open(dir);
+    let recovered: Recovered<()> =
+        restore(&log, &snapshots, &Quarantine::default()).expect("it is whole");
+    snapshots.write(log.head(), &recovered.exchange, &()).expect("the disk takes it");
+}
+
+fn append(dir: &Path, seqs: std::ops::Range<u64>) {
+    open(dir).append(&deposits(seqs)).expect("it takes the batch");
+}
+
+fn change(path: &Path, at: usize) {
+    let mut bytes = fs::read(path).expect("it is there");
+    bytes[at] ^= 1;
+    fs::write(path, bytes).expect("it can be written");
+}
+
+#[test]
+fn snapshots_are_compared_with_the_exchange_after_their_records() {
+    let dir = closed();
+    take(dir.path());
+    append(dir.path(), 6..9);
+    take(dir.path());
+    append(dir.path(), 9..10);
+    let verified = verify(dir.path()).expect("all is good");
+    assert_eq!((verified.head.seq, verified.snapshots), (9, 2));
+    assert!(verified.to_string().ends_with("\nstate    the same in 2 snapshots"), "{verified}");
+
+    let oldest = &Snapshots::of(dir.path()).list().expect("it can be listed")[1].path;
+    change(oldest, 200);
+    let fault = verify(dir.path()).expect_err("a byte is another").to_string();
+    assert!(fault.ends_with("05.snapshot: its exchange does not match its hash"), "{fault}");
+    change(oldest, 200);
+    let other = closed();
+    append(other.path(), 6..7);
+    take(other.path());
+    for file in Snapshots::of(other.path()).list().expect("it can be listed") {
+        let name = format!("{:020}.snapshot", 7);
+        fs::rename(file.path, dir.path().join(name)).expect("it is there");
+    }
+    let fault = verify(dir.path()).expect_err("it is of record 6").to_string();
+    assert!(fault.ends_with("07.snapshot: it is of record 6"), "{fault}");
+}
+
+#[test]
+fn a_snapshot_of_another_log_is_a_fault() {
+    let (dir, other) = (closed(), tempfile::tempdir().expect("a directory"));
+    append(other.path(), 1..3);
+    open(other.path()).append(&deposits(3..6)).expect("it takes the batch");
+    let mut batch = crate::Batch::default();
+    batch.push(&crate::samples::stamped(6, types::Command::ClockAdvanced));
+    open(other.path()).append(&batch).expect("it takes the batch");
+    take(other.path());
+    append(dir.path(), 6..8);
+    let file = Snapshots::of(other.path()).list().expect("it can be listed").remove(0);
+    let name = file.path.file_name().expect("a file");
+    fs::copy(&file.path, dir.path().join(name)).expect("it is there");
+    let fault = verify(dir.path()).expect_err("record 6 is another");
+    assert!(
+        matches!(&fault, Fault::Snapshot(bad) if bad.flaw == SnapshotFlaw::OtherLog),
+        "{fault}"
+    );
+}
+
+#[test]
+fn a_log_that_was_shortened_below_a_snapshot_is_noticed() {
+    let dir = closed();
+    append(dir.path(), 6..9);
+    take(dir.path());
+    let bytes = fs::metadata(dir.path().join("commands.log")).expect("it is there").len();
+    shorten(dir.path(), (bytes - 8) / 8);
+    let fault = verify(dir.path()).expect_err("record 8 is gone");
+    assert!(matches!(fault, Fault::Short { last: 7, expected: 8 }), "{fault}");
+}
+
+#[test]
+fn a_log_without_its_beginning_is_checked_from_a_snapshot_on() {
+    let dir = closed();
+    take(dir.path());
+    append(dir.path(), 6..9);
+    let checks = Checks::default();
+    let mut end = crate::log::Head::default();
+    for first in 1..8 {
+        let mut check = Check::begin(dir.path(), &checks).expect("it can be listed");
+        let done =
+            (first..9).try_for_each(|seq| check.step(&Logged { author: 0, command: deposit(seq) }));
+        if 6 < first {
+            assert!(matches!(done, Err(Fault::Log(Error::NoSnapshot { .. }))), "{done:?}");
+            continue;
+        }
+        done.expect("the snapshot stands in for what is gone");
+        assert_eq!(check.began_behind, (first != 1).then_some(5));
+        if first == 1 {
+            end = check.replay.head();
+        }
+        assert_eq!(check.replay.head(), end);
+        check.finish(end).expect("it ends where the log does");
+        let other = crate::log::Head { chain: Digest([9; 32]), ..end };
+        assert_eq!(check.finish(other).is_err(), first != 1);
+    }
 }
