@@ -30,6 +30,7 @@ mod preview;
 mod pricing;
 mod qualify;
 mod quoting;
+mod ranging;
 mod relations;
 mod report;
 mod requests;
@@ -54,6 +55,7 @@ use account::Account;
 use live::Live;
 use market::Market;
 use quoting::Group;
+use ranging::Scan;
 use report::Touched;
 pub use snapshot::Snapshot;
 
@@ -70,6 +72,8 @@ pub struct Exchange {
     /// Combinations that have not expired.
     combinations: BTreeMap<Kind, InstrumentId>,
     indexes: BTreeMap<ProductId, Ticks>,
+    /// Scan ranges, product by product.
+    scans: Vec<Scan>,
     accounts: BTreeMap<AccountId, Account>,
     orders: Live,
     /// Market makers of each product.

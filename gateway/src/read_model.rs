@@ -123,6 +123,7 @@ impl ReadModel {
             | MarketFact::Phase(_)
             | MarketFact::Indicative(_)
             | MarketFact::Band { .. }
+            | MarketFact::ScanRange { .. }
             | MarketFact::Implied { .. }
             | MarketFact::Depth { .. } => {}
         }

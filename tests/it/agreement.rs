@@ -124,6 +124,7 @@ fn kind_of_market(fact: &MarketFact) -> String {
             indicative.price.map_or("indicative none", |_| "indicative price").to_owned()
         }
         MarketFact::Band { .. } => "band".to_owned(),
+        MarketFact::ScanRange { .. } => "scan range".to_owned(),
     }
 }
 

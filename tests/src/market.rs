@@ -1,6 +1,6 @@
 //! A market to test with: small numbers, no fees, and the sixteen scenarios of the rulebook.
 
-use types::terms::{AuctionTerms, DeliveryTerms, FeeTerms};
+use types::terms::{AuctionTerms, DeliveryTerms, FeeTerms, RiskTerms};
 use types::{MarketTerms, ProductTerms, Scenario, Settlement, YearMonth};
 
 /// The terms every scenario starts from: one settlement a day at 16:00 UTC, no fees, three months
@@ -64,6 +64,7 @@ pub fn product(name: &str, hub: &str) -> ProductTerms {
         scan_before_ticks: 300,
         scan_after_ticks: 220,
         next_generation: YearMonth::new(2027, 10).expect("October is a month"),
+        risk: RiskTerms::default(),
     }
 }
 

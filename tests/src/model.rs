@@ -22,6 +22,7 @@ mod orders;
 mod phases;
 mod prices;
 mod quotes;
+mod ranges;
 mod report;
 mod risk;
 mod settlement;
@@ -49,6 +50,8 @@ pub struct Model {
     /// When contracts were last called for a settlement.
     last_call: Timestamp,
     terms: Option<MarketTerms>,
+    /// What days have moved each product.
+    days: Vec<ranges::Days>,
     contracts: Vec<Contract>,
     accounts: Vec<Account>,
     /// Orders that have not ended, in the order in which they came.

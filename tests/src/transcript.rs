@@ -77,6 +77,7 @@ impl Transcript {
                 format!("indicative {lots} @ {price}, surplus {surplus}")
             }
             MarketFact::Band { lowest, highest } => format!("band {lowest} to {highest}"),
+            MarketFact::ScanRange { range, from } => format!("scan range {range} from {from}"),
             MarketFact::Settled { price, date, is_final, method, volume, open_interest } => {
                 let word = if *is_final { "finally settled" } else { "settled" };
                 format!(
@@ -264,7 +265,7 @@ pub const fn kill_switch(is_thrown: bool) -> &'static str {
 fn margin(report: &MarginReport) -> String {
     format!(
         "margin: cash {}, escrow {}, variation {}, available {}, initial {}, maintenance {}, \
-         delivery {}, scenario {}",
+         delivery {}, concentration {}, scenario {}",
         report.cash,
         report.escrow,
         report.variation,
@@ -272,6 +273,7 @@ fn margin(report: &MarginReport) -> String {
         report.initial,
         report.maintenance,
         report.delivery,
+        report.concentration,
         report.binding_scenario
     )
 }

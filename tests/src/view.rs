@@ -138,7 +138,10 @@ impl View {
             MarketFact::Implied { side, best } => {
                 contract.implied[usize::from(*side == Side::Sell)] = *best;
             }
-            MarketFact::Listed(_) | MarketFact::Trade { .. } | MarketFact::Settled { .. } => {}
+            MarketFact::Listed(_)
+            | MarketFact::Trade { .. }
+            | MarketFact::ScanRange { .. }
+            | MarketFact::Settled { .. } => {}
         }
     }
 

@@ -8,8 +8,9 @@ use types::{
     Refusal, RejectReason, Side, Ticks,
 };
 
+use super::index;
 use super::market::Market;
-use super::relations::Relation;
+use super::relations::{Part, Relation};
 use super::requests::Requests;
 use crate::clearing::Position;
 use crate::risk::{Exposure, Sums};
@@ -61,7 +62,12 @@ pub(super) struct Holding {
 
 impl Holding {
     pub(super) fn exposure(&self) -> Exposure {
-        Exposure { net: self.position.net, buys: self.buys, sells: self.sells }
+        Exposure {
+            net: self.position.net,
+            buys: self.buys,
+            sells: self.sells,
+            legs: [self.leg_buys, self.leg_sells],
+        }
     }
 
     /// The lots on offer on one side, to change them.
@@ -170,20 +176,37 @@ impl Account {
         let before = self.holding(market.id());
         let mut after = before;
         change(&mut after);
-        self.sums.change(&market.losses, before.exposure(), after.exposure());
+        self.sums.change(&market.risk, before.exposure(), after.exposure());
         self.variation += market.variation(&after.position) - market.variation(&before.position);
         self.keep(market.id(), after);
     }
 
     /// Of the lots that an order of a relation's owner would bring in its legs, `old` times them are
     /// `new` times them.
-    pub(super) fn change_legs(&mut self, relation: &Relation, side: Side, old: Lots, new: Lots) {
+    pub(super) fn change_legs(
+        &mut self,
+        markets: &[Market],
+        relation: &Relation,
+        side: Side,
+        (old, new): (Lots, Lots),
+    ) {
         for leg in &relation.legs {
-            let mut holding = self.holding(leg.instrument);
-            let lots = holding.leg(leg.side(side.sign()));
-            *lots = Lots(lots.0 + new.0 * leg.lots() - old.0 * leg.lots());
-            self.keep(leg.instrument, holding);
+            let before = self.holding(leg.instrument);
+            let after = with_leg(before, leg, side, old, new);
+            let risk = &markets[index(leg.instrument)].risk;
+            self.sums.change_legs(risk, before.exposure(), after.exposure());
+            self.keep(leg.instrument, after);
         }
+    }
+
+    /// Its sums, worked out from what it has.
+    pub(super) fn weighed(&self, markets: &[Market]) -> Sums {
+        let mut sums = Sums::default();
+        for (instrument, holding) in &self.holdings {
+            let risk = &markets[index(*instrument)].risk;
+            sums.change(risk, Exposure::default(), holding.exposure());
+        }
+        sums
     }
 
     fn keep(&mut self, instrument: InstrumentId, holding: Holding) {
@@ -212,4 +235,17 @@ impl Account {
             self.nonces.pop_first();
         }
     }
+}
+
+/// A holding in a leg of a contract of which `old` lots on offer are `new`.
+pub(super) fn with_leg(
+    mut holding: Holding,
+    leg: &Part,
+    side: Side,
+    old: Lots,
+    new: Lots,
+) -> Holding {
+    let lots = holding.leg(leg.side(side.sign()));
+    *lots = Lots(lots.0 + new.0 * leg.lots() - old.0 * leg.lots());
+    holding
 }

@@ -10,7 +10,6 @@ use super::account::{Account, Holding};
 use super::market::Market;
 use super::relations::Part;
 use crate::ledger::Purse;
-use crate::risk::{Exposure, Sums};
 
 impl Exchange {
     /// Checks every invariant of the whole exchange.
@@ -57,11 +56,9 @@ impl Exchange {
     }
 
     fn audit_account(&self, account: &Account) {
-        let mut sums = Sums::default();
         let mut variation = Mills::ZERO;
         for (instrument, holding) in account.holdings() {
             let market = self.market(*instrument);
-            sums.change(&market.losses, Exposure::default(), holding.exposure());
             variation += market.variation(&holding.position);
             let open = |side| {
                 let orders = self.orders.of_account(account.id);
@@ -73,6 +70,7 @@ impl Exchange {
             let legs = Side::BOTH.map(|side| self.lots_as_leg(account, *instrument, side));
             assert_eq!([leg_buys, leg_sells], legs, "R-6.4: {:?}", account.id);
         }
+        let sums = account.weighed(&self.markets);
         assert_eq!(account.sums, sums, "R-6.2: {:?} has other sums than its holdings", account.id);
         assert_eq!(account.variation, variation, "{:?}", account.id);
         let open_orders = self.orders.of_account(account.id).count();

@@ -88,7 +88,7 @@ impl Exchange {
             let market = self.market(leg.instrument);
             let (before, after) = with_leg(account, leg, turn);
             self.check_furthest(market, side_of(leg, turn), after)?;
-            sums.change(&market.losses, before.exposure(), after.exposure());
+            sums.change(&market.risk, before.exposure(), after.exposure());
             variation += market.variation(&after.position) - market.variation(&before.position);
         }
         let initial = sums.initial().0 + account.delivery_margin;

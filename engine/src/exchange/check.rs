@@ -7,7 +7,7 @@ use types::{
 };
 
 use super::Exchange;
-use super::account::{Account, Holding};
+use super::account::{Account, Holding, with_leg};
 use super::live::{Order, Wait};
 use super::market::Market;
 use super::qualify::{check_kind, check_peak, check_phase, check_quantity};
@@ -57,7 +57,7 @@ impl Exchange {
         let before = account.holding(order.instrument);
         let after = with_open(before, order.side, Lots::ZERO, order.quantity);
         self.check_position(account, market, order.side, order.quantity, after)?;
-        self.check_margin(account, market, before, after)?;
+        self.check_margin(account, market, order.side, (Lots::ZERO, order.quantity))?;
         Ok(Admitted { order })
     }
 
@@ -78,7 +78,7 @@ impl Exchange {
             let more = changed.leaves() - live.leaves();
             self.check_position(account, market, live.side, more, after)?;
         }
-        self.check_margin(account, market, before, after)?;
+        self.check_margin(account, market, live.side, (live.leaves(), changed.leaves()))?;
         Ok(price)
     }
 
@@ -207,12 +207,11 @@ impl Exchange {
         &self,
         account: &Account,
         market: &Market,
-        before: Holding,
-        after: Holding,
+        side: Side,
+        lots: (Lots, Lots),
     ) -> Result<(), Refusal> {
         let now = self.margin_report(account);
-        let MarginReport { initial, available, .. } =
-            self.margin_with(account, market, before, after);
+        let MarginReport { initial, available, .. } = self.margin_with(account, market, side, lots);
         if initial <= now.initial || (!account.is_suspended && initial <= available) {
             return Ok(());
         }
@@ -224,19 +223,31 @@ impl Exchange {
         })
     }
 
-    /// What the account would have to have if its holding in a contract were another.
+    /// What the account would have to have if of one side of a contract it had not `old` lots on offer
+    /// but `new`.
     pub(super) fn margin_with(
         &self,
         account: &Account,
         market: &Market,
-        before: Holding,
-        after: Holding,
+        side: Side,
+        (old, new): (Lots, Lots),
     ) -> MarginReport {
         let mut sums = account.sums;
-        sums.change(&market.losses, before.exposure(), after.exposure());
+        let before = account.holding(market.id());
+        let after = with_open(before, side, old, new);
+        sums.change(&market.risk, before.exposure(), after.exposure());
+        for leg in market.relation.iter().flat_map(|relation| &relation.legs) {
+            let risk = &self.market(leg.instrument).risk;
+            if risk.concentration.is_some() {
+                let before = account.holding(leg.instrument);
+                let after = with_leg(before, leg, side, old, new);
+                sums.change_legs(risk, before.exposure(), after.exposure());
+            }
+        }
         let (scenarios, binding_scenario) = sums.initial();
         let initial = scenarios + account.delivery_margin;
-        MarginReport { initial, binding_scenario, ..self.margin_report(account) }
+        let concentration = sums.concentration();
+        MarginReport { initial, binding_scenario, concentration, ..self.margin_report(account) }
     }
 }
 

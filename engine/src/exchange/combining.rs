@@ -8,7 +8,6 @@ use types::{
 
 use super::market::Market;
 use super::{Done, Exchange};
-use crate::risk::Losses;
 
 impl Exchange {
     /// A member lists a combination.
@@ -148,10 +147,9 @@ impl Exchange {
         let mut instrument = self.combination(id, kind.clone());
         let settlement = self.settlement_of_legs(&instrument);
         instrument.reference = settlement.0.clamp(instrument.lowest, instrument.highest);
-        let legs = instrument.legs().map(|leg| (&self.market(leg.instrument).losses, leg.ratio));
-        let losses = Losses::combined(legs);
+        let risk = self.risk_of(&instrument, std::iter::empty());
         let terms = self.product(instrument.product);
-        let mut market = Market::new(instrument.clone(), terms, losses, self.structure);
+        let mut market = Market::new(instrument.clone(), terms, risk, self.structure);
         market.state.basis = settlement.1;
         market.tell(MarketFact::Listed(Box::new(instrument)), out);
         self.markets.push(market);

@@ -2,12 +2,12 @@
 
 use types::{
     Event, Instrument, InstrumentId, Kind, Lots, MarketFact, MarketTerms, ProductId, Refusal,
-    RejectReason, Tenor, Ticks, YearMonth,
+    RejectReason, Tenor, Ticks, Timestamp, YearMonth,
 };
 
 use super::market::Market;
+use super::ranging::Scan;
 use super::{Done, Exchange};
-use crate::risk::Losses;
 
 impl Exchange {
     pub(super) fn open_market(
@@ -22,6 +22,7 @@ impl Exchange {
             return Err(RejectReason::BadTerms.into());
         }
         self.terms = Some(Box::new(terms.clone()));
+        self.scans = terms.product.iter().map(Scan::of_terms).collect();
         self.last_hour = self.now.hour_start();
         self.last_call = self.settlement_before(self.now);
         out.push(Event::MarketOpened(Box::new(terms.clone())));
@@ -79,12 +80,15 @@ impl Exchange {
             largest_order: Lots(terms.largest_order_lots),
             reference: self.first_settlement(product, tenor),
         };
-        let losses = Losses::of(self.terms(), terms, tenor);
-        let mut market = Market::new(instrument.clone(), terms, losses, self.structure);
+        let risk = self.risk_of(&instrument, std::iter::empty());
+        let mut market = Market::new(instrument.clone(), terms, risk, self.structure);
+        market.state.range = self.range_of(product, tenor);
         self.listed.insert((product, tenor), instrument.id);
         let id = instrument.id;
         market.tell(MarketFact::Listed(Box::new(instrument)), out);
         self.markets.push(market);
+        let next = self.settlement_before(self.last_hour).plus(Timestamp::DAY);
+        self.announce_range(id, next, out);
         self.call_opening(id, self.now, out);
     }
 

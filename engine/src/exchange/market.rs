@@ -1,5 +1,7 @@
 //! One listed contract: its book, its phase, its settlement price.
 
+use std::collections::VecDeque;
+
 use book::{Book, Structure};
 use serde::{Deserialize, Serialize};
 use types::{
@@ -10,7 +12,7 @@ use types::{
 use super::relations::Relation;
 use crate::breaker::Extremes;
 use crate::clearing::Position;
-use crate::risk::Losses;
+use crate::risk::Risk;
 use crate::settlement::TradeWindow;
 use crate::stops::Stops;
 
@@ -19,7 +21,7 @@ use crate::stops::Stops;
 pub(super) struct Market {
     pub(super) instrument: Instrument,
     pub(super) settlement_terms: Settlement,
-    pub(super) losses: Losses,
+    pub(super) risk: Risk,
     pub(super) book: Book,
     pub(super) stops: Stops,
     /// What it is made of, if it is traded against that.
@@ -73,6 +75,10 @@ pub(super) struct State {
     pub(super) band_step: u8,
     /// Lots traded since the last settlement.
     pub(super) volume: Lots,
+    /// Lots traded before each of the last settlements, as many as concentration looks back.
+    pub(super) volumes: VecDeque<u64>,
+    /// The scan range that was last told.
+    pub(super) range: Ticks,
     pub(super) open_interest: Lots,
     eseq: u64,
 }
@@ -101,7 +107,7 @@ impl Market {
     pub(super) fn new(
         instrument: Instrument,
         terms: &ProductTerms,
-        losses: Losses,
+        risk: Risk,
         structure: Structure,
     ) -> Self {
         let state = State {
@@ -120,13 +126,15 @@ impl Market {
             band_permille: None,
             band_step: 0,
             volume: Lots::ZERO,
+            volumes: VecDeque::new(),
+            range: Ticks(0),
             open_interest: Lots::ZERO,
             eseq: 0,
         };
         Self {
             instrument,
             settlement_terms: terms.settlement,
-            losses,
+            risk,
             book: Book::new(structure).with_allocation(terms.allocation.map(allocation)),
             stops: Stops::default(),
             relation: None,
@@ -196,6 +204,17 @@ impl Market {
     pub(super) fn is_in_band(&self, terms: &ProductTerms, price: Ticks) -> bool {
         let (lowest, highest) = self.band(terms);
         lowest <= price && price <= highest
+    }
+
+    /// The day is settled; the volumes of so many days are kept.
+    pub(super) fn close_day(&mut self, days: usize) {
+        self.state.is_idle = self.state.volume == Lots::ZERO;
+        let volume = std::mem::take(&mut self.state.volume);
+        self.state.volumes.push_back(volume.0);
+        while days < self.state.volumes.len() {
+            self.state.volumes.pop_front();
+        }
+        self.state.day = None;
     }
 
     /// A book trade was made.

@@ -235,7 +235,7 @@ impl Exchange {
         let account = self.accounts.get_mut(&order.account).expect("orders have accounts");
         account.change(market, |holding| *holding = with_open(*holding, order.side, old, new));
         if let Some(relation) = &market.relation {
-            account.change_legs(relation, order.side, old, new);
+            account.change_legs(&self.markets, relation, order.side, (old, new));
         }
         self.touched.account(order.account);
     }
@@ -245,7 +245,9 @@ impl Exchange {
         let relation = self.markets[index(id)].relation.as_ref().expect("it was just related");
         for order in self.orders.all().filter(|order| order.instrument == id) {
             let account = self.accounts.get_mut(&order.account).expect("orders have accounts");
-            account.change_legs(relation, order.side, Lots::ZERO, order.leaves());
+            let lots = (Lots::ZERO, order.leaves());
+            account.change_legs(&self.markets, relation, order.side, lots);
+            self.touched.account(order.account);
         }
     }
 

@@ -3,7 +3,7 @@
 use types::{Liquidity, Lots, NewOrder, Phase, Preview, Refusal, RejectReason, Timestamp};
 
 use super::Exchange;
-use super::check::{Admitted, reducible, with_open};
+use super::check::{Admitted, reducible};
 use super::live::Order;
 use crate::stops::reached;
 use book::{Stop, Taker, reach};
@@ -34,8 +34,6 @@ impl Exchange {
             Stop::NoPrice | Stop::Filled if stays => order.quantity,
             Stop::NoPrice | Stop::Filled | Stop::SelfMatch => Lots::ZERO,
         };
-        let before = account.holding(order.instrument);
-        let after = with_open(before, order.side, Lots::ZERO, order.quantity);
         Ok(Preview {
             fills: reach.lots,
             notional: reach.notional,
@@ -44,7 +42,7 @@ impl Exchange {
             limit: order.price,
             fee: self.fee(Liquidity::Taker, self.lots_of_legs(order.instrument, reach.lots)),
             before: self.margin_report(account),
-            after: self.margin_with(account, market, before, after),
+            after: self.margin_with(account, market, order.side, (Lots::ZERO, order.quantity)),
         })
     }
 

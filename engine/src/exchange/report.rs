@@ -1,8 +1,9 @@
 //! What a command touched, reported once at its end: positions, levels, margins.
 
+use types::terms::SCENARIOS;
 use types::{
     AccountFact, AccountId, CancelReason, Event, InstrumentId, MarginReport, MarketFact, Mills,
-    OrderChange, OrderReport, OrderState, PositionReport, Side, Ticks,
+    OrderChange, OrderReport, OrderState, PositionReport, Refusal, Side, Ticks,
 };
 
 use super::Exchange;
@@ -135,6 +136,15 @@ impl Exchange {
         }
     }
 
+    /// What positions and the worst fills of open orders lose in each of the sixteen scenarios; a gain
+    /// is negative.
+    ///
+    /// # Errors
+    /// When there is no such account.
+    pub fn scenario_losses(&self, account: AccountId) -> Result<[Mills; SCENARIOS], Refusal> {
+        Ok(self.find_account(account)?.sums.losses())
+    }
+
     /// What an account has and must have.
     pub(super) fn margin_report(&self, account: &Account) -> MarginReport {
         let cash = self.ledger.balance(Purse::Cash(account.id));
@@ -147,6 +157,7 @@ impl Exchange {
             initial: scenarios + account.delivery_margin,
             maintenance: maintenance(account.sums.positions()) + account.delivery_margin,
             delivery: account.delivery_margin,
+            concentration: account.sums.concentration(),
             binding_scenario,
         }
     }

@@ -3,7 +3,7 @@
 
 use types::event::SettlementMethod;
 use types::{
-    AccountId, Event, InstrumentId, Lots, MarketFact, Mills, Phase, Ticks, Timestamp, TransferKind,
+    AccountId, Event, InstrumentId, MarketFact, Mills, Phase, Ticks, Timestamp, TransferKind,
 };
 
 use super::{Exchange, index};
@@ -12,6 +12,7 @@ use crate::ledger::Purse;
 impl Exchange {
     pub(super) fn settle_day(&mut self, at: Timestamp, out: &mut Vec<Event>) {
         let prices = self.strike_prices(at);
+        self.count_moves(&prices);
         for (id, price, method) in prices {
             self.publish_settlement(id, price, method, at, out);
             self.pay_variation(id, price, out);
@@ -23,6 +24,7 @@ impl Exchange {
             self.market_mut(*id).state.band_step = 0;
             self.touched.implied(*id);
         }
+        self.review_ranges(at, out);
         self.end_day_orders(out);
         for id in ids {
             self.enforce_band(id, out);
@@ -54,6 +56,8 @@ impl Exchange {
         at: Timestamp,
         out: &mut Vec<Event>,
     ) {
+        let product = self.product(self.market(id).instrument.product);
+        let days = product.risk.concentration.map_or(0, |terms| usize::from(terms.days));
         let market = self.market_mut(id);
         let settled = MarketFact::Settled {
             price,
@@ -63,9 +67,7 @@ impl Exchange {
             volume: market.state.volume,
             open_interest: market.state.open_interest,
         };
-        market.state.is_idle = market.state.volume == Lots::ZERO;
-        market.state.volume = Lots::ZERO;
-        market.state.day = None;
+        market.close_day(days);
         market.tell(settled, out);
     }
 

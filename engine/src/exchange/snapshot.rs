@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use book::Structure;
 use serde::{Deserialize, Serialize};
 use types::{
-    AccountId, Instrument, Kind, Lots, MarketTerms, OrderId, Phase, ProductId, QuoteGroup, Side,
-    Ticks, TimeInForce, Timestamp,
+    AccountId, Instrument, Lots, MarketTerms, OrderId, Phase, ProductId, QuoteGroup, Side, Ticks,
+    TimeInForce, Timestamp,
 };
 
 use super::Exchange;
@@ -17,9 +17,9 @@ use super::account::Account;
 use super::live::{Live, Order};
 use super::market::{Market, State};
 use super::quoting::Group;
+use super::ranging::Scan;
 use crate::delivery::Deliveries;
 use crate::ledger::Ledger;
-use crate::risk::Losses;
 
 /// Everything the exchange is.
 #[derive(Serialize, Deserialize)]
@@ -29,6 +29,7 @@ pub struct Snapshot<'a> {
     terms: Cow<'a, Option<Box<MarketTerms>>>,
     markets: Vec<MarketSnapshot<'a>>,
     indexes: Cow<'a, BTreeMap<ProductId, Ticks>>,
+    scans: Cow<'a, [Scan]>,
     accounts: Cow<'a, BTreeMap<AccountId, Account>>,
     orders: Vec<Order>,
     /// Live orders of each account, the oldest first.
@@ -81,6 +82,7 @@ impl Exchange {
             terms: Cow::Borrowed(&self.terms),
             markets: self.markets.iter().map(|market| market_of(market, &self.orders)).collect(),
             indexes: Cow::Borrowed(&self.indexes),
+            scans: Cow::Borrowed(&self.scans),
             accounts: Cow::Borrowed(&self.accounts),
             orders: self.orders.all().copied().collect(),
             account_orders: self.accounts.keys().map(queue).collect(),
@@ -112,6 +114,7 @@ impl Exchange {
             now: snapshot.now,
             terms: snapshot.terms.into_owned(),
             indexes: snapshot.indexes.into_owned(),
+            scans: snapshot.scans.into_owned(),
             accounts: snapshot.accounts.into_owned(),
             orders: Live::restored(orders, slots, &snapshot.account_orders, turns),
             makers: snapshot.makers.into_owned(),
@@ -138,16 +141,11 @@ impl Exchange {
 
     fn restore_market(&mut self, saved: MarketSnapshot<'_>) {
         let instrument = saved.instrument.into_owned();
+        let state = saved.state.into_owned();
         let terms = self.product(instrument.product);
-        let losses = match &instrument.kind {
-            Kind::Outright(tenor) => Losses::of(self.terms(), terms, *tenor),
-            Kind::Spread { .. } | Kind::Ramp(_) => {
-                let leg = |leg: types::Leg| (&self.market(leg.instrument).losses, leg.ratio);
-                Losses::combined(instrument.legs().map(leg))
-            }
-        };
-        let mut market = Market::new(instrument, terms, losses, self.structure);
-        market.state = saved.state.into_owned();
+        let risk = self.risk_of(&instrument, state.volumes.iter().copied());
+        let mut market = Market::new(instrument, terms, risk, self.structure);
+        market.state = state;
         for Resting(id, shown, is_top) in saved.bids.into_iter().chain(saved.asks) {
             market.book.rest_again(&mut self.orders.slab, id, shown, is_top);
         }

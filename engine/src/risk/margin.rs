@@ -1,4 +1,5 @@
 //! Initial margin of an account.: the worst scenario of positions and open orders together.
+//! and what large positions add, as far as orders could bring them.
 //!
 //! `R[s]` sums the positions' losses; `W[s]` adds for each contract the worse of all its bids or
 //! all its offers being filled. Their sum is the worst over every subset of fills, because each
@@ -8,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use types::terms::SCENARIOS;
 use types::{Lots, Mills, NetLots};
 
-use super::Losses;
+use super::Risk;
 
 /// What an account has in one contract, as far as risk goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,6 +20,20 @@ pub(crate) struct Exposure {
     pub(crate) buys: Lots,
     /// Lots of open offers.
     pub(crate) sells: Lots,
+    /// Lots that orders of other contracts would bring, bought and sold. They lose in the scenarios
+    /// as those orders.
+    pub(crate) legs: [Lots; 2],
+}
+
+impl Exposure {
+    /// The largest position that orders could lead to, either way.
+    fn furthest(&self) -> u64 {
+        let net = i128::from(self.net.0);
+        let [bought, sold] = self.legs.map(|lots| i128::from(lots.0));
+        let most_long = net + i128::from(self.buys.0) + bought;
+        let most_short = i128::from(self.sells.0) + sold - net;
+        u64::try_from(most_long.max(most_short)).expect("one of the two is not below zero")
+    }
 }
 
 /// The losses of an account in each scenario, kept up with every change.
@@ -26,25 +41,54 @@ pub(crate) struct Exposure {
 pub(crate) struct Sums {
     positions: [i64; SCENARIOS],
     orders: [i64; SCENARIOS],
+    /// What positions add by their size, and what they would as large as orders could make them.
+    concentration: [i64; 2],
 }
 
 impl Sums {
     /// The exposure in a contract was `old` and is `new`.
-    pub(crate) fn change(&mut self, losses: &Losses, old: Exposure, new: Exposure) {
-        for (s, loss) in losses.0.iter().enumerate() {
+    pub(crate) fn change(&mut self, risk: &Risk, old: Exposure, new: Exposure) {
+        for (s, loss) in risk.losses.0.iter().enumerate() {
             self.positions[s] += loss * (new.net.0 - old.net.0);
             self.orders[s] += worst_fill(*loss, new) - worst_fill(*loss, old);
+        }
+        self.concentrate(risk, old, new);
+    }
+
+    /// Nothing changed in a contract but what orders of others would bring.
+    pub(crate) fn change_legs(&mut self, risk: &Risk, old: Exposure, new: Exposure) {
+        self.concentrate(risk, old, new);
+    }
+
+    fn concentrate(&mut self, risk: &Risk, old: Exposure, new: Exposure) {
+        let Some(concentration) = &risk.concentration else { return };
+        let sizes = |exposure: Exposure| [exposure.net.size().0, exposure.furthest()];
+        for (sum, (old, new)) in
+            self.concentration.iter_mut().zip(sizes(old).into_iter().zip(sizes(new)))
+        {
+            *sum += concentration.of(new) - concentration.of(old);
         }
     }
 
     /// Margin for positions and open orders, and the scenario that asks the most.
     pub(crate) fn initial(&self) -> (Mills, u8) {
-        worst(|s| self.positions[s] + self.orders[s])
+        let (loss, binding) = worst(|s| self.positions[s] + self.orders[s]);
+        (loss + self.concentration(), binding)
+    }
+
+    /// The part of it that large positions add.
+    pub(crate) fn concentration(&self) -> Mills {
+        Mills(self.concentration[1])
     }
 
     /// Margin for positions alone.
     pub(crate) fn positions(&self) -> Mills {
-        worst(|s| self.positions[s]).0
+        worst(|s| self.positions[s]).0 + Mills(self.concentration[0])
+    }
+
+    /// What positions and the worst fills of orders lose in each scenario; a gain is negative.
+    pub(crate) fn losses(&self) -> [Mills; SCENARIOS] {
+        std::array::from_fn(|s| Mills(self.positions[s] + self.orders[s]))
     }
 }
 

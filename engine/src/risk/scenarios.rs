@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use types::terms::SCENARIOS;
-use types::{MarketTerms, ProductTerms, Scenario, Settlement, Tenor, YearMonth};
+use types::{MarketTerms, ProductTerms, Scenario, Tenor, Ticks, YearMonth};
+
+use super::ranges::{Ranges, months};
 
 /// What one long lot of a contract loses in each scenario, in mills; a gain is negative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,15 +13,17 @@ pub(crate) struct Losses(pub(crate) [i64; SCENARIOS]);
 impl Losses {
     /// The losses of a contract: of each of its months, a fraction of a mill rounded up. What ends in
     /// money counts as its first month.
-    pub(crate) fn of(terms: &MarketTerms, product: &ProductTerms, tenor: Tenor) -> Self {
-        let months = match product.settlement {
-            Settlement::Physical => tenor.months(),
-            Settlement::Cash { .. } => 1,
-        };
+    pub(crate) fn of(
+        terms: &MarketTerms,
+        product: &ProductTerms,
+        tenor: Tenor,
+        ranges: &Ranges,
+    ) -> Self {
         let mut losses = [0; SCENARIOS];
-        for month in (0..months).map(|n| tenor.first_month().plus(n)) {
+        for month in months(product.settlement, tenor) {
+            let range = ranges.of(product, month);
             for (loss, scenario) in losses.iter_mut().zip(&terms.scenario) {
-                *loss += loss_per_lot(scenario, product, month);
+                *loss += loss_per_lot(scenario, product, month, range);
             }
         }
         Self(losses)
@@ -37,18 +41,20 @@ impl Losses {
     }
 }
 
-pub(super) fn loss_per_lot(scenario: &Scenario, product: &ProductTerms, month: YearMonth) -> i64 {
+pub(super) fn loss_per_lot(
+    scenario: &Scenario,
+    product: &ProductTerms,
+    month: YearMonth,
+    range: Ticks,
+) -> i64 {
     let moves = |names: &[String], name: &String| names.is_empty() || names.contains(name);
     if !moves(&scenario.hubs, &product.hub) || !moves(&scenario.names, &product.name) {
         return 0;
     }
-    let (shock, scan) = if month < product.next_generation {
-        (scenario.before_60ths, product.scan_before_ticks)
-    } else {
-        (scenario.after_60ths, product.scan_after_ticks)
-    };
-    let loss =
-        -i128::from(shock) * i128::from(scan) * i128::from(product.tick_value(month.hours()).0);
+    let shock =
+        if month < product.next_generation { scenario.before_60ths } else { scenario.after_60ths };
+    let tick_value = product.tick_value(month.hours()).0;
+    let loss = -i128::from(shock) * i128::from(range.0) * i128::from(tick_value);
     let rounded_up = -(-loss).div_euclid(60);
     i64::try_from(rounded_up).expect("terms keep a lot's loss far below 2^63 mills")
 }

@@ -91,6 +91,8 @@ pub struct MarginReport {
     pub maintenance: Mills,
     /// The part of `initial` that deliveries require.
     pub delivery: Mills,
+    /// The part of `initial` that large positions add.
+    pub concentration: Mills,
     /// The scenario that requires the most, 0 to 15.
     pub binding_scenario: u8,
 }

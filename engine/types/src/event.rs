@@ -88,6 +88,13 @@ pub enum MarketFact {
         /// Highest.
         highest: Ticks,
     },
+    /// How far its price is meant to move in the worst ordinary case, as margin counts it.
+    ScanRange {
+        /// The average of its months by hours, rounded up.
+        range: Ticks,
+        /// The settlement from which it counts.
+        from: Timestamp,
+    },
     /// It has a settlement price.
     Settled {
         /// The price.

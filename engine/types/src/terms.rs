@@ -3,12 +3,14 @@
 //!
 //! Unknown keys are refused. Units stand in the names: `_mills` is $0.001, `_permille` is 1/1000.
 
+mod risk;
 mod trading;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Date, Lots, Mills, TickValue, YearMonth};
 
+pub use risk::{ConcentrationTerms, InterestTerms, RiskTerms, ScanTerms};
 pub use trading::{AllocationTerms, AuctionTerms, BlockTerms, SpreadTerms};
 
 /// How many margin scenarios there are.
@@ -172,12 +174,15 @@ pub struct ProductTerms {
     pub position_limit_lots: u64,
     /// Lots of one delivery block: the GPUs of one fabric.
     pub block_lots: u64,
-    /// Price scan range of contracts before the next generation, in ticks.
+    /// Price scan range of contracts before the next generation, in ticks; it is never less.
     pub scan_before_ticks: i64,
-    /// Price scan range of contracts from the next generation on, in ticks.
+    /// Price scan range of contracts from the next generation on, in ticks; it is never less.
     pub scan_after_ticks: i64,
     /// First month in which the next generation is sold.
     pub next_generation: YearMonth,
+    /// What margin depends on beside the scenarios.
+    #[serde(default)]
+    pub risk: RiskTerms,
 }
 
 impl ProductTerms {
@@ -200,7 +205,7 @@ impl ProductTerms {
     fn fault(&self) -> Option<String> {
         let name = |s: &str| !s.is_empty() && s.len() <= 8 && s.bytes().all(is_symbol_byte);
         let longest = self.tick_value(8784).0;
-        let scan = self.scan_before_ticks.max(self.scan_after_ticks);
+        let scan = self.widest_scan();
         let extreme =
             i128::from(self.lowest_ticks.unsigned_abs().max(self.highest_ticks.unsigned_abs()))
                 .max(10 * i128::from(scan));
@@ -242,7 +247,7 @@ impl ProductTerms {
         } else if MONEY_LIMIT < 4 * extreme * lots * i128::from(longest) {
             "highest price x largest position x tick value must stay below 2^50 mills"
         } else {
-            return None;
+            self.risk_fault()?
         };
         Some(fault.to_owned())
     }

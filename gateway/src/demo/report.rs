@@ -100,6 +100,7 @@ impl Tally {
             | MarketFact::Phase(_)
             | MarketFact::Indicative(_)
             | MarketFact::Band { .. }
+            | MarketFact::ScanRange { .. }
             | MarketFact::Implied { .. }
             | MarketFact::Depth { .. } => {}
         }

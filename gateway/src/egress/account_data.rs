@@ -128,6 +128,7 @@ pub(super) fn margin(markets: &Markets, report: &MarginReport) -> MarginData {
         initial: decimal::money(report.initial),
         maintenance: decimal::money(report.maintenance),
         delivery: decimal::money(report.delivery),
+        concentration: decimal::money(report.concentration),
         scenario: report.binding_scenario,
         scenario_name: named.map(|scenario| scenario.name.clone()).unwrap_or_default(),
     }

@@ -33,6 +33,8 @@ pub(crate) struct Market {
     pub(crate) implied: [Option<(Ticks, Lots)>; 2],
     /// The band it was given since the last settlement, if any.
     pub(crate) band: Option<(Ticks, Ticks)>,
+    /// The scan range that was announced last, and the settlement from which it counts.
+    pub(crate) scan_range: Option<(Ticks, Timestamp)>,
     /// Its latest trades, oldest first.
     pub(crate) recent: VecDeque<PublicTrade>,
     /// All its settlement prices, oldest first.
@@ -191,6 +193,7 @@ impl Market {
             indicative: Indicative::default(),
             implied: [None; 2],
             band: None,
+            scan_range: None,
             recent: VecDeque::new(),
             settlements: Vec::new(),
         }
@@ -211,6 +214,10 @@ impl Market {
             }
             MarketFact::Band { lowest, highest } => {
                 self.band = Some((lowest, highest));
+                change.is_listed = true;
+            }
+            MarketFact::ScanRange { range, from } => {
+                self.scan_range = Some((range, from));
                 change.is_listed = true;
             }
             MarketFact::Implied { side, best } => {

@@ -225,6 +225,8 @@ pub(super) fn instrument(markets: &Markets, market: &Market) -> InstrumentData {
         settlement: settlement.to_owned(),
         phase: phase_name(market.phase).to_owned(),
         settle: decimal::price(market.settlement()),
+        scan_range: market.scan_range.map(|(range, _)| decimal::price(range)),
+        scan_from_ns: market.scan_range.map(|(_, from)| time(from)),
     }
 }
 

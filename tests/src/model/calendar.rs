@@ -6,6 +6,7 @@ use types::{
     ProductId, ProductTerms, Refusal, RejectReason, Tenor, Ticks, Timestamp, YearMonth,
 };
 
+use super::ranges::Days;
 use super::risk::losses;
 use super::state::{Contract, Timers};
 use super::{Done, Model};
@@ -23,6 +24,7 @@ impl Model {
             return Err(RejectReason::BadTerms.into());
         }
         self.terms = Some(terms.clone());
+        self.days = terms.product.iter().map(Days::new).collect();
         self.last_hour = self.now.hour_start();
         self.last_call = self.now;
         out.push(Event::MarketOpened(Box::new(terms.clone())));
@@ -46,6 +48,8 @@ impl Model {
             }
         }
         self.list_spreads(out);
+        // A quarter whose months are listed now brings its orders to them.
+        self.touched.accounts.extend(self.accounts.iter().map(|account| account.id));
     }
 
     fn tenors(&self, product: &ProductTerms) -> Vec<Tenor> {
@@ -85,7 +89,7 @@ impl Model {
             largest_order: Lots(terms.largest_order_lots),
             reference: self.reference(product, tenor, terms.reference_ticks),
         };
-        let losses = losses(self.terms(), terms, tenor);
+        let losses = losses(self.terms(), terms, tenor, self.scan_today(product));
         self.add_contract(instrument, losses, out);
     }
 
@@ -103,6 +107,8 @@ impl Model {
             is_members: false,
             is_idle: false,
             losses,
+            volumes: Vec::new(),
+            range_told: Ticks(0),
             settled_until: u64::try_from(self.trades.len()).expect("a count"),
             last_trade: None,
             window: Vec::new(),
@@ -115,8 +121,12 @@ impl Model {
             instrument: instrument.clone(),
         };
         let id = contract.id();
+        if let Some(tenor) = instrument.tenor() {
+            contract.range_told = self.range_today(instrument.product, tenor);
+        }
         contract.tell(MarketFact::Listed(Box::new(instrument)), out);
         self.contracts.push(contract);
+        self.announce(id, out);
         let seconds = i64::from(self.terms().auction.opening_seconds);
         if seconds != 0 {
             self.call_until(id, Some(self.now.plus(seconds * Timestamp::SECOND)), out);

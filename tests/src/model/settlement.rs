@@ -16,7 +16,10 @@ impl Model {
         let ids: Vec<InstrumentId> = trading.map(super::state::Contract::id).collect();
         let (outrights, combinations): (Vec<_>, Vec<_>) =
             ids.iter().partition(|id| self.contract(**id).instrument.tenor().is_some());
-        for (id, (price, method)) in self.settlement_prices(&outrights) {
+        let prices = self.settlement_prices(&outrights);
+        let news: Vec<_> = prices.iter().map(|(id, (price, _))| (*id, *price)).collect();
+        self.count_moves(&news);
+        for (id, (price, method)) in prices {
             self.tell_settled(id, price, method, out);
             self.pay_variation(id, price, out);
             self.contract_mut(id).basis = Ticks(price.0.abs());
@@ -32,6 +35,8 @@ impl Model {
         for id in &ids {
             self.contract_mut(*id).band_step = 0;
         }
+        self.change_ranges(out);
+        self.touched.accounts.extend(self.accounts.iter().map(|account| account.id));
         for id in self.orders_where(|order| order.time_in_force == TimeInForce::Day) {
             self.withdraw(id, CancelReason::TimeOver, out);
         }
@@ -57,6 +62,7 @@ impl Model {
         let contract = self.contract_mut(id);
         contract.settled_until = count;
         contract.is_idle = volume == Lots::ZERO;
+        contract.volumes.push(volume.0);
         let fact = MarketFact::Settled {
             price,
             date: at.date(),

@@ -26,6 +26,10 @@ pub(super) struct Contract {
     pub(super) is_idle: bool,
     /// What one lot bought loses in each scenario.
     pub(super) losses: [i128; SCENARIOS],
+    /// Lots it traded on each day.
+    pub(super) volumes: Vec<u64>,
+    /// The scan range that was last told.
+    pub(super) range_told: Ticks,
     /// Trades settled so far, of all trades ever.
     pub(super) settled_until: u64,
     /// Price of its last trade.

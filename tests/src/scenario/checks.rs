@@ -125,6 +125,7 @@ fn margin(words: &mut Words<'_>, names: &Names, view: &View) -> Result<(), Probl
             "available" => margin.available,
             "variation" => margin.variation,
             "delivery" => margin.delivery,
+            "concentration" => margin.concentration,
             "escrow" => margin.escrow,
             other => return Err(format!("margin has no {other}")),
         };

@@ -75,6 +75,9 @@ impl Teller<'_> {
                 Some(format!("band {symbol} {lowest} to {highest}"))
             }
             MarketFact::Depth { .. } => None,
+            MarketFact::ScanRange { range, from } => {
+                Some(format!("scan range {symbol} {range} from {}", from.date()))
+            }
             MarketFact::Settled { price, is_final, method, volume, open_interest, .. } => {
                 let word = if *is_final { "final" } else { "settled" };
                 let method = format!("{method:?}").to_lowercase();

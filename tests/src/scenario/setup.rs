@@ -3,6 +3,8 @@
 use types::terms::{AllocationTerms, BlockTerms, SpreadTerms};
 use types::{Date, MarketTerms, ProductTerms, Settlement, Tenor, Timestamp, YearMonth};
 
+mod risk;
+
 use super::words::{Problem, Words};
 use crate::market;
 
@@ -85,6 +87,9 @@ fn change(terms: &mut MarketTerms, key: &str, value: &str) -> Option<()> {
     }
     if let Some(allocation) = allocation(key, value) {
         terms.product.iter_mut().for_each(|product| product.allocation = Some(allocation));
+        return Some(());
+    }
+    if let Some(()) = risk::change(terms, key, value) {
         return Some(());
     }
     let number: i64 = value.parse().ok()?;

@@ -24,8 +24,9 @@ fund ann 3000000 bob 3000000 cat 900000 dan 300000 eve 60000 fay 15000
 const DIFFERENT: [&str; 8] = [
     // Continuous trading by time, inside a band.
     "terms band 80\n",
-    // Every auction, a breaker, and bands that widen.
-    "terms band 40 wider_band 60 wider_band 90 limit_halt 40\n\
+    // Every auction, a breaker, and bands that widen; large positions add margin.
+    "terms concentration 500/3/20\n\
+     terms band 40 wider_band 60 wider_band 90 limit_halt 40\n\
      terms opening 60 settlement_call 300 volatility 45 restart 30 no_cancel 10\n\
      terms breaker 12 breaker_minutes 5\n",
     // Shares by size, and auctions without an end part.
@@ -38,10 +39,12 @@ const DIFFERENT: [&str; 8] = [
      terms breaker 10 breaker_minutes 1\n",
     // A little of everything, and prices without a band; makers take all they can.
     "terms allocation 10/1000/0/0 opening 5 restart 5 volatility 5 no_cancel 2\n",
-    // Narrow bands that are met often, and halts.
-    "terms band 8 wider_band 12 wider_band 20 limit_halt 20 opening 10\n",
-    // Spreads, ramps and blocks, traded all day.
-    "terms band 80 spreads 2 combinations 3 block_trade 5/30\n",
+    // Narrow bands that are met often, and halts; scan ranges follow prices and open interest.
+    "terms scan_floor 100/900 interest 20/150 concentration 700/2/40\n\
+     terms band 8 wider_band 12 wider_band 20 limit_halt 20 opening 10\n",
+    // Spreads, ramps and blocks, traded all day; everything that margin can depend on.
+    "terms band 80 spreads 2 combinations 3 block_trade 5/30\n\
+     terms scan_floor 50/700 interest 50/200 concentration 400/3/30\n",
     // The same with auctions, a breaker and shares by size.
     "terms band 40 wider_band 60 spreads 2 combinations 2 block_trade 5/20\n\
      terms opening 60 settlement_call 300 volatility 45 restart 30 no_cancel 10\n\

@@ -1,7 +1,8 @@
 //! The terms of a market with every kind of field.
 
 use types::terms::{
-    AllocationTerms, AuctionTerms, BlockTerms, DeliveryTerms, FeeTerms, SpreadTerms,
+    AllocationTerms, AuctionTerms, BlockTerms, ConcentrationTerms, DeliveryTerms, FeeTerms,
+    InterestTerms, RiskTerms, ScanTerms, SpreadTerms,
 };
 use types::{Date, MarketTerms, ProductTerms, Scenario, Settlement, YearMonth};
 
@@ -82,5 +83,14 @@ fn product() -> ProductTerms {
         scan_before_ticks: 300,
         scan_after_ticks: 220,
         next_generation: YearMonth::new(2027, 9).expect("a month"),
+        risk: RiskTerms {
+            concentration: Some(ConcentrationTerms {
+                permille: 500,
+                days: 20,
+                least_volume_lots: 400,
+            }),
+            interest: Some(InterestTerms { from_lots: 10_000, to_lots: 50_000 }),
+            scan: Some(ScanTerms { floor_permille: 100, most_ticks: 3_000 }),
+        },
     }
 }

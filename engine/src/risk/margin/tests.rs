@@ -1,6 +1,7 @@
-use types::terms::{ProductTerms, Settlement};
+use types::terms::{ProductTerms, RiskTerms, Settlement};
 use types::{Scenario, YearMonth};
 
+use super::super::{Concentration, Losses};
 use super::*;
 
 /// The scenarios of RULES 6, in sixtieths before and after the next generation.
@@ -23,8 +24,29 @@ const SHOCKS: [(i32, i32); SCENARIOS] = [
     (-42, -42),
 ];
 
-fn losses(month: &str) -> Losses {
-    let product = ProductTerms {
+fn risk(month: &str) -> Risk {
+    let product = product();
+    let month = YearMonth::parse(month).expect("a month");
+    let range = if month < product.next_generation { 300 } else { 220 };
+    let mut losses = [0; SCENARIOS];
+    for (loss, (before, after)) in losses.iter_mut().zip(SHOCKS) {
+        let scenario = Scenario {
+            name: String::new(),
+            before_60ths: before,
+            after_60ths: after,
+            hubs: Vec::new(),
+            names: Vec::new(),
+        };
+        *loss =
+            super::super::scenarios::loss_per_lot(&scenario, &product, month, types::Ticks(range));
+    }
+    let range_value = range * 8 * 744;
+    let concentration = Concentration { range_value, permille: 500, volume: 400 };
+    Risk { losses: Losses(losses), concentration: Some(concentration) }
+}
+
+fn product() -> ProductTerms {
+    ProductTerms {
         name: "H100".into(),
         hub: "US".into(),
         settlement: Settlement::Physical,
@@ -49,20 +71,8 @@ fn losses(month: &str) -> Losses {
         scan_before_ticks: 300,
         scan_after_ticks: 220,
         next_generation: YearMonth::parse("2028-01").expect("a month"),
-    };
-    let month = YearMonth::parse(month).expect("a month");
-    let mut losses = [0; SCENARIOS];
-    for (loss, (before, after)) in losses.iter_mut().zip(SHOCKS) {
-        let scenario = Scenario {
-            name: String::new(),
-            before_60ths: before,
-            after_60ths: after,
-            hubs: Vec::new(),
-            names: Vec::new(),
-        };
-        *loss = super::super::scenarios::loss_per_lot(&scenario, &product, month);
+        risk: RiskTerms::default(),
     }
-    Losses(losses)
 }
 
 fn held(lots: i64) -> Exposure {
@@ -71,8 +81,8 @@ fn held(lots: i64) -> Exposure {
 
 fn initial(front: i64, back: i64) -> i64 {
     let mut sums = Sums::default();
-    sums.change(&losses("2027-03"), Exposure::default(), held(front));
-    sums.change(&losses("2028-03"), Exposure::default(), held(back));
+    sums.change(&risk("2027-03"), Exposure::default(), held(front));
+    sums.change(&risk("2028-03"), Exposure::default(), held(back));
     sums.initial().0.0
 }
 
@@ -86,40 +96,59 @@ fn worked_numbers_of_the_rulebook() {
     assert_eq!(initial(-50, 50), 75_888_000);
 }
 
-/// the formula is the worst over every subset of fills.
+/// the formula is the worst over every subset of fills, on 10,000 books; with what large
+/// positions add it is never less than any subset needs.
 #[test]
 fn orders_count_as_the_worst_subset_of_their_fills() {
-    let contracts = [losses("2027-03"), losses("2028-03")];
+    let contracts = [risk("2027-03"), risk("2028-03")];
     let mut seed = 7_u64;
     let mut random = |n: u64| {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (seed >> 33) % n
     };
-    for _ in 0..2_000 {
+    let mut concentrated = 0;
+    for _ in 0..10_000 {
         let held: [i64; 2] =
-            std::array::from_fn(|_| i64::try_from(random(41)).expect("small") - 20);
+            std::array::from_fn(|_| i64::try_from(random(161)).expect("small") - 80);
         let orders: Vec<(usize, i64)> = (0..6)
-            .map(|_| (usize::from(random(2) == 1), i64::try_from(random(21)).expect("small") - 10))
+            .map(|_| (usize::from(random(2) == 1), i64::try_from(random(81)).expect("small") - 40))
             .collect();
         let mut sums = Sums::default();
-        for (at, losses) in contracts.iter().enumerate() {
+        for (at, risk) in contracts.iter().enumerate() {
             let total = |sign: i64| {
                 let lots = orders.iter().filter(|(c, _)| *c == at).map(|(_, q)| (q * sign).max(0));
                 Lots(lots.sum::<i64>().unsigned_abs())
             };
-            let exposure = Exposure { net: NetLots(held[at]), buys: total(1), sells: total(-1) };
-            sums.change(losses, Exposure::default(), exposure);
+            let exposure = Exposure {
+                net: NetLots(held[at]),
+                buys: total(1),
+                sells: total(-1),
+                ..Exposure::default()
+            };
+            sums.change(risk, Exposure::default(), exposure);
         }
-        let brute = (0_u32..64)
-            .flat_map(|subset| {
-                let mut net = held;
-                for (n, (at, lots)) in orders.iter().enumerate() {
-                    net[*at] += if subset >> n & 1 == 1 { *lots } else { 0 };
-                }
-                (0..SCENARIOS).map(move |s| (net, s))
-            })
-            .map(|(net, s)| net[0] * contracts[0].0[s] + net[1] * contracts[1].0[s])
-            .max();
-        assert_eq!(Some(sums.initial().0.0), brute.map(|worst| worst.max(0)));
+        let subsets = (0_u32..64).map(|subset| {
+            let mut net = held;
+            for (n, (at, lots)) in orders.iter().enumerate() {
+                net[*at] += if subset >> n & 1 == 1 { *lots } else { 0 };
+            }
+            net
+        });
+        let loss = |net: [i64; 2]| {
+            let all =
+                (0..SCENARIOS).map(|s| (0..2).map(|at| net[at] * contracts[at].losses.0[s]).sum());
+            all.max().unwrap_or(0).max(0)
+        };
+        let concentration = |net: [i64; 2]| {
+            let of = |at: usize| contracts[at].concentration.expect("given above");
+            (0..2).map(|at| of(at).of(net[at].unsigned_abs())).sum::<i64>()
+        };
+        let brute: i64 = subsets.clone().map(loss).max().expect("64");
+        let initial = sums.initial().0 - sums.concentration();
+        assert_eq!(initial.0, brute);
+        let needed: Option<i64> = subsets.map(|net| loss(net) + concentration(net)).max();
+        assert!(needed <= Some(sums.initial().0.0));
+        concentrated += u32::from(0 < sums.concentration().0);
     }
+    assert!(3_000 < concentrated && concentrated < 9_900, "{concentrated}");
 }

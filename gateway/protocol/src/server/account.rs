@@ -188,6 +188,8 @@ pub struct MarginData {
     pub maintenance: String,
     /// The part that deliveries require.
     pub delivery: String,
+    /// The part that large positions add.
+    pub concentration: String,
     /// Number of the scenario that requires the most.
     pub scenario: u8,
     /// Its name.

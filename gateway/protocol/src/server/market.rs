@@ -233,6 +233,12 @@ pub struct InstrumentData {
     pub phase: String,
     /// Last settlement price.
     pub settle: String,
+    /// The scan range that was announced last; absent while that of the terms holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scan_range: Option<String>,
+    /// The settlement from which margin counts it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scan_from_ns: Option<String>,
 }
 
 /// `index.*`.

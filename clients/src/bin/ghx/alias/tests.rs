@@ -25,6 +25,8 @@ fn month(symbol: &str, start: &str, phase: &str) -> InstrumentData {
         settlement: text("physical"),
         phase: text(phase),
         settle: text("2.400"),
+        scan_range: None,
+        scan_from_ns: None,
     }
 }
 
