@@ -5,7 +5,7 @@
 
 use std::time::{Duration, Instant};
 
-use benches::flow::{ACCOUNTS, INSTRUMENTS, START, opening};
+use benches::flow::{START, Size, opening};
 use engine::Exchange;
 use sequencer::{
     Batch, CommandLog, Digest, Head, MemoryLog, Quarantine, Recovered, Snapshots, Written,
@@ -48,7 +48,7 @@ fn main() {
 fn full() -> (Exchange, MemoryLog, u64) {
     let (mut exchange, mut log) = (Exchange::new(), MemoryLog::default());
     let (mut batch, mut events, mut resting) = (Batch::default(), Vec::new(), 0);
-    let commands = opening().into_iter().chain((0..ORDERS).map(order));
+    let commands = opening(&Size::default()).into_iter().chain((0..ORDERS).map(order));
     for (seq, value) in (1..).zip(commands) {
         let command = Sequenced { seq, time: START, value };
         if !batch.has_room() {
@@ -81,8 +81,8 @@ fn order(number: u64) -> Command {
         0 => (Side::Buy, 2_399 - small(of(50))),
         _ => (Side::Sell, 2_401 + small(of(50))),
     };
-    let account = u32::try_from(number % u64::from(ACCOUNTS)).expect("few");
-    let instrument = u32::try_from(number / 7 % INSTRUMENTS).expect("few");
+    let account = u32::try_from(number % u64::from(Size::default().accounts)).expect("few");
+    let instrument = u32::try_from(number / 7 % Size::default().contracts()).expect("few");
     Command::PlaceOrder(NewOrder {
         account: AccountId(1 + account),
         session: SessionId(0),

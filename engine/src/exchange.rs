@@ -11,6 +11,7 @@ mod accounts;
 mod auctions;
 mod audit;
 mod blocks;
+mod booking;
 mod check;
 mod combining;
 mod delivering;

@@ -3,11 +3,13 @@
 //! Knows contracts only as a loss per lot in each scenario, and what large positions add to it.
 
 mod concentration;
+mod liquidation;
 mod margin;
 mod ranges;
 mod scenarios;
 
 pub(crate) use concentration::Concentration;
+pub(crate) use liquidation::Stake;
 pub(crate) use margin::{Exposure, Sums, maintenance};
 pub(crate) use ranges::{Ranges, Volatility, months};
 pub(crate) use scenarios::Losses;

@@ -53,7 +53,9 @@ impl Operator {
     pub async fn digest(&self) -> Result<(u64, Digest), Error> {
         match self.ask(Request::Digest).await? {
             (seq, Output::Digest(digest)) => Ok((seq, digest)),
-            (_, Output::Events(_) | Output::Preview(_)) => Err(strange_answer()),
+            (_, Output::Events(_) | Output::Preview(_) | Output::Margin(_)) => {
+                Err(strange_answer())
+            }
         }
     }
 
@@ -80,7 +82,7 @@ impl Operator {
                 Some(Event::Verdict(verdict)) => Ok(verdict),
                 Some(_) | None => Err(strange_answer()),
             },
-            Output::Preview(_) | Output::Digest(_) => Err(strange_answer()),
+            Output::Preview(_) | Output::Margin(_) | Output::Digest(_) => Err(strange_answer()),
         }
     }
 

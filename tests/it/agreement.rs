@@ -58,7 +58,7 @@ fn streams_meet_every_rule_they_can() {
 }
 
 /// What was found for each seed, on as many threads as there are cores.
-fn in_parallel<T: Send>(
+pub(crate) fn in_parallel<T: Send>(
     seeds: std::ops::RangeInclusive<u64>,
     find: impl Fn(u64) -> Option<T> + Sync,
 ) -> Vec<T> {

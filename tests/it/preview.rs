@@ -3,8 +3,9 @@
 use engine::Exchange;
 use tests::workload::{MARKETS, Workload};
 use types::{
-    AccountFact, Command, Event, FillReport, Liquidity, Lots, MarginReport, MarketFact, Mills,
-    NewOrder, OrderChange, OrderReport, Preview, RejectReason, Ticks, TradeKind, Verdict,
+    AccountFact, CancelReason, Command, Event, FillReport, Liquidity, Lots, MarginReport,
+    MarketFact, Mills, NewOrder, OrderChange, OrderReport, Preview, RejectReason, Ticks, TradeKind,
+    TransferKind, Verdict,
 };
 
 /// How often something was seen.
@@ -13,6 +14,10 @@ struct Seen {
     refused: u64,
     rested: u64,
     traded: u64,
+    /// How often the margin that was foretold was that of an order that rested, or traded.
+    margins: [u64; 2],
+    /// How often a liquidation price was foretold.
+    liquidations: u64,
 }
 
 #[test]
@@ -32,6 +37,8 @@ fn what_was_foretold_happens() {
         }
     }
     assert!(5_000 < seen.refused && 2_000 < seen.rested && 2_000 < seen.traded, "{seen:?}");
+    assert!(seen.margins.iter().all(|count| 1_000 < *count), "{seen:?}");
+    assert!(1_000 < seen.liquidations, "{seen:?}");
 }
 
 fn check(
@@ -51,7 +58,8 @@ fn check(
         }
         (Ok(preview), Verdict::Order(_)) => {
             check_trades(order, &preview, events);
-            check_margin(order, &preview, events);
+            check_margin(order, &preview, events, seen);
+            seen.liquidations += u64::from(preview.liquidation.is_some());
             seen.traded += u64::from(preview.fills != Lots::ZERO);
             seen.rested += u64::from(preview.fills == Lots::ZERO);
         }
@@ -80,17 +88,30 @@ fn check_trades(order: &NewOrder, preview: &Preview, events: &[Event]) {
     assert!(preview.worst.is_none_or(is_within));
 }
 
-/// The margin after is that of the order resting whole. Where anything else happened to the account
-/// it is not compared.
-fn check_margin(order: &NewOrder, preview: &Preview, events: &[Event]) {
+/// The margin after is what the account is told, to the mill. Where anything else happened to it, it
+/// is not compared: others of its orders that ended or traded, what was implied, a quote group.
+fn check_margin(order: &NewOrder, preview: &Preview, events: &[Event], seen: &mut Seen) {
     let mut reports = events.iter().filter_map(|event| told(order, event));
-    let is_alone = reports.next().is_some_and(|report| report.change == OrderChange::New)
-        && reports.next().is_none();
-    if !is_alone || events.iter().any(|event| taken(order, event).is_some()) {
+    let is_new = reports.next().is_some_and(|report| report.change == OrderChange::New);
+    let is_alone = reports.all(|report| {
+        report.client_order_id == order.client_order_id
+            && report.reason != Some(CancelReason::ReduceOnly)
+    });
+    let is_foretold = |event: &Event| match event {
+        Event::Account { account, fact: AccountFact::Fill(fill), .. } => {
+            *account != order.account || taken(order, event) == Some(fill)
+        }
+        Event::Account { account, fact: AccountFact::Cash(transfer), .. } => {
+            *account != order.account || transfer.kind != TransferKind::Shortfall
+        }
+        event => !is_implied(event),
+    };
+    if !is_new || !is_alone || !events.iter().all(is_foretold) {
         return;
     }
-    let told = events.iter().find_map(|event| margin(order, event));
+    let told = events.iter().rev().find_map(|event| margin(order, event));
     assert_eq!(told.unwrap_or(preview.before), preview.after, "{order:?} {events:?}");
+    seen.margins[usize::from(preview.fills != Lots::ZERO)] += 1;
 }
 
 fn taken<'a>(order: &NewOrder, event: &'a Event) -> Option<&'a FillReport> {

@@ -2,6 +2,7 @@
 
 use engine::Exchange;
 use tests::market;
+use types::terms::{ConcentrationTerms, InterestTerms, ScanTerms};
 use types::{
     AccountId, Command, Event, MarketTerms, Mills, PublicKey, RejectReason, Sequenced, Tenor,
     Timestamp, Verdict,
@@ -56,12 +57,20 @@ fn nothing_changes_the_terms_of_an_open_market() {
     assert_eq!(answers, [None, Some(RejectReason::MarketNotOpen)]);
 }
 
+const fn concentration(permille: u32, days: u8, least_volume_lots: u64) -> ConcentrationTerms {
+    ConcentrationTerms { permille, days, least_volume_lots }
+}
+
+const fn scan(floor_permille: u32, most_ticks: i64) -> ScanTerms {
+    ScanTerms { floor_permille, most_ticks }
+}
+
 /// A word of what is said about it, and how terms come to it.
 type Fault = (&'static str, fn(&mut MarketTerms));
 
 #[test]
 fn terms_that_contradict_themselves_open_no_market() {
-    let faults: [Fault; 18] = [
+    let faults: [Fault; 25] = [
         ("settlement_hour", |t| t.settlement_hour = 24),
         ("settlement_window_minutes", |t| t.settlement_window_minutes = 0),
         ("scenarios", |t| t.scenario.truncate(15)),
@@ -80,6 +89,20 @@ fn terms_that_contradict_themselves_open_no_market() {
         ("2^50 ticks", |t| t.product[0].protection_ticks = i64::MAX),
         ("A-Z", |t| t.product[0].name = "h100".to_owned()),
         ("2^50", |t| t.product[0].position_limit_lots = 1 << 40),
+        ("concentration is 1", |t| t.product[0].risk.concentration = Some(concentration(0, 20, 1))),
+        ("days", |t| t.product[0].risk.concentration = Some(concentration(500, 61, 1))),
+        ("least_volume_lots", |t| {
+            t.product[0].risk.concentration = Some(concentration(500, 20, 0));
+        }),
+        ("concentration of the largest", |t| {
+            t.product[0].position_limit_lots = 1 << 17;
+            t.product[0].risk.concentration = Some(concentration(500, 20, 1));
+        }),
+        ("to_lots", |t| {
+            t.product[0].risk.interest = Some(InterestTerms { from_lots: 5, to_lots: 5 });
+        }),
+        ("floor_permille", |t| t.product[0].risk.scan = Some(scan(1001, 2000))),
+        ("most_ticks", |t| t.product[0].risk.scan = Some(scan(100, 299))),
     ];
     for (word, spoil) in faults {
         let mut spoiled = terms();

@@ -48,4 +48,4 @@ pub use cross::{Step, Stop, Taker, cross};
 pub use levels::Structure;
 pub use order::Order;
 pub use orders::Orders;
-pub use reach::{Reach, reach};
+pub use reach::{Reach, reach, reach_each};

@@ -29,6 +29,17 @@ pub struct Reach {
 /// What [`cross`](crate::cross) would do with an order.
 #[must_use]
 pub fn reach(book: &Book, orders: &Orders, taker: &Taker) -> Reach {
+    reach_each(book, orders, taker, &mut |_, _| ())
+}
+
+/// The same, and `each` is told price and lots of every trade.
+#[must_use]
+pub fn reach_each(
+    book: &Book,
+    orders: &Orders,
+    taker: &Taker,
+    each: &mut dyn FnMut(Ticks, Lots),
+) -> Reach {
     let reach = Reach {
         lots: Lots::ZERO,
         notional: 0,
@@ -37,7 +48,7 @@ pub fn reach(book: &Book, orders: &Orders, taker: &Taker) -> Reach {
         left: taker.leaves,
         stop: Stop::NoPrice,
     };
-    let mut walk = Walk { book, orders, taker, left: taker.leaves, reach };
+    let mut walk = Walk { book, orders, taker, left: taker.leaves, reach, each };
     for (price, _) in book.depth(taker.side.opposite()) {
         if walk.left == Lots::ZERO || !taker.side.accepts(taker.limit, price) {
             break;
@@ -56,6 +67,7 @@ struct Walk<'a> {
     taker: &'a Taker,
     left: Lots,
     reach: Reach,
+    each: &'a mut dyn FnMut(Ticks, Lots),
 }
 
 impl Walk<'_> {
@@ -111,5 +123,6 @@ impl Walk<'_> {
         self.reach.notional += i128::from(price.0) * i128::from(lots.0);
         self.reach.first = self.reach.first.or(Some(price));
         self.reach.worst = Some(price);
+        (self.each)(price, lots);
     }
 }

@@ -100,6 +100,10 @@ impl Sequencing {
                 let preview = self.exchange.preview(&order, self.now);
                 self.answer(origin, Output::Preview(Box::new(preview)));
             }
+            Request::Margin(account) => {
+                let margin = self.exchange.margin(account);
+                self.answer(origin, Output::Margin(Box::new(margin)));
+            }
             Request::Digest => self.answer(origin, Output::Digest(Digest::of(&self.exchange))),
         }
     }

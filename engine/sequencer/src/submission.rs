@@ -1,6 +1,6 @@
 //! What goes into the sequencer and what comes out.
 
-use types::{Command, Event, NewOrder, Preview, Refusal, Timestamp};
+use types::{AccountId, Command, Event, MarginDetail, NewOrder, Preview, Refusal, Timestamp};
 
 use crate::Digest;
 
@@ -15,6 +15,8 @@ pub enum Request {
     Command(Command),
     /// What an order would do. Changes nothing and is not logged.
     Preview(NewOrder),
+    /// What an account has and must have. Changes nothing and is not logged.
+    Margin(AccountId),
     /// Fires the timers that are due, as [`Command::ClockAdvanced`]. [`Clock::Stepped`] first goes
     /// to this time, unless it is there already; other clocks run by themselves.
     ///
@@ -56,6 +58,8 @@ pub enum Output {
     Events(Vec<Event>),
     /// What the order would do, or the refusal it would get.
     Preview(Box<Result<Preview, Refusal>>),
+    /// What the account has and must have, or why that cannot be said.
+    Margin(Box<Result<MarginDetail, Refusal>>),
     /// The digest after `seq`.
     Digest(Digest),
 }

@@ -24,9 +24,17 @@ impl Exchange {
             "R-5.5: clearing keeps money"
         );
         self.markets.iter().for_each(|market| self.audit_market(market));
-        self.accounts.values().for_each(|account| self.audit_account(account));
+        self.audit_accounts();
         self.audit_orders();
         self.audit_implied();
+    }
+
+    /// Checks what is summed up of accounts against their positions and orders.
+    ///
+    /// # Panics
+    /// When it is not the same.
+    pub fn audit_accounts(&self) {
+        self.accounts.values().for_each(|account| self.audit_account(account));
     }
 
     fn audit_market(&self, market: &Market) {

@@ -11,6 +11,7 @@ use super::account::{Account, Holding, with_leg};
 use super::live::{Order, Wait};
 use super::market::Market;
 use super::qualify::{check_kind, check_peak, check_phase, check_quantity};
+use crate::ledger::Purse;
 
 /// Proof that an order passed every check; only `admit` and `admit_quote` can make one.
 #[derive(Clone, Copy)]
@@ -225,7 +226,7 @@ impl Exchange {
 
     /// What the account would have to have if of one side of a contract it had not `old` lots on offer
     /// but `new`.
-    pub(super) fn margin_with(
+    fn margin_with(
         &self,
         account: &Account,
         market: &Market,
@@ -244,10 +245,8 @@ impl Exchange {
                 sums.change_legs(risk, before.exposure(), after.exposure());
             }
         }
-        let (scenarios, binding_scenario) = sums.initial();
-        let initial = scenarios + account.delivery_margin;
-        let concentration = sums.concentration();
-        MarginReport { initial, binding_scenario, concentration, ..self.margin_report(account) }
+        let cash = self.ledger.balance(Purse::Cash(account.id));
+        self.margin_of(account, cash, account.variation, &sums)
     }
 }
 

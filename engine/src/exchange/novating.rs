@@ -66,7 +66,7 @@ impl Exchange {
     }
 
     /// the prices of the legs when two orders of a combination trade.
-    fn agreed_legs(&self, trade: &Trade) -> InLegs {
+    pub(super) fn agreed_legs(&self, trade: &Trade) -> InLegs {
         let relation = self.relation(trade.instrument);
         let last = |id| self.market(id).state.settlement;
         let mut prices = [Ticks(0); MOST_LEGS];
@@ -184,16 +184,21 @@ impl Exchange {
             let signed = lots.signed(side);
             self.take_over(order.account, instrument, signed, value(signed, price), self.seq);
         }
-        let relation = self.relation(order.instrument);
+        let due = self.rounding(trade, order.side, in_legs);
+        self.pay_either_way(TransferKind::Rounding, order.account, Purse::Rounding, due, out);
+    }
+
+    /// What one side of a trade owes to the rounding account.
+    pub(super) fn rounding(&self, trade: &Trade, side: Side, in_legs: &InLegs) -> Mills {
+        let relation = self.relation(trade.instrument);
         if !relation.is_weighted_in_mills() {
-            return;
+            return Mills::ZERO;
         }
         let prices = relation.legs.iter().zip(in_legs.prices);
         let sum: i128 =
             prices.map(|(leg, price)| i128::from(leg.weight) * i128::from(price.0)).sum();
         let beyond = i128::from(trade.price.0) * i128::from(relation.total) - sum;
-        let due = Mills::from_wide(beyond * i128::from(trade.lots.signed(order.side).0));
-        self.pay_either_way(TransferKind::Rounding, order.account, Purse::Rounding, due, out);
+        Mills::from_wide(beyond * i128::from(trade.lots.signed(side).0))
     }
 
     /// The lots that a fee counts.

@@ -1,12 +1,13 @@
 //! What an order would do, asked before it is sent.: the same functions that decide.
 
-use types::{Liquidity, Lots, NewOrder, Phase, Preview, Refusal, RejectReason, Timestamp};
+use types::{Liquidity, Lots, Mills, NewOrder, Phase, Preview, Refusal, RejectReason, Timestamp};
 
 use super::Exchange;
+use super::booking::Booking;
 use super::check::{Admitted, reducible};
 use super::live::Order;
 use crate::stops::reached;
-use book::{Stop, Taker, reach};
+use book::{Stop, Taker, reach_each};
 
 impl Exchange {
     /// What an order would do if it came at `now`. Changes nothing, and uses up no order id.
@@ -27,22 +28,31 @@ impl Exchange {
         let is_open = market.state.phase == Phase::Open && order.waits.is_none();
         let trades = is_open && !self.would_break(&order, now);
         let leaves = if trades { order.leaves() } else { Lots::ZERO };
-        let reach = reach(&market.book, &self.orders.slab, &Taker { leaves, ..order.taker() });
+        let taker = Taker { leaves, ..order.taker() };
+        let mut trades_at = Vec::new();
+        let mut note = |price, lots| trades_at.push((price, lots));
+        let reach = reach_each(&market.book, &self.orders.slab, &taker, &mut note);
         let stays = order.time_in_force.rests() || order.waits.is_some();
         let rests = match reach.stop {
             Stop::NoPrice | Stop::Filled if stays && trades => reach.left,
             Stop::NoPrice | Stop::Filled if stays => order.quantity,
             Stop::NoPrice | Stop::Filled | Stop::SelfMatch => Lots::ZERO,
         };
+        let fee = self.fee(Liquidity::Taker, self.lots_of_legs(order.instrument, reach.lots));
+        let mut booking = Booking::of(self, account, &order);
+        trades_at.iter().for_each(|(price, lots)| booking.trade(*price, *lots));
+        booking.cash = (booking.cash - fee).max(Mills::ZERO);
+        let after = booking.clone().rest(rests).margin();
         Ok(Preview {
             fills: reach.lots,
             notional: reach.notional,
             worst: reach.worst,
             rests,
             limit: order.price,
-            fee: self.fee(Liquidity::Taker, self.lots_of_legs(order.instrument, reach.lots)),
+            fee,
             before: self.margin_report(account),
-            after: self.margin_with(account, market, order.side, (Lots::ZERO, order.quantity)),
+            after,
+            liquidation: booking.liquidation(rests),
         })
     }
 

@@ -1,16 +1,15 @@
 //! What a command touched, reported once at its end: positions, levels, margins.
 
-use types::terms::SCENARIOS;
 use types::{
-    AccountFact, AccountId, CancelReason, Event, InstrumentId, MarginReport, MarketFact, Mills,
-    OrderChange, OrderReport, OrderState, PositionReport, Refusal, Side, Ticks,
+    AccountFact, AccountId, CancelReason, Event, InstrumentId, MarginDetail, MarginReport,
+    MarketFact, Mills, OrderChange, OrderReport, OrderState, PositionReport, Refusal, Side, Ticks,
 };
 
 use super::Exchange;
 use super::account::Account;
 use super::live::Order;
 use crate::ledger::Purse;
-use crate::risk::maintenance;
+use crate::risk::{Sums, maintenance};
 
 /// What the command at hand has touched.
 #[derive(Debug, Default)]
@@ -136,28 +135,43 @@ impl Exchange {
         }
     }
 
-    /// What positions and the worst fills of open orders lose in each of the sixteen scenarios; a gain
-    /// is negative.
+    /// What an account has and must have, scenario by scenario.
     ///
     /// # Errors
     /// When there is no such account.
-    pub fn scenario_losses(&self, account: AccountId) -> Result<[Mills; SCENARIOS], Refusal> {
-        Ok(self.find_account(account)?.sums.losses())
+    pub fn margin(&self, account: AccountId) -> Result<MarginDetail, Refusal> {
+        let account = self.find_account(account)?;
+        Ok(MarginDetail {
+            report: self.margin_report(account),
+            losses: account.sums.losses(),
+            acct_seq: account.acct_seq(),
+        })
     }
 
     /// What an account has and must have.
     pub(super) fn margin_report(&self, account: &Account) -> MarginReport {
         let cash = self.ledger.balance(Purse::Cash(account.id));
-        let (scenarios, binding_scenario) = account.sums.initial();
+        self.margin_of(account, cash, account.variation, &account.sums)
+    }
+
+    /// The same, were cash, gain and sums these.
+    pub(super) fn margin_of(
+        &self,
+        account: &Account,
+        cash: Mills,
+        variation: Mills,
+        sums: &Sums,
+    ) -> MarginReport {
+        let (scenarios, binding_scenario) = sums.initial();
         MarginReport {
             cash,
             escrow: self.ledger.balance(Purse::Escrow(account.id)),
-            variation: account.variation,
-            available: cash + account.variation.min(Mills::ZERO),
+            variation,
+            available: cash + variation.min(Mills::ZERO),
             initial: scenarios + account.delivery_margin,
-            maintenance: maintenance(account.sums.positions()) + account.delivery_margin,
+            maintenance: maintenance(sums.positions()) + account.delivery_margin,
             delivery: account.delivery_margin,
-            concentration: account.sums.concentration(),
+            concentration: sums.concentration(),
             binding_scenario,
         }
     }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::terms::SCENARIOS;
 use crate::{InstrumentId, Lots, Mills, NetLots, Ticks};
 
 /// An ed25519 public key.
@@ -114,6 +115,21 @@ pub struct Preview {
     pub fee: Mills,
     /// Margin now.
     pub before: MarginReport,
-    /// Margin with the order, were it to rest whole.
+    /// Margin when it has come: what trades at once has traded, and the rest rests.
     pub after: MarginReport,
+    /// Were it filled whole, what rests at its limit: the first price of the contract, from the last
+    /// settlement price on, at which cash that counts would no longer cover the maintenance margin.
+    /// None where no price does that, and of a combination.
+    pub liquidation: Option<Ticks>,
+}
+
+/// What an account has and must have, and how it comes about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MarginDetail {
+    /// What it has and must have.
+    pub report: MarginReport,
+    /// What positions and the worst fills of open orders lose in each scenario; a gain is negative.
+    pub losses: [Mills; SCENARIOS],
+    /// The account's sequence number.
+    pub acct_seq: u64,
 }

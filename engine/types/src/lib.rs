@@ -29,7 +29,7 @@ pub mod text;
 pub mod time;
 
 pub use account::{
-    MarginReport, PositionReport, Preview, Proof, PublicKey, Transfer, TransferKind,
+    MarginDetail, MarginReport, PositionReport, Preview, Proof, PublicKey, Transfer, TransferKind,
 };
 pub use block::{BlockLeg, BlockTrade};
 pub use command::Command;

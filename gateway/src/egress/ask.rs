@@ -45,7 +45,6 @@ pub(crate) enum Question {
     Orders(Option<InstrumentId>),
     Fills(usize),
     Positions,
-    Margin,
     Obligations,
     Invoices,
     /// What a login has come to, but for the number of the account's last event.
@@ -90,6 +89,8 @@ pub(crate) enum Requested {
     Quote(SessionId),
     /// The kill switch.
     Kill,
+    /// The margin of an account.
+    Margin,
     /// Anything else that the exchange decides.
     Plain,
     /// Anything the publisher answers by itself.
@@ -120,6 +121,7 @@ impl Requested {
             | Self::CancelAll
             | Self::Quote(_)
             | Self::Kill
+            | Self::Margin
             | Self::Plain
             | Self::Answer => None,
         }

@@ -1,8 +1,6 @@
 //! Questions about an account, answered as of its last event.
 
-use protocol::server::{
-    FillList, GetResult, InvoiceList, MarginResult, ObligationList, OrderList, PositionList,
-};
+use protocol::server::{FillList, GetResult, InvoiceList, ObligationList, OrderList, PositionList};
 use types::AccountId;
 
 use super::{Ask, Asked, Publisher, Question, account_data as data, replies};
@@ -53,10 +51,6 @@ impl Publisher {
                 let positions = state.positions.values();
                 let positions = positions.map(|p| data::position(markets, p)).collect();
                 replies::send_result(asked, &PositionList { positions, acct_seq });
-            }
-            Question::Margin => {
-                let margin = data::margin(markets, &state.margin);
-                replies::send_result(asked, &MarginResult { margin, acct_seq });
             }
             Question::Obligations => {
                 let all = state.obligations.values();

@@ -3,14 +3,15 @@
 use protocol::decimal;
 use protocol::errors::{Code, WireError, refused};
 use protocol::server::{
-    CanceledResult, DoneResult, ListedResult, OrderResult, PreviewResult, QuoteResult,
-    QuotesResult, RateLeft, result_text,
+    CanceledResult, DoneResult, ListedResult, MarginResult, OrderResult, PreviewResult,
+    QuoteResult, QuotesResult, RateLeft, ScenarioData, result_text,
 };
 use sequencer::{Outcome, Output};
 use serde::Serialize;
 use types::terms::GPUS_PER_LOT;
 use types::{
-    Event, InstrumentId, Lots, OrderVerdict, Preview, Priority, QuoteVerdict, Timestamp, Verdict,
+    Event, InstrumentId, Lots, MarginDetail, Mills, OrderVerdict, Preview, Priority, QuoteVerdict,
+    Timestamp, Verdict,
 };
 
 use super::account_data as data;
@@ -41,7 +42,26 @@ pub(super) fn send(model: &ReadModel, metrics: &Metrics, asked: Asked, outcome: 
                 fail(metrics, asked, refused(refusal, requested.side()), Some(outcome.time));
             }
         },
+        Output::Margin(margin) => match margin.as_ref() {
+            Ok(margin) => send_result(asked, &margin_result(model, margin, outcome.seq)),
+            Err(refusal) => fail(metrics, asked, refused(refusal, None), Some(outcome.time)),
+        },
         Output::Digest(_) => send_unknown(metrics, asked),
+    }
+}
+
+fn margin_result(model: &ReadModel, detail: &MarginDetail, seq: u64) -> MarginResult {
+    let terms = model.markets.terms();
+    let name = |at: usize| terms.and_then(|terms| terms.scenario.get(at)).map(|s| s.name.clone());
+    let bar = |(at, loss): (usize, &Mills)| ScenarioData {
+        name: name(at).unwrap_or_default(),
+        loss: decimal::money(*loss),
+    };
+    MarginResult {
+        margin: data::margin(&model.markets, &detail.report),
+        scenarios: detail.losses.iter().enumerate().map(bar).collect(),
+        acct_seq: detail.acct_seq,
+        seq,
     }
 }
 
@@ -153,6 +173,7 @@ fn preview_result(
         fee: decimal::money(preview.fee),
         before: data::margin(markets, &preview.before),
         after: data::margin(markets, &preview.after),
+        liquidation_px: preview.liquidation.map(decimal::price),
         seq,
     }
 }

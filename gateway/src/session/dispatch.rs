@@ -82,11 +82,11 @@ impl Conversation {
             Method::WithdrawBlock(which) => self.withdraw_block(call, &which)?,
             Method::ListBlocks(_) => self.list_blocks(call)?,
             Method::Status(_) => self.status(call)?,
+            Method::GetMargin(_) => self.margin(call)?,
             Method::Get(_)
             | Method::ListOrders(_)
             | Method::ListFills(_)
             | Method::ListPositions(_)
-            | Method::GetMargin(_)
             | Method::ListObligations(_)
             | Method::ListInvoices(_) => self.question(call, &method)?,
         }
@@ -97,7 +97,7 @@ impl Conversation {
     fn question(&mut self, call: &mut Call, method: &Method) -> Result<(), WireError> {
         let account = self.login(Scope::Read)?.account();
         let cost = match method {
-            Method::Get(_) | Method::GetMargin(_) => 1,
+            Method::Get(_) => 1,
             _ => LIST_COST,
         };
         self.pay(call, Bucket::Requests, cost)?;
@@ -112,7 +112,6 @@ impl Conversation {
             }
             Method::ListFills(list) => Question::Fills(fills_wanted(list.limit)?),
             Method::ListPositions(_) => Question::Positions,
-            Method::GetMargin(_) => Question::Margin,
             Method::ListObligations(_) => Question::Obligations,
             _ => Question::Invoices,
         };

@@ -52,6 +52,13 @@ impl Conversation {
         )
     }
 
+    /// The exchange says what an account has and must have, in order with its commands.
+    pub(super) fn margin(&mut self, call: &mut Call) -> Result<(), WireError> {
+        let account = self.login(Scope::Read)?.account();
+        self.pay(call, Bucket::Requests, 1)?;
+        self.submit(call, Requested::Margin, Lane::Orders, Request::Margin(account))
+    }
+
     pub(super) fn amend(
         &mut self,
         call: &mut Call,

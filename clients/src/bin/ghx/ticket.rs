@@ -140,6 +140,9 @@ fn print_preview(preview: &PreviewResult) -> Result<(), Failure> {
     println!("  fills now   {}", filled(&preview.fill_qty, preview.fill_avg_px.as_deref())?);
     println!("  rests       {}", units::in_lots(units::lots(&preview.rest_qty)?));
     println!("  fee         {}", units::dollars(units::money(&preview.fee)?));
+    if let Some(price) = &preview.liquidation_px {
+        println!("  kept until  ${} with all of it filled", units::price(price));
+    }
     print_margin(&preview.before, &preview.after)
 }
 

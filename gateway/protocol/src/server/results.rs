@@ -153,8 +153,10 @@ pub struct PreviewResult {
     pub fee: String,
     /// Margin now.
     pub before: MarginData,
-    /// Margin with the order.
+    /// Margin when it has come: what trades at once has traded, and the rest rests.
     pub after: MarginData,
+    /// Were it filled whole: the first price at which maintenance margin would no longer be covered.
+    pub liquidation_px: Option<String>,
     /// As of this command of the exchange.
     pub seq: u64,
 }
@@ -311,8 +313,21 @@ pub struct PositionList {
 pub struct MarginResult {
     /// Cash and margin.
     pub margin: MarginData,
+    /// The sixteen scenarios, in their order.
+    pub scenarios: Vec<ScenarioData>,
     /// As of this event of the account.
     pub acct_seq: u64,
+    /// As of this command of the exchange.
+    pub seq: u64,
+}
+
+/// What positions and open orders would lose in a scenario.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScenarioData {
+    /// Its name.
+    pub name: String,
+    /// Dollars lost; below zero, gained.
+    pub loss: String,
 }
 
 /// `obligations.list`.
