@@ -24,7 +24,7 @@ const COMMANDS: usize = 200_000;
 const ALL: RiskTerms = RiskTerms {
     concentration: Some(ConcentrationTerms { permille: 500, days: 20, least_volume_lots: 400 }),
     interest: Some(InterestTerms { from_lots: 1_000, to_lots: 100_000 }),
-    scan: Some(ScanTerms { floor_permille: 100, most_ticks: 3_000 }),
+    scan: Some(ScanTerms { floor_permille: 100, most_ticks: 1_500 }),
 };
 
 fn main() {
