@@ -12,11 +12,14 @@ mod auctions;
 mod audit;
 mod blocks;
 mod booking;
+mod calls;
 mod check;
 mod combining;
+mod defaulting;
 mod delivering;
 mod electing;
 mod expiry;
+mod funding;
 mod implied;
 mod limits;
 mod listing;
@@ -39,6 +42,7 @@ mod schedule;
 mod settling;
 mod snapshot;
 mod trading;
+mod variation;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -89,8 +93,17 @@ pub struct Exchange {
     /// The last daily settlement whose auction has been called.
     last_call: Timestamp,
     trades: u64,
-    /// Accounts that were suspended since the clock last advanced; their orders go when it does.
+    /// Accounts that could not pay since the clock last advanced; their defaults are cleared when it
+    /// does.
     suspended: BTreeSet<AccountId>,
+    /// Accounts of the house whose losses nobody could pay, while a settlement goes on.
+    unpaid: BTreeSet<AccountId>,
+    /// Accounts of the house with positions, and when the next slice of them may be sold.
+    estates: BTreeMap<AccountId, Timestamp>,
+    /// How many slices there were.
+    slices: u64,
+    /// Calls for margin, the earliest deadline first.
+    calls: BTreeSet<(Timestamp, AccountId)>,
     touched: Touched,
     /// How books are built.
     structure: Structure,
@@ -237,6 +250,9 @@ impl Exchange {
             Command::MeterHour { account, instrument, hour, readings, proof } => {
                 self.meter(*account, *instrument, *hour, readings, proof)
             }
+            Command::Withdraw { account, amount, proof } => {
+                self.pay_out(*account, *amount, proof, out)
+            }
         }
     }
 
@@ -306,7 +322,8 @@ impl Exchange {
     }
 
     fn find_account(&self, id: AccountId) -> Result<&Account, Refusal> {
-        self.accounts.get(&id).ok_or(RejectReason::UnknownAccount.into())
+        let account = self.accounts.get(&id).filter(|_| !id.is_of_house());
+        account.ok_or(RejectReason::UnknownAccount.into())
     }
 
     fn account_mut(&mut self, id: AccountId) -> &mut Account {

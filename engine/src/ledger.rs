@@ -19,7 +19,9 @@ pub(crate) enum Purse {
     Outside,
     /// Fees earned.
     Fees,
-    /// The house's own capital; negative when it has covered more than it had.
+    /// What a member has contributed to the default fund.
+    Fund(AccountId),
+    /// The house's own capital; negative when it has paid more than it had.
     House,
     /// What prices in whole ticks have left over.
     Rounding,
@@ -42,7 +44,8 @@ impl Ledger {
     /// Moves money. A negative amount moves the other way.
     ///
     /// # Panics
-    /// When a member's purse would be overdrawn: the house pays first, see `Exchange::charge`.
+    /// When a member's purse would be overdrawn: what it lacks others pay first, see
+    /// `Exchange::pay`.
     pub(crate) fn transfer(&mut self, from: Purse, to: Purse, amount: Mills) {
         self.put(from, -amount);
         self.put(to, amount);
@@ -51,7 +54,7 @@ impl Ledger {
     fn put(&mut self, purse: Purse, amount: Mills) {
         let balance = self.purses.entry(purse).or_default();
         *balance += amount;
-        let is_member = matches!(purse, Purse::Cash(_) | Purse::Escrow(_));
+        let is_member = matches!(purse, Purse::Cash(_) | Purse::Escrow(_) | Purse::Fund(_));
         assert!(!is_member || Mills::ZERO <= *balance, "{purse:?} is overdrawn: {balance}");
     }
 

@@ -31,6 +31,7 @@ mod ledger;
 mod risk;
 mod settlement;
 mod stops;
+mod waterfall;
 
 pub use book::Structure;
 pub use exchange::{Exchange, Snapshot};

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
-use types::{AccountFact, AccountId, InstrumentId, Timestamp, TradeId};
+use types::{AccountFact, AccountId, ClearingFact, InstrumentId, Timestamp, TradeId};
 
 mod orders;
 mod state;
@@ -107,6 +107,17 @@ pub(crate) fn instrument_of(fact: &AccountFact) -> Option<InstrumentId> {
         }
         AccountFact::Obligation(obligation) => Some(obligation.instrument),
         AccountFact::Invoice(invoice) => Some(invoice.instrument),
+        AccountFact::Clearing(fact) => match fact {
+            ClearingFact::Moved { instrument, .. }
+            | ClearingFact::TornUp { instrument, .. }
+            | ClearingFact::Slice { instrument, .. } => Some(*instrument),
+            ClearingFact::Called { .. }
+            | ClearingFact::CallMet
+            | ClearingFact::Covered { .. }
+            | ClearingFact::Charged { .. }
+            | ClearingFact::GainCut { .. }
+            | ClearingFact::Closed { .. } => None,
+        },
         AccountFact::Opened { .. }
         | AccountFact::Margin(_)
         | AccountFact::Cash(_)
@@ -128,6 +139,7 @@ pub(crate) fn trade_of(fact: &AccountFact) -> Option<TradeId> {
         | AccountFact::Margin(_)
         | AccountFact::Cash(_)
         | AccountFact::Suspended
+        | AccountFact::Clearing(_)
         | AccountFact::KillSwitch { .. }
         | AccountFact::Maker { .. }
         | AccountFact::QuoteGroup { .. }

@@ -22,6 +22,7 @@ use crate::venue::wall_ns;
 
 mod account_data;
 mod ask;
+mod clearing_data;
 mod entered;
 mod owners;
 mod private;

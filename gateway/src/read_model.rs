@@ -158,6 +158,7 @@ impl ReadModel {
             | AccountFact::Margin(_)
             | AccountFact::Cash(_)
             | AccountFact::Suspended
+            | AccountFact::Clearing(_)
             | AccountFact::KillSwitch { .. }
             | AccountFact::Maker { .. }
             | AccountFact::QuoteGroup { .. }

@@ -10,7 +10,7 @@ use tests::agreement::{as_scenario, first_difference, for_engine, shrink};
 use tests::golden;
 use tests::view::View;
 use tests::workload::{MARKETS, Workload};
-use types::{AccountFact, Command, Event, MarketFact, Sequenced, TradeKind, Verdict};
+use types::{AccountFact, ClearingFact, Command, Event, MarketFact, Sequenced, TradeKind, Verdict};
 
 /// Commands of one stream: about a month of the market, with the expiry of a month and a quarter.
 const LENGTH: usize = 25_000;
@@ -131,6 +131,7 @@ fn kind_of_market(fact: &MarketFact) -> String {
 fn kind_of_account(fact: &AccountFact) -> Option<String> {
     let kind = match fact {
         AccountFact::Suspended => "suspended".to_owned(),
+        AccountFact::Clearing(fact) => kind_of_clearing(fact),
         AccountFact::Leg(_) => "leg".to_owned(),
         AccountFact::Expired { cascaded, .. } => {
             let became = if cascaded.0 == 0 { "cashed" } else { "cascaded" };
@@ -155,4 +156,18 @@ fn kind_of_account(fact: &AccountFact) -> Option<String> {
         _ => return None,
     };
     Some(kind)
+}
+
+fn kind_of_clearing(fact: &ClearingFact) -> String {
+    match fact {
+        ClearingFact::Called { .. } => "called".to_owned(),
+        ClearingFact::CallMet => "call met".to_owned(),
+        ClearingFact::Moved { .. } => "position taken over".to_owned(),
+        ClearingFact::Covered { by, .. } => format!("covered by {by:?}"),
+        ClearingFact::Charged { by, .. } => format!("charged as {by:?}"),
+        ClearingFact::GainCut { .. } => "gain cut".to_owned(),
+        ClearingFact::TornUp { .. } => "position torn up".to_owned(),
+        ClearingFact::Slice { .. } => "slice".to_owned(),
+        ClearingFact::Closed { .. } => "default closed".to_owned(),
+    }
 }

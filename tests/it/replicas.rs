@@ -97,7 +97,7 @@ fn submit(handle: &Handle, command: Sequenced<Command>) {
         Command::ClockAdvanced => Request::Step(command.time),
         other => Request::Command(other),
     };
-    let submission = Submission { origin: None, request };
+    let submission = Submission { origin: None, author: 0, request };
     while handle.submit(Lane::Orders, submission.clone()) == Err(Busy::Full) {
         std::thread::yield_now();
     }

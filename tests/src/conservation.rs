@@ -8,9 +8,9 @@
 use std::collections::BTreeMap;
 
 use types::{
-    AccountFact, AccountId, DeliveryRole, Event, GpuHours, InstrumentId, Liquidity, Lots,
-    MarketFact, Mills, NetLots, ObligationReport, ObligationState, Phase, Side, Ticks, TradeKind,
-    Transfer, TransferKind, Verdict,
+    AccountFact, AccountId, ClearingFact, DeliveryRole, Event, GpuHours, InstrumentId, Liquidity,
+    Lots, MarketFact, Mills, NetLots, ObligationReport, ObligationState, Phase, Side, Ticks,
+    TradeKind, Transfer, TransferKind, Verdict,
 };
 
 use crate::view::{Ends, OpenOrder, View};
@@ -61,12 +61,17 @@ impl Conservation {
             | TransferKind::TradingFee
             | TransferKind::DeliveryFee
             | TransferKind::Rounding
+            | TransferKind::Withdrawal
+            | TransferKind::FundIn
+            | TransferKind::FundOut
+            | TransferKind::Assessment
             | TransferKind::Shortfall => {
                 self.inflow += amount;
             }
             TransferKind::EscrowIn
             | TransferKind::EscrowOut
             | TransferKind::Variation
+            | TransferKind::Default
             | TransferKind::Delivery
             | TransferKind::Damages => {}
         }
@@ -99,7 +104,7 @@ impl Conservation {
         }
         for (at, event) in events.iter().enumerate() {
             let Event::Market { instrument, fact, .. } = event else { continue };
-            // So do trades of an auction that was due after the settlement.
+            // So do trades of an auction that was due after the settlement, and what is torn up then.
             if events[at..].iter().any(|later| is_trade_in(*instrument, later)) {
                 continue;
             }
@@ -170,6 +175,10 @@ fn is_trade_in(id: InstrumentId, event: &Event) -> bool {
     match event {
         Event::Market { instrument, fact: MarketFact::Trade { .. }, .. } => *instrument == id,
         Event::Account { fact: AccountFact::Leg(leg), .. } => leg.instrument == id,
+        Event::Account {
+            fact: AccountFact::Clearing(ClearingFact::TornUp { instrument, .. }),
+            ..
+        } => *instrument == id,
         _ => false,
     }
 }

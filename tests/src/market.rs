@@ -1,6 +1,6 @@
 //! A market to test with: small numbers, no fees, and the sixteen scenarios of the rulebook.
 
-use types::terms::{AuctionTerms, DeliveryTerms, FeeTerms, RiskTerms};
+use types::terms::{AuctionTerms, ClearingTerms, DeliveryTerms, FeeTerms, RiskTerms};
 use types::{MarketTerms, ProductTerms, Scenario, Settlement, YearMonth};
 
 /// The terms every scenario starts from: one settlement a day at 16:00 UTC, no fees, three months
@@ -29,6 +29,7 @@ pub fn terms(products: Vec<ProductTerms>) -> MarketTerms {
             performance_permille: 100,
             buyer_index_permille: 700,
         },
+        clearing: ClearingTerms::default(),
         spread: Vec::new(),
         member_combinations: 10,
         scenario: scenarios(),

@@ -11,9 +11,11 @@ mod allocation;
 mod auction;
 mod blocks;
 mod calendar;
+mod calls;
 mod check;
 mod clock;
 mod combinations;
+mod defaults;
 mod enforce;
 mod expiry;
 mod implied;
@@ -59,6 +61,14 @@ pub struct Model {
     /// Counts orders, and with them who is earlier at a price.
     turns: u64,
     trades: Vec<Trade>,
+    /// What the house has left of its capital.
+    house: i128,
+    /// Accounts of the house whose losses nobody could pay.
+    unpaid: BTreeSet<AccountId>,
+    /// When the house may sell the next slice of what it holds in each of its accounts.
+    next_slices: BTreeMap<AccountId, Timestamp>,
+    /// How many slices there were.
+    slices: u64,
     touched: Touched,
     /// Orders that ended in this command.
     ended: Vec<(Order, OrderState)>,
@@ -151,6 +161,9 @@ impl Model {
             }
             Command::Restarted => Ok(self.restart(out)),
             Command::PublishIndex { product, price } => self.publish_index(*product, *price, out),
+            Command::Withdraw { account, amount, proof } => {
+                self.pay_out(*account, *amount, proof.nonce, out)
+            }
             Command::PledgeNodes { .. } | Command::MeterHour { .. } => {
                 panic!("the markets of the model end in money")
             }

@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use types::{
-    AccountFact, AccountId, Detail, Event, FillReport, Indicative, InstrumentId, Invoice,
-    LegReport, MarginReport, MarketFact, ObligationReport, OrderReport, OrderVerdict,
+    AccountFact, AccountId, ClearingFact, Detail, Event, FillReport, Indicative, InstrumentId,
+    Invoice, LegReport, MarginReport, MarketFact, ObligationReport, OrderReport, OrderVerdict,
     PositionReport, QuoteVerdict, Quoted, Refusal, Tag, Transfer, Verdict,
 };
 
@@ -106,6 +106,7 @@ impl Transcript {
             AccountFact::Margin(report) => margin(report),
             AccountFact::Cash(transfer) => cash(transfer),
             AccountFact::Suspended => "suspended".to_owned(),
+            AccountFact::Clearing(fact) => self.clearing(fact),
             AccountFact::KillSwitch { is_thrown } => kill_switch(*is_thrown).to_owned(),
             AccountFact::Maker { product, is_appointed } => {
                 let is_maker = if *is_appointed { "appointed" } else { "dismissed" };
@@ -166,6 +167,28 @@ impl Transcript {
              variation {variation}",
             self.symbol(*instrument)
         )
+    }
+
+    fn clearing(&self, fact: &ClearingFact) -> String {
+        match fact {
+            ClearingFact::Called { amount, until } => {
+                format!("called for {amount} until {}", until.0)
+            }
+            ClearingFact::CallMet => "call met".to_owned(),
+            ClearingFact::Moved { instrument, lots } => {
+                format!("{lots:+} in {} taken over", self.symbol(*instrument))
+            }
+            ClearingFact::Covered { by, amount } => format!("{amount} covered by {by:?}"),
+            ClearingFact::Charged { by, amount } => format!("charged {amount} as {by:?}"),
+            ClearingFact::GainCut { due, cut } => format!("gain of {due} cut by {cut}"),
+            ClearingFact::TornUp { instrument, lots, price } => {
+                format!("{lots:+} @ {price} in {} torn up", self.symbol(*instrument))
+            }
+            ClearingFact::Slice { instrument, lots } => {
+                format!("slice of {lots} in {}", self.symbol(*instrument))
+            }
+            ClearingFact::Closed { returned } => format!("default closed, {returned} returned"),
+        }
     }
 
     fn obligation(&self, report: &ObligationReport) -> String {

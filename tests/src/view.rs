@@ -164,7 +164,10 @@ impl View {
             }
             AccountFact::Suspended => account.is_suspended = true,
             AccountFact::KillSwitch { is_thrown } => account.is_killed = *is_thrown,
-            AccountFact::Leg(_) | AccountFact::Maker { .. } | AccountFact::QuoteGroup { .. } => {}
+            AccountFact::Leg(_)
+            | AccountFact::Maker { .. }
+            | AccountFact::QuoteGroup { .. }
+            | AccountFact::Clearing(_) => {}
             AccountFact::Expired { instrument, .. } => {
                 account.positions.remove(instrument);
             }

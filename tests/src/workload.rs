@@ -88,10 +88,7 @@ impl Workload {
             },
             945..951 => Command::ResetQuotes { account: self.maker(), group: self.group() },
             951..977 => self.disturb(),
-            977..987 => {
-                let amount = Mills(self.prng.between(-1000, 2_000_000));
-                Command::Deposit { account: self.account(), amount }
-            }
+            977..987 => self.money(),
             987..992 => {
                 let product = ProductId(u16::try_from(self.prng.below(3)).expect("below 3"));
                 Command::PublishIndex { product, price: Ticks(self.prng.between(-100, 6000)) }
@@ -107,6 +104,15 @@ impl Workload {
                 key: PublicKey([0; 32]),
             },
         }
+    }
+
+    /// Paid in, or out again.
+    fn money(&mut self) -> Command {
+        let (account, amount) = (self.account(), Mills(self.prng.between(-1000, 2_000_000)));
+        if self.prng.chance(600) {
+            return Command::Deposit { account, amount };
+        }
+        Command::Withdraw { account, amount, proof: self.proof(2) }
     }
 
     /// An order that was sent before: as it was, by another session, or with another body.

@@ -105,6 +105,7 @@ pub(crate) fn name(command: &Command) -> &'static str {
         Command::PublishIndex { .. } => "PublishIndex",
         Command::PledgeNodes { .. } => "PledgeNodes",
         Command::MeterHour { .. } => "MeterHour",
+        Command::Withdraw { .. } => "Withdraw",
     }
 }
 
@@ -212,8 +213,9 @@ pub(crate) fn one_of_each() -> Vec<Command> {
             instrument,
             hour: Timestamp(1_772_323_200_000_000_000),
             readings: vec![NodeReading { node: NodeId(3), gpu_hours: 8 }],
-            proof,
+            proof: proof.clone(),
         },
+        Command::Withdraw { account, amount: Mills(250_000), proof },
     ]
 }
 

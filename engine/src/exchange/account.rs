@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use types::{
     AccountFact, AccountId, Event, InstrumentId, Lots, MarginReport, Mills, NetLots, PublicKey,
-    Refusal, RejectReason, Side, Ticks,
+    Refusal, RejectReason, Side, Ticks, Timestamp,
 };
 
 use super::index;
@@ -33,8 +33,10 @@ pub(super) struct Account {
     pub(super) reducing: u32,
     /// Its kill switch is thrown.
     pub(super) is_switched_off: bool,
-    /// It could not pay once: it may only reduce its risk.
+    /// It is in default, or the house's: it may only reduce its risk.
     pub(super) is_suspended: bool,
+    /// The deadline of a call for margin.
+    pub(super) call: Option<Timestamp>,
     /// What it has, by contract.
     holdings: Vec<(InstrumentId, Holding)>,
     pub(super) sums: Sums,
@@ -119,6 +121,7 @@ impl Account {
             reducing: 0,
             is_switched_off: false,
             is_suspended: false,
+            call: None,
             holdings: Vec::new(),
             sums: Sums::default(),
             variation: Mills::ZERO,

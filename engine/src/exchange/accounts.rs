@@ -1,9 +1,9 @@
-//! Accounts, deposits, kill switches, market makers and the index: what the operator commands.
-//!
+//! Accounts, deposits, withdrawals, kill switches, market makers and the index: what the operator commands.
+//!
 
 use types::{
-    AccountFact, AccountId, CancelReason, Event, Mills, OrderId, ProductId, PublicKey, Refusal,
-    RejectReason, Ticks, TransferKind,
+    AccountFact, AccountId, CancelReason, Detail, Event, Mills, ProductId, Proof, PublicKey,
+    Refusal, RejectReason, Ticks, TransferKind,
 };
 
 use super::account::Account;
@@ -25,7 +25,7 @@ impl Exchange {
         key: PublicKey,
         out: &mut Vec<Event>,
     ) -> Result<Done, Refusal> {
-        if self.accounts.contains_key(&id) {
+        if id.is_of_house() || self.accounts.contains_key(&id) {
             return Err(RejectReason::AccountExists.into());
         }
         if name.is_empty() || LONGEST_NAME < name.len() {
@@ -52,6 +52,31 @@ impl Exchange {
         Ok(Done::Plain)
     }
 
+    /// a member takes out what its margin leaves free.
+    pub(super) fn pay_out(
+        &mut self,
+        id: AccountId,
+        amount: Mills,
+        proof: &Proof,
+        out: &mut Vec<Event>,
+    ) -> Result<Done, Refusal> {
+        let account = self.find_account(id)?;
+        account.check_nonce(proof.nonce)?;
+        if amount <= Mills::ZERO {
+            return Err(RejectReason::BadAmount.into());
+        }
+        let report = self.margin_report(account);
+        let available = report.available.min(self.what_counts(account));
+        let is_owing = account.is_suspended && report.initial != Mills::ZERO;
+        if is_owing || available - report.initial < amount {
+            let detail = Detail::Margin { required: report.initial, available };
+            return Err(RejectReason::BeyondFreeCollateral.with(detail));
+        }
+        self.account_mut(id).use_nonce(proof.nonce);
+        self.pay(TransferKind::Withdrawal, Purse::Cash(id), Purse::Outside, amount, out);
+        Ok(Done::Plain)
+    }
+
     /// all orders end, and nothing new is taken until the switch is released.
     pub(super) fn throw_kill_switch(
         &mut self,
@@ -64,10 +89,7 @@ impl Exchange {
         account.is_switched_off = is_thrown;
         account.tell(AccountFact::KillSwitch { is_thrown }, out);
         if is_thrown {
-            let orders: Vec<OrderId> = self.orders.of_account(id).map(|order| order.id).collect();
-            for order in orders {
-                self.withdraw(order, CancelReason::KillSwitch, out);
-            }
+            self.withdraw_all(id, CancelReason::KillSwitch, out);
         }
         Ok(Done::Plain)
     }

@@ -23,6 +23,7 @@ impl Exchange {
             Mills::ZERO,
             "R-5.5: clearing keeps money"
         );
+        assert!(self.unpaid.is_empty(), "R-10.2: a default was not cleared");
         self.markets.iter().for_each(|market| self.audit_market(market));
         self.audit_accounts();
         self.audit_orders();

@@ -13,7 +13,8 @@ use super::market::Market;
 use super::qualify::{check_kind, check_peak, check_phase, check_quantity};
 use crate::ledger::Purse;
 
-/// Proof that an order passed every check; only `admit` and `admit_quote` can make one.
+/// Proof that an order passed every check; only `admit`, `admit_quote` and the house can make
+/// one.
 #[derive(Clone, Copy)]
 pub(super) struct Admitted {
     pub(super) order: Order,
@@ -96,7 +97,7 @@ impl Exchange {
     }
 
     /// The limit of an order that may trade so many times the protection beyond `price`.
-    fn protected(&self, market: &Market, side: Side, price: Ticks, times: i64) -> Ticks {
+    pub(super) fn protected(&self, market: &Market, side: Side, price: Ticks, times: i64) -> Ticks {
         let product = self.product(market.instrument.product);
         let (lowest, highest) = market.band(product);
         let reach = side.sign() * product.protection_ticks * times;
@@ -266,7 +267,8 @@ pub(super) fn reducible(account: &Account, order: &Order) -> Result<Lots, Refusa
     Ok(net.size())
 }
 
-fn new_order(request: &NewOrder, limit: Ticks) -> Order {
+/// The order that is asked for, with its limit.
+pub(super) fn new_order(request: &NewOrder, limit: Ticks) -> Order {
     let qualifiers = &request.qualifiers;
     let has_limit = matches!(request.order_type, OrderType::StopLimit { .. });
     Order {

@@ -6,6 +6,7 @@ use types::{
     PhaseChange, Settlement, Side, Timestamp,
 };
 
+use super::variation::Owed;
 use super::{Exchange, index};
 use crate::clearing::Position;
 use crate::delivery::{Claim, Expired, whole_blocks};
@@ -86,7 +87,9 @@ impl Exchange {
     fn begin_delivery(&mut self, id: InstrumentId, at: Timestamp, out: &mut Vec<Event>) {
         let price = self.market(id).state.settlement;
         // Lots that cascaded into the month in this very hour came at the price of their whole.
-        self.pay_variation(id, price, out);
+        let mut owed = Owed::new();
+        self.mark_positions(id, price, &mut owed);
+        self.pay_variation(&owed, out);
         let positions = self.positions(id);
         let (longs, shorts) = self.claims(id, &positions);
         for (account, position) in positions {
@@ -123,7 +126,11 @@ impl Exchange {
         positions: &[(AccountId, Position)],
     ) -> (Vec<Claim>, Vec<Claim>) {
         let of = |side: Side| {
-            let held = positions.iter().filter(|(_, position)| position.net.side() == Some(side));
+            // What the house has taken over ends in money: it has no use for GPU-hours.
+            let is_held = |(account, position): &&(AccountId, Position)| {
+                position.net.side() == Some(side) && !account.is_of_house()
+            };
+            let held = positions.iter().filter(is_held);
             let mut claims: Vec<Claim> = held
                 .map(|(account, position)| Claim {
                     account: *account,

@@ -1,13 +1,14 @@
 //! Which contracts exist.: the calendar lists new ones by itself.
 
 use types::{
-    Event, Instrument, InstrumentId, Kind, Lots, MarketFact, MarketTerms, ProductId, Refusal,
-    RejectReason, Tenor, Ticks, Timestamp, YearMonth,
+    Event, Instrument, InstrumentId, Kind, Lots, MarketFact, MarketTerms, Mills, ProductId,
+    Refusal, RejectReason, Tenor, Ticks, Timestamp, YearMonth,
 };
 
 use super::market::Market;
 use super::ranging::Scan;
 use super::{Done, Exchange};
+use crate::ledger::Purse;
 
 impl Exchange {
     pub(super) fn open_market(
@@ -25,6 +26,8 @@ impl Exchange {
         self.scans = terms.product.iter().map(Scan::of_terms).collect();
         self.last_hour = self.now.hour_start();
         self.last_call = self.settlement_before(self.now);
+        let capital = Mills(terms.clearing.house_capital_mills);
+        self.ledger.transfer(Purse::Outside, Purse::House, capital);
         out.push(Event::MarketOpened(Box::new(terms.clone())));
         self.list_due(out);
         Ok(Done::Plain)

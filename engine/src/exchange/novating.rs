@@ -128,7 +128,11 @@ impl Exchange {
         self.change_open(order, order.leaves() + lots, order.leaves());
         let state =
             if order.leaves() == Lots::ZERO { OrderState::Filled } else { OrderState::Open };
-        let fee = self.fee(liquidity, self.lots_of_legs(instrument, lots));
+        let fee = if order.account.is_of_house() {
+            Mills::ZERO
+        } else {
+            self.fee(liquidity, self.lots_of_legs(instrument, lots))
+        };
         let report = FillReport {
             trade_id,
             order_id: order.id,

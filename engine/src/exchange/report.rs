@@ -83,6 +83,9 @@ impl Exchange {
             if report != account.reported {
                 account.reported = report;
                 account.tell(AccountFact::Margin(report), out);
+                if account.call.is_some() {
+                    self.look_at_call(id, out);
+                }
             }
         }
         self.touched = touched;

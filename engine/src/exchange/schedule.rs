@@ -1,6 +1,6 @@
 //! Timers.: when the clock advances, everything that was due fires, in order of time.
 
-use types::{CancelReason, Event, InstrumentId, OrderId, TimeInForce, Timestamp};
+use types::{AccountId, CancelReason, Event, InstrumentId, OrderId, TimeInForce, Timestamp};
 
 use super::live::Order;
 use super::market::Timer;
@@ -15,16 +15,19 @@ enum Due {
     SettlementCall,
     /// An order's time is over.
     End(u64, OrderId),
+    /// The deadline of a call for margin.
+    Call(AccountId),
     /// A full hour.
     Hour,
 }
 
 impl Exchange {
     pub(super) fn advance(&mut self, out: &mut Vec<Event>) -> Done {
-        self.clear_suspended(out);
+        self.clear_defaults(out);
         while let Some((at, due)) = self.next_due().filter(|(at, _)| *at <= self.now) {
             self.fire(at, due, out);
         }
+        self.sell_slices(out);
         self.tell_indicatives(out);
         Done::Plain
     }
@@ -34,15 +37,17 @@ impl Exchange {
             market.state.timer.map(|timer| (timer.due(), Due::Phase(market.id())))
         });
         let end = self.ends.first().map(|(at, turn, id)| (*at, Due::End(*turn, *id)));
+        let margin = self.calls.first().map(|(at, id)| (*at, Due::Call(*id)));
         let hour = (self.last_hour.plus(Timestamp::HOUR), Due::Hour);
         let call = (self.next_call(), Due::SettlementCall);
-        phases.chain(end).chain([hour, call]).min()
+        phases.chain(end).chain(margin).chain([hour, call]).min()
     }
 
     fn fire(&mut self, at: Timestamp, due: Due, out: &mut Vec<Event>) {
         match due {
             Due::Phase(id) => self.fire_phase(id, at, out),
             Due::End(_, id) => self.withdraw(id, CancelReason::TimeOver, out),
+            Due::Call(id) => self.end_of_call(id, out),
             Due::Hour => {
                 self.last_hour = at;
                 self.fire_hour(at, out);
@@ -88,17 +93,12 @@ impl Exchange {
             self.fund_escrows(at, out);
             self.forget_requests(at);
         }
-    }
-
-    /// an account that could not pay loses its orders. Those it enters afterwards only
-    /// reduce its risk, and stay.
-    fn clear_suspended(&mut self, out: &mut Vec<Event>) {
-        for account in std::mem::take(&mut self.suspended) {
-            let orders = self.orders.of_account(account).map(|order| order.id);
-            for id in orders.collect::<Vec<OrderId>>() {
-                self.withdraw(id, CancelReason::Suspended, out);
-            }
+        self.clear_defaults(out);
+        if at == self.settlement_before(at) {
+            self.close_estates(out);
+            self.review_fund(out);
         }
+        self.review_calls(at, out);
     }
 
     /// orders of the day end with its settlement, the oldest first.

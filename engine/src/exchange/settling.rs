@@ -2,22 +2,21 @@
 //! orders that the new price band excludes cancelled.
 
 use types::event::SettlementMethod;
-use types::{
-    AccountId, Event, InstrumentId, MarketFact, Mills, Phase, Ticks, Timestamp, TransferKind,
-};
+use types::{Event, InstrumentId, MarketFact, Phase, Ticks, Timestamp};
 
-use super::{Exchange, index};
-use crate::ledger::Purse;
+use super::Exchange;
+use super::variation::Owed;
 
 impl Exchange {
     pub(super) fn settle_day(&mut self, at: Timestamp, out: &mut Vec<Event>) {
-        let prices = self.strike_prices(at);
+        let (prices, mut owed) = (self.strike_prices(at), Owed::new());
         self.count_moves(&prices);
         for (id, price, method) in prices {
             self.publish_settlement(id, price, method, at, out);
-            self.pay_variation(id, price, out);
+            self.mark_positions(id, price, &mut owed);
             self.market_mut(id).state.basis = Ticks(price.0.abs());
         }
+        self.pay_variation(&owed, out);
         let ids: Vec<InstrumentId> = self.trading().map(super::Market::id).collect();
         for id in &ids {
             self.settle_combination(*id, at, out);
@@ -69,35 +68,5 @@ impl Exchange {
         };
         market.close_day(days);
         market.tell(settled, out);
-    }
-
-    /// every position gains or loses what the price moved since it was last carried; first
-    /// the losers pay, then the winners are paid.
-    pub(super) fn pay_variation(&mut self, id: InstrumentId, price: Ticks, out: &mut Vec<Event>) {
-        let owed = self.mark_positions(id, price);
-        let losers = owed.iter().filter(|(_, amount)| *amount < Mills::ZERO);
-        for (account, loss) in losers {
-            self.pay(TransferKind::Variation, Purse::Cash(*account), Purse::Clearing, -*loss, out);
-        }
-        let winners = owed.iter().filter(|(_, amount)| Mills::ZERO < *amount);
-        for (account, gain) in winners {
-            self.pay(TransferKind::Variation, Purse::Clearing, Purse::Cash(*account), *gain, out);
-        }
-        let left = self.ledger.balance(Purse::Clearing);
-        assert!(left == Mills::ZERO, "gains and losses differ by {left}");
-    }
-
-    /// Carries every position of a contract at its new settlement price, and says what each account
-    /// has gained.
-    fn mark_positions(&mut self, id: InstrumentId, price: Ticks) -> Vec<(AccountId, Mills)> {
-        let market = &mut self.markets[index(id)];
-        let mut owed = Vec::new();
-        for account in self.accounts.values_mut() {
-            let Some(gain) = account.settle(market, price) else { continue };
-            owed.push((account.id, gain));
-            self.touched.position(account.id, id);
-        }
-        market.state.settlement = price;
-        owed
     }
 }

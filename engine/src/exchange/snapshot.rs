@@ -44,6 +44,8 @@ pub struct Snapshot<'a> {
     last_call: Timestamp,
     trades: u64,
     suspended: Cow<'a, BTreeSet<AccountId>>,
+    estates: Cow<'a, BTreeMap<AccountId, Timestamp>>,
+    slices: u64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -96,6 +98,8 @@ impl Exchange {
             last_call: self.last_call,
             trades: self.trades,
             suspended: Cow::Borrowed(&self.suspended),
+            estates: Cow::Borrowed(&self.estates),
+            slices: self.slices,
         }
     }
 
@@ -125,6 +129,8 @@ impl Exchange {
             last_call: snapshot.last_call,
             trades: snapshot.trades,
             suspended: snapshot.suspended.into_owned(),
+            estates: snapshot.estates.into_owned(),
+            slices: snapshot.slices,
             structure,
             ..Self::default()
         };
@@ -136,6 +142,8 @@ impl Exchange {
             _ => None,
         });
         exchange.ends = timed.collect();
+        let called = exchange.accounts.values().filter_map(|a| Some((a.call?, a.id)));
+        exchange.calls = called.collect();
         exchange
     }
 

@@ -81,6 +81,11 @@ impl Sums {
         Mills(self.concentration[1])
     }
 
+    /// What positions alone lose in each scenario.
+    pub(crate) fn position_losses(&self) -> [i64; SCENARIOS] {
+        self.positions
+    }
+
     /// Margin for positions alone.
     pub(crate) fn positions(&self) -> Mills {
         worst(|s| self.positions[s]).0 + Mills(self.concentration[0])

@@ -43,8 +43,18 @@ pub enum TransferKind {
     Delivery,
     /// For GPU-hours not delivered.
     Damages,
-    /// The house paid what the account could not.
+    /// Others paid what the account could not.
     Shortfall,
+    /// Paid out.
+    Withdrawal,
+    /// Contributed to the default fund.
+    FundIn,
+    /// Given back by the default fund.
+    FundOut,
+    /// Paid for another's default, beyond its contribution.
+    Assessment,
+    /// Its margin, taken by the house with its positions; or what came back of it.
+    Default,
 }
 
 /// Money that moved to (positive) or from (negative) the cash of an account.

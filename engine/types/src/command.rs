@@ -139,4 +139,13 @@ pub enum Command {
         /// The provider's signature.
         proof: Proof,
     },
+    /// Money paid out.
+    Withdraw {
+        /// To whom.
+        account: AccountId,
+        /// How much; above zero, and no more than its margin leaves free.
+        amount: Mills,
+        /// The owner's signature.
+        proof: Proof,
+    },
 }

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, Date, FillReport, Instrument, InstrumentId, Invoice, LegReport, Lots, MarginReport,
-    MarketTerms, NetLots, NodeId, ObligationReport, OrderReport, OrderVerdict, Phase,
+    AccountId, ClearingFact, Date, FillReport, Instrument, InstrumentId, Invoice, LegReport, Lots,
+    MarginReport, MarketTerms, NetLots, NodeId, ObligationReport, OrderReport, OrderVerdict, Phase,
     PositionReport, ProductId, PublicKey, QuoteGroup, QuoteVerdict, Refusal, Side, Ticks,
     Timestamp, TradeId, Transfer,
 };
@@ -179,8 +179,10 @@ pub enum AccountFact {
     Margin(MarginReport),
     /// Money moved.
     Cash(Transfer),
-    /// It could not pay: it may only reduce its risk from now on.
+    /// It is in default: it may only reduce its risk from now on.
     Suspended,
+    /// A call for margin, or a step of a default. Chapter 10.
+    Clearing(ClearingFact),
     /// Its kill switch was thrown or released.
     KillSwitch {
         /// Thrown or released.

@@ -11,6 +11,7 @@
 
 pub mod account;
 pub mod block;
+pub mod clearing;
 pub mod command;
 pub mod delivery;
 pub mod event;
@@ -32,6 +33,7 @@ pub use account::{
     MarginDetail, MarginReport, PositionReport, Preview, Proof, PublicKey, Transfer, TransferKind,
 };
 pub use block::{BlockLeg, BlockTrade};
+pub use clearing::{ClearingFact, Layer};
 pub use command::Command;
 pub use delivery::{DeliveryRole, Invoice, NodeReading, ObligationReport, ObligationState};
 pub use event::{AccountFact, Event, Indicative, MarketFact, TradeKind, Verdict};

@@ -141,6 +141,8 @@ reasons! {
     LiquidationOnly = 3004 "LIQUIDATION_ONLY";
     /// The kill switch of the account is thrown.
     KillSwitch = 3005 "KILL_SWITCH";
+    /// It would take out what margin needs.
+    BeyondFreeCollateral = 3007 "BEYOND_FREE_COLLATERAL";
     /// The first command must open the market, and only the first may.
     MarketNotOpen = 7001 "MARKET_NOT_OPEN";
     /// The terms contradict themselves.

@@ -3,6 +3,7 @@
 //!
 //! Unknown keys are refused. Units stand in the names: `_mills` is $0.001, `_permille` is 1/1000.
 
+mod clearing;
 mod risk;
 mod trading;
 
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Date, Lots, Mills, TickValue, YearMonth};
 
+pub use clearing::ClearingTerms;
 pub use risk::{ConcentrationTerms, InterestTerms, RiskTerms, ScanTerms};
 pub use trading::{AllocationTerms, AuctionTerms, BlockTerms, SpreadTerms};
 
@@ -41,6 +43,9 @@ pub struct MarketTerms {
     pub fees: FeeTerms,
     /// How a contract is delivered.
     pub delivery: DeliveryTerms,
+    /// How a default is cleared.
+    #[serde(default)]
+    pub clearing: ClearingTerms,
     /// Spreads between products that are always listed.
     #[serde(default)]
     pub spread: Vec<SpreadTerms>,
@@ -288,6 +293,8 @@ impl MarketTerms {
         {
             "a scenario moves by at most 600 sixtieths".to_owned()
         } else if let Some(fault) = self.auction.fault() {
+            fault.to_owned()
+        } else if let Some(fault) = self.clearing.fault() {
             fault.to_owned()
         } else if self.fees.all().iter().any(|fee| 1_000_000 < fee.unsigned_abs()) {
             "a fee is at most 1,000,000 mills".to_owned()

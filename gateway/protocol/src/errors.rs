@@ -107,6 +107,7 @@ codes! {
     CreditLimit = 3003 "CREDIT_LIMIT" "The credit limit would be exceeded.";
     LiquidationOnly = 3004 "LIQUIDATION_ONLY" "The account may only reduce its risk.";
     KillSwitch = 3005 "KILL_SWITCH" "Trading was switched off for this account.";
+    BeyondFreeCollateral = 3007 "BEYOND_FREE_COLLATERAL" "Margin needs what would go out.";
     ObligationLocked = 3006 "OBLIGATION_LOCKED" "The obligation cannot be changed now.";
     RateLimited = 4001 "RATE_LIMITED" "Too many requests; the connection stays.";
     TooManyInFlight = 4002 "TOO_MANY_IN_FLIGHT" "Too many requests wait for their answer.";

@@ -61,6 +61,7 @@ impl AccountState {
             }
             AccountFact::Leg(_)
             | AccountFact::Suspended
+            | AccountFact::Clearing(_)
             | AccountFact::KillSwitch { .. }
             | AccountFact::Maker { .. }
             | AccountFact::QuoteGroup { .. } => {}

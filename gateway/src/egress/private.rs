@@ -8,6 +8,7 @@ use serde_json::json;
 use types::AccountFact;
 
 use super::account_data as data;
+use super::clearing_data;
 use crate::account_stream::{AccountStream, FillView, Record};
 use crate::feed::Markets;
 use crate::read_model::ReadModel;
@@ -26,6 +27,7 @@ pub(super) fn channel_of(fact: &AccountFact) -> Private {
         AccountFact::Position(_) | AccountFact::Expired { .. } => Private::Positions,
         AccountFact::Opened { .. }
         | AccountFact::Suspended
+        | AccountFact::Clearing(_)
         | AccountFact::Margin(_)
         | AccountFact::Cash(_) => Private::Margin,
         AccountFact::Pledged { .. } | AccountFact::Obligation(_) | AccountFact::Invoice(_) => {
@@ -41,6 +43,10 @@ pub(super) fn event(model: &ReadModel, record: &Record, is_replay: bool) -> Byte
     match &record.fact {
         AccountFact::Opened { name, .. } => message.with("opened", json!({ "name": name })),
         AccountFact::Suspended => message.with("suspended", json!({})),
+        AccountFact::Clearing(fact) => {
+            let (kind, data) = clearing_data::clearing(markets, fact);
+            message.with(kind, data)
+        }
         AccountFact::KillSwitch { is_thrown } => {
             message.with("kill_switch", json!({ "on": is_thrown }))
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use types::{
-    AccountFact, AccountId, CancelReason, Event, MarginReport, Mills, ProductId, PublicKey,
+    AccountFact, AccountId, CancelReason, Detail, Event, MarginReport, Mills, ProductId, PublicKey,
     Refusal, RejectReason, Ticks, Transfer, TransferKind,
 };
 
@@ -18,18 +18,32 @@ impl Model {
         key: PublicKey,
         out: &mut Vec<Event>,
     ) -> Result<Done, Refusal> {
-        if self.accounts.iter().any(|account| account.id == id) {
+        if id.is_of_house() || self.accounts.iter().any(|account| account.id == id) {
             return Err(RejectReason::AccountExists.into());
         }
         if name.is_empty() || 64 < name.len() {
             return Err(RejectReason::BadAmount.into());
         }
+        self.add_account(id, name, key, out);
+        Ok(Done::Plain)
+    }
+
+    pub(super) fn add_account(
+        &mut self,
+        id: AccountId,
+        name: &str,
+        key: PublicKey,
+        out: &mut Vec<Event>,
+    ) {
         let mut account = Account {
             id,
             acct_seq: 0,
+            key,
             cash: 0,
             is_suspended: false,
-            loses_orders: false,
+            is_due: false,
+            contribution: 0,
+            call: None,
             is_killed: false,
             makes: BTreeSet::new(),
             groups: BTreeMap::new(),
@@ -41,7 +55,6 @@ impl Model {
         account.tell(AccountFact::Opened { name: name.to_owned(), key }, out);
         self.accounts.push(account);
         self.accounts.sort_by_key(|account| account.id);
-        Ok(Done::Plain)
     }
 
     pub(super) fn deposit(
@@ -112,7 +125,32 @@ impl Model {
         Ok(Done::Plain)
     }
 
-    /// Moves money to an account, or from it; the house pays what it lacks.
+    /// no more than what the margin of positions and orders leaves.
+    pub(super) fn pay_out(
+        &mut self,
+        id: AccountId,
+        amount: Mills,
+        nonce: u64,
+        out: &mut Vec<Event>,
+    ) -> Result<Done, Refusal> {
+        let account = self.find_account(id)?;
+        self.check_nonce(id, nonce)?;
+        if amount <= Mills::ZERO {
+            return Err(RejectReason::BadAmount.into());
+        }
+        let report = self.margin(account, None);
+        let counts = Mills::from_wide(self.what_counts(account)).min(report.available);
+        let may = !account.is_suspended || report.initial == Mills::ZERO;
+        if !may || counts < report.initial + amount {
+            let detail = Detail::Margin { required: report.initial, available: counts };
+            return Err(RejectReason::BeyondFreeCollateral.with(detail));
+        }
+        self.account_mut(id).nonces.push(nonce);
+        self.move_cash(id, TransferKind::Withdrawal, -i128::from(amount.0), out);
+        Ok(Done::Plain)
+    }
+
+    /// Moves money to an account, or from it; others pay what it lacks.
     pub(super) fn move_cash(
         &mut self,
         id: AccountId,
@@ -123,18 +161,11 @@ impl Model {
         if amount == 0 {
             return;
         }
+        if self.account(id).cash + amount < 0 {
+            self.rescue(id, kind, -amount, out);
+        }
         self.touched.accounts.insert(id);
         let account = self.account_mut(id);
-        let lacking = -(account.cash + amount);
-        if 0 < lacking {
-            account.cash += lacking;
-            account.tell_cash(TransferKind::Shortfall, lacking, out);
-            if !account.is_suspended {
-                account.is_suspended = true;
-                account.loses_orders = true;
-                account.tell(AccountFact::Suspended, out);
-            }
-        }
         account.cash += amount;
         account.tell_cash(kind, amount, out);
     }

@@ -47,7 +47,7 @@ impl Model {
         Ok(Done::Plain)
     }
 
-    fn check_nonce(&self, party: AccountId, nonce: u64) -> Result<(), Refusal> {
+    pub(super) fn check_nonce(&self, party: AccountId, nonce: u64) -> Result<(), Refusal> {
         let mut highest = self.account(party).nonces.clone();
         highest.sort_unstable_by(|one, other| other.cmp(one));
         highest.truncate(100);

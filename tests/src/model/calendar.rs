@@ -27,6 +27,7 @@ impl Model {
         self.days = terms.product.iter().map(Days::new).collect();
         self.last_hour = self.now.hour_start();
         self.last_call = self.now;
+        self.house = i128::from(terms.clearing.house_capital_mills);
         out.push(Event::MarketOpened(Box::new(terms.clone())));
         self.list_due(out);
         Ok(Done::Plain)

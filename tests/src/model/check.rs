@@ -11,7 +11,7 @@ use super::state::{Account, Contract, Order};
 
 impl Model {
     pub(super) fn find_account(&self, id: AccountId) -> Result<&Account, Refusal> {
-        let found = self.accounts.iter().find(|account| account.id == id);
+        let found = self.accounts.iter().find(|account| account.id == id && !id.is_of_house());
         found.ok_or(RejectReason::UnknownAccount.into())
     }
 
@@ -94,7 +94,7 @@ impl Model {
     }
 
     /// The order that is asked for.
-    fn wished(&self, contract: &Contract, request: &NewOrder) -> Order {
+    pub(super) fn wished(&self, contract: &Contract, request: &NewOrder) -> Order {
         let (id, side) = (contract.id(), request.side);
         let best = || self.best_opposite(id, side).unwrap_or(contract.settlement);
         let price = match request.order_type {

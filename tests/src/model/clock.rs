@@ -13,6 +13,7 @@ enum Due {
     Reopen(InstrumentId),
     SettlementCall,
     EndOfOrder(OrderId),
+    EndOfCall(AccountId),
     Hour,
 }
 
@@ -23,19 +24,21 @@ impl Due {
             Self::Freeze(id) | Self::Uncross(id) | Self::Reopen(id) => (0, u64::from(id.0), self),
             Self::SettlementCall => (1, 0, self),
             Self::EndOfOrder(id) => (2, id.0, self),
-            Self::Hour => (3, 0, self),
+            Self::EndOfCall(id) => (3, u64::from(id.0), self),
+            Self::Hour => (4, 0, self),
         }
     }
 }
 
 impl Model {
     pub(super) fn advance(&mut self, out: &mut Vec<Event>) -> Done {
-        self.cancel_orders_of_suspended(out);
+        self.clear_defaults(out);
         while let Some((time, due)) = self.next_due() {
             self.at = time;
             self.fire(due, out);
         }
         self.at = self.now;
+        self.sell_slices(out);
         self.tell_indicatives(out);
         Done::Plain
     }
@@ -53,6 +56,9 @@ impl Model {
             if let TimeInForce::Gtd(end) = order.time_in_force {
                 all.push((end, Due::EndOfOrder(order.id)));
             }
+        }
+        for account in &self.accounts {
+            all.extend(account.call.map(|until| (until, Due::EndOfCall(account.id))));
         }
         if self.terms().auction.settlement_seconds != 0 {
             all.push((self.next_call(), Due::SettlementCall));
@@ -72,6 +78,7 @@ impl Model {
                 self.call_for_settlement(self.at.plus(seconds * Timestamp::SECOND), out);
             }
             Due::EndOfOrder(id) => self.withdraw(id, CancelReason::TimeOver, out),
+            Due::EndOfCall(id) => self.end_of_call(id, out),
             Due::Hour => self.fire_hour(out),
         }
     }
@@ -91,21 +98,19 @@ impl Model {
 
     fn fire_hour(&mut self, out: &mut Vec<Event>) {
         self.last_hour = self.last_hour.plus(Timestamp::HOUR);
-        if self.last_hour == self.settlement_time(self.last_hour.date()) {
+        let is_settlement = self.last_hour == self.settlement_time(self.last_hour.date());
+        if is_settlement {
             self.settle(out);
             self.expire(out);
             self.list_due(out);
             self.forget();
         }
-    }
-
-    fn cancel_orders_of_suspended(&mut self, out: &mut Vec<Event>) {
-        let ids: Vec<AccountId> = self.accounts.iter().map(|account| account.id).collect();
-        for id in ids {
-            if std::mem::take(&mut self.account_mut(id).loses_orders) {
-                self.withdraw_all(id, CancelReason::Suspended, out);
-            }
+        self.clear_defaults(out);
+        if is_settlement {
+            self.give_margin_back(out);
+            self.review_fund(out);
         }
+        self.review_calls(out);
     }
 
     /// Client order ids are kept for a day after their orders have ended.

@@ -1,5 +1,7 @@
 //! Expiry and the cascade. Chapter 7.
 
+use std::collections::BTreeMap;
+
 use types::{
     AccountFact, AccountId, CancelReason, Event, InstrumentId, NetLots, Phase, Settlement, Side,
     Tenor,
@@ -30,7 +32,9 @@ impl Model {
                 Settlement::Physical if 1 < tenor.months() => self.cascade(id, tenor, out),
                 Settlement::Physical => {
                     // What cascaded into it in this hour came at the price of its whole.
-                    self.pay_variation(id, self.contract(id).settlement, out);
+                    let mut owed = BTreeMap::new();
+                    self.carry_at(id, self.contract(id).settlement, &mut owed);
+                    self.pay_variation(&owed, out);
                     self.close_in_cash(id, out);
                 }
                 Settlement::Cash { .. } => self.close_in_cash(id, out),

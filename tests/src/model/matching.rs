@@ -333,6 +333,7 @@ impl Model {
         let counted = Lots(lots.0 * u64::from(ratios.max(1)));
         let fees = &self.terms().fees;
         let fee = match liquidity {
+            _ if order.account.is_of_house() => types::Mills::ZERO,
             Liquidity::Maker | Liquidity::Auction => {
                 FeeTerms::of(fees.maker_mills_per_lot, counted)
             }

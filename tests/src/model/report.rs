@@ -41,6 +41,7 @@ impl Model {
             if report != account.reported {
                 account.reported = report;
                 account.tell(AccountFact::Margin(report), out);
+                self.look_at_call(id, out);
             }
         }
     }

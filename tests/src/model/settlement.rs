@@ -1,9 +1,10 @@
 //! Daily settlement: prices, gains and losses, the end of the day's orders. Chapters 4, 5 and 8.
 
+use std::collections::BTreeMap;
+
 use types::event::SettlementMethod;
 use types::{
     AccountId, CancelReason, Event, InstrumentId, Lots, MarketFact, Phase, Ticks, TimeInForce,
-    TransferKind,
 };
 
 use super::Model;
@@ -19,11 +20,13 @@ impl Model {
         let prices = self.settlement_prices(&outrights);
         let news: Vec<_> = prices.iter().map(|(id, (price, _))| (*id, *price)).collect();
         self.count_moves(&news);
+        let mut owed = BTreeMap::new();
         for (id, (price, method)) in prices {
             self.tell_settled(id, price, method, out);
-            self.pay_variation(id, price, out);
+            self.carry_at(id, price, &mut owed);
             self.contract_mut(id).basis = Ticks(price.0.abs());
         }
+        self.pay_variation(&owed, out);
         for id in combinations {
             let instrument = &self.contract(id).instrument;
             let (price, basis) = self.worth(&instrument.kind);
@@ -74,21 +77,19 @@ impl Model {
         contract.tell(fact, out);
     }
 
-    /// First the losers pay, then the winners are paid.
-    pub(super) fn pay_variation(&mut self, id: InstrumentId, price: Ticks, out: &mut Vec<Event>) {
-        let mut owed = Vec::new();
+    /// Carries all positions of a contract at this price, and adds up what they have gained.
+    pub(super) fn carry_at(
+        &mut self,
+        id: InstrumentId,
+        price: Ticks,
+        owed: &mut BTreeMap<AccountId, i128>,
+    ) {
         for (account, position) in self.positions(id) {
-            owed.push((account, self.contract(id).gain(position, price)));
+            *owed.entry(account).or_default() += self.contract(id).gain(position, price);
             let carry = i128::from(position.net) * i128::from(price.0);
             self.add_position(account, id, 0, carry - position.carry);
         }
         self.contract_mut(id).settlement = price;
-        for (account, gain) in owed.iter().filter(|(_, gain)| *gain < 0) {
-            self.move_cash(*account, TransferKind::Variation, *gain, out);
-        }
-        for (account, gain) in owed.iter().filter(|(_, gain)| 0 < *gain) {
-            self.move_cash(*account, TransferKind::Variation, *gain, out);
-        }
     }
 
     /// Positions in a contract that are held, or were since it was last settled.

@@ -6,7 +6,7 @@ use types::terms::SCENARIOS;
 use types::{
     AccountFact, AccountId, ClientOrderId, Event, Indicative, Instrument, InstrumentId, Lots,
     MarginReport, MarketFact, Mills, NewOrder, OrderId, OrderState, OrderVerdict, Phase, PostOnly,
-    ProductId, Protection, QuoteGroup, Refusal, SelfMatch, SessionId, Side, Tag, Ticks,
+    ProductId, Protection, PublicKey, QuoteGroup, Refusal, SelfMatch, SessionId, Side, Tag, Ticks,
     TimeInForce, Timestamp,
 };
 
@@ -63,10 +63,15 @@ pub(super) struct Timers {
 pub(super) struct Account {
     pub(super) id: AccountId,
     pub(super) acct_seq: u64,
+    pub(super) key: PublicKey,
     pub(super) cash: i128,
     pub(super) is_suspended: bool,
-    /// Its orders go when the clock next advances.
-    pub(super) loses_orders: bool,
+    /// Its default is cleared when the clock next advances.
+    pub(super) is_due: bool,
+    /// Its part of the default fund.
+    pub(super) contribution: i128,
+    /// When a call for margin must be met.
+    pub(super) call: Option<Timestamp>,
     pub(super) is_killed: bool,
     /// The products it is a market maker of.
     pub(super) makes: BTreeSet<ProductId>,
@@ -196,6 +201,10 @@ impl Account {
         if let Some(request) = self.requests.get_mut(&id) {
             request.answer = Some(answer);
         }
+    }
+
+    pub(super) fn has_lots(&self) -> bool {
+        self.positions.values().any(|position| position.net != 0)
     }
 
     pub(super) fn cash(&self) -> Mills {

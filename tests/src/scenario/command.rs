@@ -32,6 +32,10 @@ pub(super) fn of_account(
         "release" => Ok(Command::ThrowKillSwitch { account, is_thrown: false }),
         "combine" => blocks::combine(account, words, view),
         "block" => blocks::block(account, words, names, view),
+        "withdraw" => {
+            let amount = words.dollars()?;
+            Ok(Command::Withdraw { account, amount, proof: delivery::proof(words, names)? })
+        }
         "pledge" => delivery::pledge(account, words, names, view),
         "meter" => delivery::meter(account, words, names, view),
         other => Err(format!("an account cannot `{other}`")),

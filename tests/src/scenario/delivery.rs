@@ -53,7 +53,7 @@ fn nodes(word: &str) -> Result<Vec<NodeId>, Problem> {
     Ok(nodes)
 }
 
-fn proof(words: &mut Words<'_>, names: &mut Names) -> Result<Proof, Problem> {
+pub(super) fn proof(words: &mut Words<'_>, names: &mut Names) -> Result<Proof, Problem> {
     let nonce = if words.took("nonce") { words.number("a nonce")? } else { names.next_nonce() };
     Ok(Proof { payload: Vec::new(), nonce, signature: vec![0; 64] })
 }

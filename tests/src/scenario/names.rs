@@ -33,6 +33,10 @@ impl Names {
     }
 
     pub(super) fn account(&self, name: &str) -> Option<AccountId> {
+        if let Some(defaulter) = name.strip_prefix("house-") {
+            let number = defaulter.parse().ok().map(AccountId);
+            return number.or_else(|| self.account(defaulter)).map(AccountId::of_house);
+        }
         if let Some(number) = name.strip_prefix("account-") {
             return number.parse().ok().map(AccountId);
         }

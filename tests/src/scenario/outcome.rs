@@ -2,9 +2,10 @@
 //! that repeat what the file can ask for with `position`, `cash`, `margin` and `book`.
 
 use types::{
-    AccountFact, AccountId, DeliveryRole, Event, FillReport, Indicative, InstrumentId, Invoice,
-    LegReport, MarketFact, ObligationReport, OrderChange, OrderReport, OrderState, OrderVerdict,
-    Priority, QuoteVerdict, Quoted, Side, TradeKind, Transfer, TransferKind, Verdict,
+    AccountFact, AccountId, ClearingFact, DeliveryRole, Event, FillReport, Indicative,
+    InstrumentId, Invoice, Layer, LegReport, MarketFact, ObligationReport, OrderChange,
+    OrderReport, OrderState, OrderVerdict, Priority, QuoteVerdict, Quoted, Side, TradeKind,
+    Transfer, TransferKind, Verdict,
 };
 
 use super::quotes;
@@ -100,6 +101,7 @@ impl Teller<'_> {
             AccountFact::Order(report) => order(report),
             AccountFact::Cash(transfer) => cash(name, transfer),
             AccountFact::Suspended => Some(format!("{name} suspended")),
+            AccountFact::Clearing(fact) => Some(format!("{name} {}", self.clearing(fact))),
             AccountFact::KillSwitch { is_thrown } => {
                 Some(format!("{name} {}", kill_switch(*is_thrown)))
             }
@@ -121,6 +123,27 @@ impl Teller<'_> {
             AccountFact::Invoice(bill) => {
                 (bill.role == DeliveryRole::Deliver).then(|| invoice(bill))
             }
+        }
+    }
+
+    fn clearing(&self, fact: &ClearingFact) -> String {
+        let layer = |layer: &Layer| words(&format!("{layer:?}"));
+        match fact {
+            ClearingFact::Called { amount, until } => format!("called for {amount} until {until}"),
+            ClearingFact::CallMet => "call met".to_owned(),
+            ClearingFact::Moved { instrument, lots } => {
+                format!("taken over {lots:+} on {}", self.symbol(*instrument))
+            }
+            ClearingFact::Covered { by, amount } => format!("covered {amount} by {}", layer(by)),
+            ClearingFact::Charged { by, amount } => format!("charged {amount} as {}", layer(by)),
+            ClearingFact::GainCut { due, cut } => format!("gain {due} cut by {cut}"),
+            ClearingFact::TornUp { instrument, lots, price } => {
+                format!("torn up {lots:+} @ {price} on {}", self.symbol(*instrument))
+            }
+            ClearingFact::Slice { instrument, lots } => {
+                format!("slice {lots} on {}", self.symbol(*instrument))
+            }
+            ClearingFact::Closed { returned } => format!("default closed returned {returned}"),
         }
     }
 
@@ -239,7 +262,7 @@ fn order(report: &OrderReport) -> Option<String> {
 
 fn cash(name: &str, transfer: &Transfer) -> Option<String> {
     let Transfer { kind, amount, .. } = transfer;
-    let is_asked_for = *kind == TransferKind::Deposit;
+    let is_asked_for = matches!(kind, TransferKind::Deposit | TransferKind::Withdrawal);
     (!is_asked_for).then(|| format!("{name} {} {amount}", words(&format!("{kind:?}"))))
 }
 

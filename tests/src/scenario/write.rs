@@ -30,6 +30,9 @@ fn line(command: &Command) -> String {
             format!("# account-{} is number {} to open", account.0, account.0 - FIRST_ACCOUNT + 1)
         }
         Command::Deposit { account, amount } => format!("deposit account-{} {amount}", account.0),
+        Command::Withdraw { account, amount, proof } => {
+            format!("account-{} withdraw {amount} nonce {}", account.0, proof.nonce)
+        }
         Command::PlaceOrder(order) => placed(order),
         Command::AmendOrder(amend) => amended(amend),
         Command::CancelOrder { account, order } => {

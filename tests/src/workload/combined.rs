@@ -56,10 +56,13 @@ impl Workload {
     }
 
     fn proofs(&mut self) -> [Proof; 2] {
-        [0, 1].map(|n| {
-            self.names += 1;
-            let nonce = if self.prng.chance(50) { 3 + n } else { 10 * self.names };
-            Proof { payload: Vec::new(), nonce, signature: vec![0; 64] }
-        })
+        [0, 1].map(|n| self.proof(n))
+    }
+
+    /// The signature of somebody's command; now and then with an old nonce.
+    pub(super) fn proof(&mut self, n: u64) -> Proof {
+        self.names += 1;
+        let nonce = if self.prng.chance(50) { 3 + n } else { 10 * self.names };
+        Proof { payload: Vec::new(), nonce, signature: vec![0; 64] }
     }
 }

@@ -22,13 +22,14 @@ fund ann 3000000 bob 3000000 cat 900000 dan 300000 eve 60000 fay 15000
 
 /// What makes each market different from the others.
 const DIFFERENT: [&str; 8] = [
-    // Continuous trading by time, inside a band.
-    "terms band 80\n",
+    // Continuous trading by time, inside a band, and a house with capital that calls for margin.
+    "terms band 80 house_capital 200000000 call 90 slice 500 slice_full 3 slice_seconds 60\n",
     // Every auction, a breaker, and bands that widen; large positions add margin.
     "terms concentration 500/3/20\n\
      terms band 40 wider_band 60 wider_band 90 limit_halt 40\n\
      terms opening 60 settlement_call 300 volatility 45 restart 30 no_cancel 10\n\
-     terms breaker 12 breaker_minutes 5\n",
+     terms breaker 12 breaker_minutes 5\n\
+     terms fund 300 assessment 500 call 30 slice 300 slice_book 200 slice_seconds 600\n",
     // Shares by size, and auctions without an end part.
     "terms band 80 allocation 3/300/400/2\n\
      terms opening 30 settlement_call 600 volatility 20 restart 20\n\
@@ -41,9 +42,10 @@ const DIFFERENT: [&str; 8] = [
     "terms allocation 10/1000/0/0 opening 5 restart 5 volatility 5 no_cancel 2\n",
     // Narrow bands that are met often, and halts; scan ranges follow prices and open interest.
     "terms scan_floor 100/900 interest 20/150 concentration 700/2/40\n\
-     terms band 8 wider_band 12 wider_band 20 limit_halt 20 opening 10\n",
+     terms band 8 wider_band 12 wider_band 20 limit_halt 20 opening 10\n\
+     terms house_capital 3000000 fund 50 assessment 2000 call 240\n",
     // Spreads, ramps and blocks, traded all day; everything that margin can depend on.
-    "terms band 80 spreads 2 combinations 3 block_trade 5/30\n\
+    "terms band 80 spreads 2 combinations 3 block_trade 5/30 fund 100 call 60 slice 500\n\
      terms scan_floor 50/700 interest 50/200 concentration 400/3/30\n",
     // The same with auctions, a breaker and shares by size.
     "terms band 40 wider_band 60 spreads 2 combinations 2 block_trade 5/20\n\

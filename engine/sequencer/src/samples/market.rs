@@ -1,8 +1,8 @@
 //! The terms of a market with every kind of field.
 
 use types::terms::{
-    AllocationTerms, AuctionTerms, BlockTerms, ConcentrationTerms, DeliveryTerms, FeeTerms,
-    InterestTerms, RiskTerms, ScanTerms, SpreadTerms,
+    AllocationTerms, AuctionTerms, BlockTerms, ClearingTerms, ConcentrationTerms, DeliveryTerms,
+    FeeTerms, InterestTerms, RiskTerms, ScanTerms, SpreadTerms,
 };
 use types::{Date, MarketTerms, ProductTerms, Scenario, Settlement, YearMonth};
 
@@ -34,6 +34,16 @@ pub(super) fn terms() -> MarketTerms {
             seller_index_permille: 1_300,
             performance_permille: 100,
             buyer_index_permille: 700,
+        },
+        clearing: ClearingTerms {
+            house_capital_mills: 5_000_000_000,
+            fund_permille: 500,
+            assessment_permille: 1_000,
+            call_minutes: 60,
+            slice_permille: 500,
+            slice_full_lots: 50,
+            slice_book_permille: 10,
+            slice_seconds: 60,
         },
         spread: vec![SpreadTerms {
             near: "H100-US".to_owned(),
