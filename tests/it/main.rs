@@ -25,6 +25,7 @@ mod rulebook;
 mod scenarios;
 mod snapshots;
 mod sources;
+mod stress;
 mod sweep;
 mod terms;
 mod tidy;

@@ -8,9 +8,9 @@
 use std::collections::BTreeMap;
 
 use types::{
-    AccountFact, AccountId, ClearingFact, DeliveryRole, Event, GpuHours, InstrumentId, Liquidity,
-    Lots, MarketFact, Mills, NetLots, ObligationReport, ObligationState, Phase, Side, Ticks,
-    TradeKind, Transfer, TransferKind, Verdict,
+    AccountFact, AccountId, ClearingFact, DeliveryRole, Event, GpuHours, InstrumentId, Layer,
+    Liquidity, Lots, MarketFact, Mills, NetLots, ObligationReport, ObligationState, Phase, Side,
+    Ticks, TradeKind, Transfer, TransferKind, Verdict,
 };
 
 use crate::view::{Ends, OpenOrder, View};
@@ -21,6 +21,8 @@ pub struct Conservation {
     view: View,
     /// What came in from outside the accounts, less what went out.
     inflow: Mills,
+    /// What each account has in the default fund.
+    contributions: BTreeMap<AccountId, Mills>,
 }
 
 impl Conservation {
@@ -37,6 +39,8 @@ impl Conservation {
     pub fn check(&mut self, events: &[Event]) {
         check_verdict(events);
         check_trades(events);
+        check_layers(events);
+        self.check_who_pays(events);
         for event in events {
             self.check_transfer(event);
             self.view.hear(event);
@@ -77,6 +81,36 @@ impl Conservation {
         }
         assert_eq!(cash, before.cash + amount, "{kind:?} of {}", before.name);
         assert!(Mills::ZERO <= cash && Mills::ZERO <= escrow, "{} is overdrawn", before.name);
+    }
+
+    /// An account without a position never pays for a default.
+    fn check_who_pays(&mut self, events: &[Event]) {
+        for (at, event) in events.iter().enumerate() {
+            let Event::Account { account, fact, .. } = event else { continue };
+            match fact {
+                AccountFact::Cash(Transfer { kind, amount, .. }) => {
+                    let is_of_fund = matches!(kind, TransferKind::FundIn | TransferKind::FundOut);
+                    let contribution = self.contributions.entry(*account).or_default();
+                    *contribution -= if is_of_fund { *amount } else { Mills::ZERO };
+                }
+                AccountFact::Clearing(ClearingFact::Charged { by: Layer::Fund, amount }) => {
+                    *self.contributions.entry(*account).or_default() -= *amount;
+                }
+                _ => {}
+            }
+            let pays = matches!(
+                fact,
+                AccountFact::Clearing(ClearingFact::Charged { .. } | ClearingFact::GainCut { .. })
+            );
+            let has_traded = |e: &Event| is_fill_of(*account, e);
+            let holds = |id| self.view.accounts.get(id).is_some_and(|a| !a.positions.is_empty());
+            assert!(
+                !pays || holds(account) || events[..at].iter().any(has_traded),
+                "R-10.3: {account:?} pays for a default and holds nothing"
+            );
+        }
+        let negative = self.contributions.iter().find(|(_, amount)| **amount < Mills::ZERO);
+        assert_eq!(negative, None, "more than a contribution was taken");
     }
 
     fn check_money(&self) {
@@ -180,6 +214,31 @@ fn is_trade_in(id: InstrumentId, event: &Event) -> bool {
             ..
         } => *instrument == id,
         _ => false,
+    }
+}
+
+fn is_fill_of(id: AccountId, event: &Event) -> bool {
+    matches!(event, Event::Account { account, fact: AccountFact::Fill(_), .. } if *account == id)
+}
+
+/// What others pay is what defaulters are paid, layer by layer, to the mill.
+fn check_layers(events: &[Event]) {
+    let mut paid: BTreeMap<Layer, Mills> = BTreeMap::new();
+    let mut given: BTreeMap<Layer, Mills> = BTreeMap::new();
+    for event in events {
+        let Event::Account { fact: AccountFact::Clearing(fact), .. } = event else { continue };
+        match *fact {
+            ClearingFact::Covered { by, amount } => *given.entry(by).or_default() += amount,
+            ClearingFact::Charged { by, amount } => *paid.entry(by).or_default() += amount,
+            ClearingFact::GainCut { due, cut } => {
+                assert!(Mills::ZERO < cut && cut <= due, "a gain of {due} was cut by {cut}");
+                *paid.entry(Layer::Gains).or_default() += cut;
+            }
+            _ => {}
+        }
+    }
+    for layer in [Layer::Fund, Layer::Assessment, Layer::Gains] {
+        assert_eq!(given.get(&layer), paid.get(&layer), "{layer:?} of a default");
     }
 }
 
