@@ -10,9 +10,9 @@ use protocol::client;
 use protocol::decimal::{self, Malformed};
 use protocol::errors::{Code, WireError};
 use types::{
-    AccountId, AmendOrder, CancelReason, ClientOrderId, InstrumentId, Lots, MassCancel, NewOrder,
-    NodeId, NodeReading, OrderRef, OrderType, PostOnly, Qualifiers, SelfMatch, SessionId, Tag,
-    Ticks, TimeInForce, Timestamp,
+    AccountId, AmendOrder, CancelReason, ClientOrderId, InstrumentId, Lots, MassCancel, Mills,
+    NewOrder, NodeId, NodeReading, OrderRef, OrderType, PostOnly, Qualifiers, SelfMatch, SessionId,
+    Tag, Ticks, TimeInForce, Timestamp,
 };
 
 pub(crate) use self::many::{account, block, legs, protection, quote_group, quotes};
@@ -195,6 +195,12 @@ pub(crate) fn time(path: &str, text: &str) -> Result<Timestamp, WireError> {
     let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
     let parsed = text.parse().ok().filter(|ns| is_plain && *ns <= LATEST_NS).map(Timestamp);
     parsed.ok_or_else(|| invalid(path, "not nanoseconds since 1970 as text, before 2116"))
+}
+
+/// Money as the wire has it.
+pub(crate) fn money(path: &str, text: &str) -> Result<Mills, WireError> {
+    let parsed = decimal::parse_money(text);
+    parsed.map_err(|_| invalid(path, "not dollars with up to three decimals as text"))
 }
 
 /// A parameter that cannot be.

@@ -4,10 +4,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use protocol::client::{Meter, Method, Pledge, Signed};
+use protocol::client::{Meter, Method, Pledge, Signed, Withdraw};
+use protocol::decimal;
 use protocol::server::DoneResult;
 use serde::Serialize;
-use types::Timestamp;
+use types::{Mills, Timestamp};
 
 use super::Client;
 use crate::Error;
@@ -38,6 +39,15 @@ impl Client {
         let meter = Meter { symbol, hour_ns, readings: readings.to_vec() };
         let signed = self.sign("delivery.meter", &meter)?;
         self.ask(Method::Meter(signed)).await
+    }
+
+    /// Takes money out of the account.
+    ///
+    /// # Errors
+    /// As [`Self::call`].
+    pub async fn withdraw(&mut self, amount: Mills) -> Result<DoneResult, Error> {
+        let signed = self.sign("account.withdraw", &Withdraw { amount: decimal::money(amount) })?;
+        self.ask(Method::Withdraw(signed)).await
     }
 
     /// Numbers signed requests from `nonce` on, instead of by the clock: for runs that must be the

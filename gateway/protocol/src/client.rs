@@ -151,6 +151,8 @@ methods! {
     Pledge(Signed) = "delivery.pledge";
     /// Meters an hour; signed.
     Meter(Signed) = "delivery.meter";
+    /// Takes money out; signed.
+    Withdraw(Signed) = "account.withdraw";
 }
 
 /// A request before its method is known.

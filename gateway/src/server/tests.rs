@@ -6,6 +6,7 @@ use clients::book::{Book, Change};
 use clients::{Client, Credentials, Error, Event};
 use ed25519_dalek::SigningKey;
 use protocol::client::{CancelAll, CancelOrder, GetOrder, Method, PlaceOrder, Signed, Subscribe};
+use protocol::decimal;
 use protocol::server::OrderStateName;
 use sequencer::{Clock, Derived, FileLog, FrameLog, Logged, Quarantine, Recovered, Snapshots};
 use tempfile::TempDir;
@@ -349,6 +350,13 @@ async fn a_command_that_moves_value_needs_the_signature_of_its_account() {
     client.number_signed_from(7);
     let error = client.pledge(SYMBOL, &[4]).await.expect_err("the nonce is used");
     assert_eq!(error.code(), Some(1010));
+    let before = client.margin().await.expect("it has an account").margin.cash;
+    client.withdraw(Mills(1_500)).await.expect("nothing needs margin");
+    let after = client.margin().await.expect("it has an account").margin.cash;
+    let cash = |text: &str| decimal::parse_money(text).expect("money");
+    assert_eq!(cash(&after), cash(&before) - Mills(1_500));
+    let error = client.withdraw(cash(&before)).await.expect_err("it is more than there is");
+    assert_eq!(error.code(), Some(3007));
     server.stop().await.expect("the log is whole");
 }
 

@@ -72,6 +72,7 @@ impl Conversation {
             Method::CancelAll(cancel) => self.cancel_all(call, &cancel)?,
             Method::Pledge(signed) => self.pledge(call, &signed)?,
             Method::Meter(signed) => self.meter(call, &signed)?,
+            Method::Withdraw(signed) => self.withdraw(call, &signed)?,
             Method::Quote(mass) => self.quote(call, &mass)?,
             Method::Protect(set) => self.protect(call, &set)?,
             Method::ResetQuotes(reset) => self.reset_quotes(call, &reset)?,

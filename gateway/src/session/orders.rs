@@ -118,6 +118,15 @@ impl Conversation {
         self.submit(call, Requested::Plain, Lane::Orders, Request::Command(command))
     }
 
+    pub(super) fn withdraw(&mut self, call: &mut Call, signed: &Signed) -> Result<(), WireError> {
+        let account = self.sender()?.account;
+        self.pay(call, Bucket::Orders, 1)?;
+        let (withdraw, proof) = self.proven::<client::Withdraw>("account.withdraw", signed)?;
+        let amount = ingress::money("payload.amount", &withdraw.amount)?;
+        let command = Command::Withdraw { account, amount, proof };
+        self.submit(call, Requested::Plain, Lane::Orders, Request::Command(command))
+    }
+
     /// The payload of a signed command, read only after its signature has been found good.
     pub(super) fn proven<T: DeserializeOwned>(
         &self,

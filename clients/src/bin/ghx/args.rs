@@ -83,6 +83,14 @@ pub(crate) enum Command {
     Positions,
     /// Cash, and what is required of it
     Margin,
+    /// Take money out: preview, or send with --execute
+    Withdraw {
+        /// Dollars, such as 1000 or 12.50
+        amount: String,
+        /// Send it
+        #[arg(long)]
+        execute: bool,
+    },
     /// Forward curve of a product, or of all
     Curve {
         /// Such as H100-US

@@ -21,6 +21,7 @@ mod paint;
 mod table;
 mod ticket;
 mod units;
+mod withdraw;
 
 use std::process::ExitCode;
 
@@ -61,6 +62,7 @@ async fn run(args: Args) -> Result<(), Failure> {
         Command::Fills { limit } => lists::fills(&common, limit).await,
         Command::Positions => lists::positions(&common).await,
         Command::Margin => margin::run(&common).await,
+        Command::Withdraw { amount, execute } => withdraw::run(&common, &amount, execute).await,
         Command::Curve { product } => curve::run(&common, product.as_deref()).await,
         Command::Book { symbol, depth } => book::run(&common, &symbol, depth).await,
         Command::Obligations => bills::obligations(&common).await,

@@ -365,3 +365,11 @@ pub struct Meter {
     /// Node and GPU-hours, 0 to 8.
     pub readings: Vec<(u32, u8)>,
 }
+
+/// The payload of `account.withdraw`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Withdraw {
+    /// Dollars, with up to three decimals.
+    pub amount: String,
+}
