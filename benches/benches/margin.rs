@@ -2,6 +2,9 @@
 //! what margin can depend on beside the scenarios; then with more accounts and more contracts; then a
 //! daily settlement of 100,000 positions. Beside each figure stands what the commands did.
 //!
+//! A machine that others share takes the processor away now and then, so a figure is that of the median
+//! batch of fifty commands, and a settlement's that of the quickest of three.
+//!
 //!     cargo bench -p benches --bench margin
 
 use std::collections::BTreeMap;
@@ -19,6 +22,7 @@ use types::{
 };
 
 const COMMANDS: usize = 200_000;
+const BATCH: usize = 50;
 
 /// Everything that margin can depend on; half of the positions are large beside a day's volume.
 const ALL: RiskTerms = RiskTerms {
@@ -41,8 +45,14 @@ fn main() {
         let size = Size { products, months, risk: ALL, ..Size::default() };
         engine(&format!("{} contracts", size.contracts()), &size);
     }
-    settle("without what margin adds", RiskTerms::default());
-    settle("all margins worked out again", ALL);
+    for (name, risk) in [("scenarios alone", RiskTerms::default()), ("all of margin", ALL)] {
+        let days =
+            (0..3).map(|_| settle(risk)).reduce(|one, two| [0, 1].map(|n| one[n].min(two[n])));
+        for (n, day) in days.expect("three runs").into_iter().enumerate() {
+            let (ms, told) = (day.took.as_millis(), day.told);
+            println!("settlement {}, {name:<16} {ms:>6} ms   {told:?}", n + 1);
+        }
+    }
 }
 
 /// The orders of a flow after its opening, in an engine that has carried out the opening.
@@ -51,46 +61,54 @@ fn engine(name: &str, size: &Size) {
     let (opening, orders) = commands.split_at(size.opening());
     let (mut exchange, mut events, mut done) = (Exchange::new(), Vec::new(), Done::default());
     opening.iter().for_each(|command| exchange.apply(command, &mut events));
-    let mut took = Duration::ZERO;
-    for batch in orders.chunks(1_000) {
+    let mut took = Vec::new();
+    for batch in orders.chunks(BATCH) {
         events.clear();
         let start = Instant::now();
         for command in batch {
             exchange.apply(command, &mut events);
         }
-        took += start.elapsed();
+        took.push(start.elapsed());
         done.count(&events);
     }
-    report(name, took, &done);
+    report(name, typical(took), &done);
+}
+
+/// What all batches would have taken, had each taken as long as the median one.
+fn typical(mut took: Vec<Duration>) -> Duration {
+    took.sort_unstable();
+    took[took.len() / 2] * u32::try_from(took.len()).expect("few")
 }
 
 /// The same orders in books without accounts, money or events.
 fn book_alone(commands: &[Sequenced<Command>]) {
     let mut books: BTreeMap<InstrumentId, Book> = BTreeMap::new();
     let (mut orders, mut names) = (Orders::new(), BTreeMap::new());
-    let mut done = Done::default();
-    let start = Instant::now();
-    for command in commands {
-        match &command.value {
-            Command::PlaceOrder(order) => {
-                let book =
-                    books.entry(order.instrument).or_insert_with(|| Book::new(Structure::Ladder));
-                place(book, &mut orders, &mut names, order, &mut done);
-            }
-            Command::CancelOrder { order: OrderRef::Client(name), .. } => {
-                let found = names.remove(name).filter(|(_, id)| orders.get(*id).is_some());
-                if let Some((instrument, id)) = found {
-                    books.get_mut(&instrument).expect("it rests there").unrest(&mut orders, id);
-                    orders.remove(id);
-                    done.orders += 1;
-                } else {
-                    done.refused += 1;
+    let (mut done, mut took) = (Done::default(), Vec::new());
+    for batch in commands.chunks(BATCH) {
+        let start = Instant::now();
+        for command in batch {
+            match &command.value {
+                Command::PlaceOrder(order) => {
+                    let book = books.entry(order.instrument);
+                    let book = book.or_insert_with(|| Book::new(Structure::Ladder));
+                    place(book, &mut orders, &mut names, order, &mut done);
                 }
+                Command::CancelOrder { order: OrderRef::Client(name), .. } => {
+                    let found = names.remove(name).filter(|(_, id)| orders.get(*id).is_some());
+                    done.refused += u64::from(found.is_none());
+                    if let Some((instrument, id)) = found {
+                        books.get_mut(&instrument).expect("it rests there").unrest(&mut orders, id);
+                        orders.remove(id);
+                        done.orders += 1;
+                    }
+                }
+                other => unreachable!("the flow has orders and cancels, not {other:?}"),
             }
-            other => unreachable!("the flow has orders and cancels, not {other:?}"),
         }
+        took.push(start.elapsed());
     }
-    report("book alone", start.elapsed(), &done);
+    report("book alone", typical(took), &done);
 }
 
 fn place(
@@ -118,14 +136,30 @@ fn place(
 
 const HOLDERS: u32 = 100_000;
 
-/// A day's settlement of 100,000 accounts with one position each: prices, variation, and margin.
-fn settle(name: &str, risk: RiskTerms) {
+/// What a settlement took, and what it came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Day {
+    took: Duration,
+    told: Told,
+}
+
+/// What accounts were told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Told {
+    positions: u64,
+    payments: u64,
+    margins: u64,
+}
+
+/// Two settlements of 100,000 accounts with one position each: prices, variation, and margin. At the
+/// second hold the scan ranges that the first one announced.
+fn settle(risk: RiskTerms) -> [Day; 2] {
     let size = Size { accounts: HOLDERS, risk, ..Size::default() };
     let mut commands = flow_of(1, size.opening(), &size);
     let start = commands.last().expect("the market is opened").time;
+    let opened = u64::try_from(commands.len()).expect("a count");
     for account in 1..=HOLDERS {
-        let (seq, value) = (commands.len() + 1, Command::PlaceOrder(order(account)));
-        let seq = u64::try_from(seq).expect("a count");
+        let (seq, value) = (opened + u64::from(account), Command::PlaceOrder(order(account)));
         commands.push(Sequenced { seq, time: start, value });
     }
     let (mut exchange, mut events) = (Exchange::new(), Vec::new());
@@ -133,33 +167,25 @@ fn settle(name: &str, risk: RiskTerms) {
         events.clear();
         exchange.apply(command, &mut events);
     }
-    // At the second settlement hold the ranges that the first one announced.
-    for day in 0..2 {
-        let time = Timestamp(start.0 - start.0.rem_euclid(Timestamp::DAY))
-            .plus(day * Timestamp::DAY + 16 * Timestamp::HOUR);
-        let seq = u64::try_from(commands.len()).expect("a count") + 1 + day.unsigned_abs();
+    [1, 2].map(|day: i64| {
+        let time = start.date().start().plus((day - 1) * Timestamp::DAY + 16 * Timestamp::HOUR);
+        let seq = opened + u64::from(HOLDERS) + day.unsigned_abs();
         events.clear();
         let start = Instant::now();
         exchange.apply(&Sequenced { seq, time, value: Command::ClockAdvanced }, &mut events);
         let took = start.elapsed();
-        let count = |is_meant: fn(&AccountFact) -> bool| {
-            let facts = events.iter().filter_map(|event| match event {
-                Event::Account { fact, .. } => Some(fact),
-                _ => None,
-            });
-            facts.filter(|fact| is_meant(fact)).count()
-        };
-        let paid = count(|fact| matches!(fact, AccountFact::Cash(_)));
-        let marked = count(|fact| matches!(fact, AccountFact::Position(_)));
-        let margins = count(|fact| matches!(fact, AccountFact::Margin(_)));
-        println!(
-            "settlement {}, {name:<30} {:>6} ms   {marked} positions, {paid} payments, \
-             {margins} margins told",
-            day + 1,
-            took.as_millis()
-        );
-        assert_eq!(marked, usize::try_from(HOLDERS).expect("a count"), "each has a position");
-    }
+        let mut told = Told::default();
+        for event in &events {
+            match event {
+                Event::Account { fact: AccountFact::Position(_), .. } => told.positions += 1,
+                Event::Account { fact: AccountFact::Cash(_), .. } => told.payments += 1,
+                Event::Account { fact: AccountFact::Margin(_), .. } => told.margins += 1,
+                _ => {}
+            }
+        }
+        assert_eq!(told.positions, u64::from(HOLDERS), "each has a position");
+        Day { took, told }
+    })
 }
 
 /// Buyers and sellers by turns, a tick above the last settlement.
