@@ -85,17 +85,13 @@ fn appends(commands: &[Sequenced<Command>], size: usize, count: usize, dir: &Pat
         growing.write(&image);
     }
     let records = log.head().seq;
-    let seconds = Duration::from_nanos(latency.iter_recorded().map(total).sum()).as_secs_f64();
+    let seconds = latency.mean() * latency.len() as f64 / 1e9;
     let each = bytes as u64 / records;
     let rate = records as f64 / seconds;
     println!("batches of {size}: {rate:.0} records/s, {each} bytes a record on the disk");
     report_latency("  append and sync", &latency);
     report_latency("  floor: zeros overwritten", &zeros.latency);
     report_latency("  floor: a growing file", &growing.latency);
-}
-
-fn total(value: hdrhistogram::iterators::IterationValue<u64>) -> u64 {
-    value.value_iterated_to() * value.count_since_last_iteration()
 }
 
 /// One order in flight, in turns through a sequencer with a log on disk and one with a log in memory.
