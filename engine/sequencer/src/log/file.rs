@@ -1,6 +1,7 @@
 //! A log in segments: files of a directory that one process has at a time.
 
 use std::fs::File;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -167,7 +168,11 @@ impl FileLog {
     }
 
     fn remove(&self, name: &str) -> Result<(), Error> {
-        self.disk.remove(name).map_err(Error::io("remove", &self.disk.path(name)))?;
+        match self.disk.remove(name) {
+            // An earlier try came so far.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            removed => removed.map_err(Error::io("remove", &self.disk.path(name)))?,
+        }
         self.disk.sync().map_err(Error::io("sync", &self.disk.path("")))
     }
 }

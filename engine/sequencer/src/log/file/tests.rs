@@ -323,6 +323,23 @@ fn a_disk_that_has_room_again_is_found_out() {
 }
 
 #[test]
+fn what_could_not_be_dropped_is_dropped_the_next_time() {
+    let disk = FaultyDisk::default();
+    let mut log = on(&disk);
+    (1..40).for_each(|seq| log.append(&deposits(seq..seq + 1)).expect("the disk is well"));
+    disk.fail(Fault::Sync(0));
+    let error = log.drop_before(39).expect_err("the disk is dying");
+    assert!(error.to_string().starts_with("cannot sync "), "{error}");
+    disk.fail(Fault::Sync(1_000));
+    log.drop_before(39).expect("the disk is well again");
+    let first = log.first();
+    assert!(1 < first && first <= 39);
+    log.append(&deposits(40..41)).expect("the disk is well");
+    drop(log);
+    assert_eq!(on(&disk).first(), first);
+}
+
+#[test]
 fn a_vote_that_is_damaged_is_refused() {
     let disk = FaultyDisk::default();
     on(&disk).save_vote(b"term 3 for 2").expect("the disk is well");
