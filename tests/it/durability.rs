@@ -185,7 +185,7 @@ impl Process {
 }
 
 /// The program as it is now, built where this test was built.
-fn build() -> PathBuf {
+pub(crate) fn build() -> PathBuf {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let built = Command::new(cargo)
         .args(["build", "--quiet", "-p", "gateway", "--bin", "gigahour"])

@@ -14,6 +14,7 @@ mod layering;
 mod margin;
 mod members;
 mod naive_book;
+mod operator;
 mod phases;
 mod preview;
 mod price_history;

@@ -7,6 +7,8 @@ use crate::Error;
 
 /// Makes the names in a directory durable.
 pub(crate) fn sync(dir: &Path) -> Result<(), Error> {
+    // The directory of a plain name is the one that the process is in.
+    let dir = if dir == Path::new("") { Path::new(".") } else { dir };
     let sync = || File::open(dir)?.sync_all();
     sync().map_err(Error::io("sync", dir))
 }

@@ -4,6 +4,7 @@ use engine::Exchange;
 use types::{Command, Event, Sequenced};
 
 use crate::Error;
+use crate::chain::Chain;
 use crate::derived::Derived;
 use crate::log::{CommandLog, Head, TornTail};
 use crate::quarantine::{Quarantine, Quarantined};
@@ -107,9 +108,23 @@ fn from_snapshot<L: CommandLog, D: Derived>(
     {
         return Ok(Err(SnapshotFlaw::OtherLog));
     }
-    replay.run(rest, quarantine)?;
-    let is_of_this_log = replay.head() == log.head();
+    let behind = replay.head();
+    let is_of_this_log = match replay.run(rest, quarantine) {
+        Ok(()) => replay.head() == log.head(),
+        // What breaks may be that the records belong to another exchange.
+        Err(error) if follows(log, behind)? => return Err(error),
+        Err(_) => false,
+    };
     Ok(if is_of_this_log { Ok(replay) } else { Err(SnapshotFlaw::OtherLog) })
+}
+
+/// Whether the chain from this record on ends where the log does.
+fn follows<L: CommandLog>(log: &L, behind: Head) -> Result<bool, Error> {
+    let mut chain = Chain::behind(behind);
+    for record in log.read(behind.seq + 1)? {
+        chain.add(&record?);
+    }
+    Ok(chain.head() == log.head())
 }
 
 fn recovered<L: CommandLog, D: Derived>(

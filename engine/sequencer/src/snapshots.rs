@@ -191,6 +191,8 @@ impl Snapshots {
         let bytes = fs::read(&file.path).map_err(unreadable)?;
         let (header, state, derived) = Header::split(&bytes)?;
         let header = is_of(file, header)?;
+        // A length that was changed can ask for more memory than there is, so this comes first.
+        header.check(state, derived)?;
         let snapshot =
             codec::decode_snapshot(state).map_err(|e| SnapshotFlaw::Meaning(e.to_string()))?;
         let exchange = whole(|| Exchange::restored(snapshot, Structure::default()))

@@ -120,6 +120,31 @@ fn a_damaged_snapshot_is_named_and_the_older_one_tried_and_then_the_log() {
     assert_eq!(check(&log, &snapshots, None), [SnapshotFlaw::Derived, SnapshotFlaw::Derived]);
 }
 
+/// The steps of taking the snapshot of record 9, with those of 3 and 6 there. A crash can come after
+/// any of them; after all of them the newest can still be damaged.
+#[test]
+fn a_crash_after_any_step_of_a_snapshot_is_recovered_from() {
+    let (dir, snapshots) = folder();
+    let mut log = log();
+    take(&log, &snapshots, [3, 6]);
+    fs::write(dir.path().join("snapshot.new"), "GHCSNP").expect("it can be written");
+    assert_eq!(check(&log, &snapshots, Some(6)), [], "a draft was begun");
+    take(&log, &snapshots, [9]);
+    assert_eq!(check(&log, &snapshots, Some(9)), [], "it has its name, and three are there");
+    let whole = replayed(&log, LAST);
+    assert_eq!(snapshots.keep(2).expect("it can be removed"), Some(6));
+    assert_eq!(check(&log, &snapshots, Some(9)), [], "the oldest is gone, the log is whole");
+    for first in 2..=7 {
+        log.drop_before(first).expect("memory");
+        let recovered = restored(&log, &snapshots).expect("the log is dropped up to there");
+        assert_eq!(Digest::of(&recovered.exchange), whole.digest());
+    }
+    damage(&snapshots.list().expect("it can be listed")[0].path);
+    let recovered = restored(&log, &snapshots).expect("the older one and its log are there");
+    assert_eq!(Digest::of(&recovered.exchange), whole.digest());
+    assert_eq!(recovered.recovery.snapshot.map(|file| file.seq), Some(6));
+}
+
 #[test]
 fn without_beginning_and_without_snapshot_there_is_no_exchange() {
     let (_dir, snapshots) = folder();
@@ -170,6 +195,25 @@ fn a_snapshot_of_another_log_is_passed_over() {
         take(&other, &snapshots, [last]);
         assert_eq!(check(&log(), &snapshots, None), [SnapshotFlaw::OtherLog], "{last}");
     }
+}
+
+/// Only a snapshot of this log can say that a record of it breaks the exchange.
+#[test]
+fn what_breaks_behind_a_snapshot_of_another_log_breaks_nothing() {
+    let (_dir, snapshots) = folder();
+    let mut log = MemoryLog::default();
+    log.append(&deposits(1..14)).expect("memory");
+    let error = restored(&log, &snapshots).expect_err("the deposit of record 13 is unlucky");
+    assert!(matches!(error, Error::Poison { seq: 13, .. }), "{error}");
+    let mut other = MemoryLog::default();
+    let mut batch = deposits([1]);
+    batch.push(&crate::samples::stamped(2, clock()));
+    other.append(&batch).expect("memory");
+    take(&other, &snapshots, [2]);
+    log.drop_before(3).expect("memory");
+    let error = restored(&log, &snapshots).expect_err("nothing stands in for records 1 and 2");
+    let Error::NoSnapshot { first: 3, bad } = error else { panic!("{error}") };
+    assert_eq!(bad[0].flaw, SnapshotFlaw::OtherLog);
 }
 
 fn clock() -> types::Command {

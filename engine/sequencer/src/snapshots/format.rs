@@ -109,7 +109,7 @@ impl Header {
         bytes.try_into().expect("the fields fill the header")
     }
 
-    /// Splits a file into its header, its state and what is derived, each checked by its hash.
+    /// Splits a file into its header, its state and what is derived. The header is checked.
     pub(super) fn split(bytes: &[u8]) -> Result<(Self, &[u8], &[u8]), SnapshotFlaw> {
         let (header, rest) = Self::read(bytes)?;
         let parts = header.state.bytes.checked_add(header.derived.bytes);
@@ -120,13 +120,18 @@ impl Header {
         }
         let state = usize::try_from(header.state.bytes).expect("it is part of what is in memory");
         let (state, derived) = rest.split_at(state);
-        if !header.state.covers(state) {
+        Ok((header, state, derived))
+    }
+
+    /// Checks that the state and what is derived are as they were written.
+    pub(super) fn check(&self, state: &[u8], derived: &[u8]) -> Result<(), SnapshotFlaw> {
+        if !self.state.covers(state) {
             return Err(SnapshotFlaw::State);
         }
-        if !header.derived.covers(derived) {
+        if !self.derived.covers(derived) {
             return Err(SnapshotFlaw::Derived);
         }
-        Ok((header, state, derived))
+        Ok(())
     }
 
     /// The header at the beginning of a file, if its hash is right.

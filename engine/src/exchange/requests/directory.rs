@@ -6,9 +6,11 @@
 //! nobody knows; it decides where an entry lies and nothing else, and entries are told in order of
 //! their names.
 
-use std::collections::BTreeMap;
+use std::fmt;
 use std::hash::{BuildHasher, RandomState};
+use std::marker::PhantomData;
 
+use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use types::ClientOrderId;
 
@@ -179,21 +181,41 @@ impl<V: Serialize> Serialize for Directory<V> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let all = self.entries.iter().flatten();
         let held = all.filter_map(|entry| Some((entry.name, entry.value.as_ref()?)));
-        held.collect::<BTreeMap<_, _>>().serialize(serializer)
+        let mut held: Vec<(ClientOrderId, &V)> = held.collect();
+        held.sort_unstable_by_key(|(name, _)| *name);
+        serializer.collect_map(held)
     }
 }
 
 impl<'de, V: Deserialize<'de>> Deserialize<'de> for Directory<V> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let held = BTreeMap::<ClientOrderId, V>::deserialize(deserializer)?;
-        let mut directory = Self::default();
-        held.into_iter().for_each(|(name, value)| directory.insert(name, value));
+        deserializer.deserialize_map(Held(PhantomData))
+    }
+}
+
+/// Takes the entries of a map one by one.
+struct Held<V>(PhantomData<V>);
+
+impl<'de, V: Deserialize<'de>> Visitor<'de> for Held<V> {
+    type Value = Directory<V>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("values by name")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Directory<V>, A::Error> {
+        let mut directory = Directory::default();
+        while let Some((name, value)) = map.next_entry()? {
+            directory.insert(name, value);
+        }
         Ok(directory)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use proptest::prelude::*;
 
     use super::*;
