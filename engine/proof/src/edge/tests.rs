@@ -1,0 +1,41 @@
+use std::collections::BTreeMap;
+
+use super::{Edge, place};
+use crate::Tree;
+
+#[test]
+fn the_edge_has_the_root_of_the_whole_tree_at_every_size() {
+    let (mut edge, mut tree) = (Edge::default(), Tree::default());
+    for leaf in 0..1_100_u64 {
+        assert_eq!(edge.root(), tree.root(), "{leaf} leaves");
+        edge.push(&leaf.to_le_bytes(), |_| ());
+        tree.push(&leaf.to_le_bytes());
+    }
+}
+
+#[test]
+fn a_large_tree_has_tiles_above_its_tiles() {
+    let (mut edge, mut tree) = (Edge::default(), Tree::default());
+    let mut full = BTreeMap::new();
+    for leaf in 0..66_000_u64 {
+        edge.push(&leaf.to_le_bytes(), |tile| {
+            assert_eq!(tile.hashes.len(), 256 * 32);
+            assert!(full.insert((tile.level, tile.index), tile.path()).is_none());
+        });
+        tree.push(&leaf.to_le_bytes());
+    }
+    assert_eq!(edge.root(), tree.root());
+    assert_eq!(full.len(), 257 + 1);
+    assert_eq!(full[&(0, 0)], "tile/0/000");
+    assert_eq!(full[&(1, 0)], "tile/1/000");
+    let partial: Vec<String> = edge.partial().map(|tile| tile.path()).collect();
+    assert_eq!(partial, ["tile/0/257.p/208", "tile/1/001.p/1", "tile/2/000.p/1"]);
+}
+
+#[test]
+fn places_are_named_in_three_digits_at_a_time() {
+    assert_eq!(place(1_234_067, 256), "x001/x234/067");
+    assert_eq!(place(0, 1), "000.p/1");
+    assert_eq!(place(999, 255), "999.p/255");
+    assert_eq!(place(1_000, 256), "x001/000");
+}
