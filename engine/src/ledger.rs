@@ -41,6 +41,21 @@ impl Ledger {
         self.purses.get(&purse).copied().unwrap_or_default()
     }
 
+    /// Money that is no member's, by the name of its purse.
+    pub(crate) fn house(&self) -> impl Iterator<Item = (&'static str, Mills)> {
+        self.purses.iter().filter_map(|(purse, balance)| {
+            let name = match purse {
+                Purse::Cash(_) | Purse::Escrow(_) => return None,
+                Purse::Outside => "outside",
+                Purse::Fees => "fees",
+                Purse::House => "house",
+                Purse::Rounding => "rounding",
+                Purse::Clearing => "clearing",
+            };
+            Some((name, *balance))
+        })
+    }
+
     /// Moves money. A negative amount moves the other way.
     ///
     /// # Panics

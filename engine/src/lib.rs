@@ -34,4 +34,4 @@ mod stops;
 mod waterfall;
 
 pub use book::Structure;
-pub use exchange::{Exchange, Snapshot};
+pub use exchange::{Exchange, Fact, OpenOrder, Snapshot};

@@ -107,6 +107,13 @@ impl Obligation {
         self.receipts.entry(hour).or_default().extend(mine.map(|r| (r.node, r.gpu_hours)));
     }
 
+    /// Readings of hours that are not final: hour, node and GPU-hours.
+    pub(crate) fn readings(&self) -> impl Iterator<Item = (Timestamp, NodeId, u8)> {
+        self.receipts.iter().flat_map(|(hour, nodes)| {
+            nodes.iter().map(|(node, gpu_hours)| (*hour, *node, *gpu_hours))
+        })
+    }
+
     /// Makes the first hour that is not final final, and says what the buyer owes for it.
     pub(crate) fn finish_hour(&mut self) -> Mills {
         let receipts = self.receipts.remove(&self.next).unwrap_or_default();

@@ -47,6 +47,11 @@ impl Pledges {
         pledged.map(|((_, _, node), _)| *node).collect()
     }
 
+    /// Every pledge: whose, for which month, which node, to what.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (AccountId, YearMonth, NodeId, InstrumentId)> {
+        self.nodes.iter().map(|((account, month, node), to)| (*account, *month, *node, *to))
+    }
+
     /// Forgets the pledges to a contract that has been delivered.
     pub(crate) fn release(&mut self, to: InstrumentId) {
         self.nodes.retain(|_, instrument| *instrument != to);
