@@ -45,7 +45,7 @@ impl Ledger {
     pub(crate) fn house(&self) -> impl Iterator<Item = (&'static str, Mills)> {
         self.purses.iter().filter_map(|(purse, balance)| {
             let name = match purse {
-                Purse::Cash(_) | Purse::Escrow(_) => return None,
+                Purse::Cash(_) | Purse::Escrow(_) | Purse::Fund(_) => return None,
                 Purse::Outside => "outside",
                 Purse::Fees => "fees",
                 Purse::House => "house",

@@ -18,6 +18,7 @@ mod operator;
 mod phases;
 mod preview;
 mod price_history;
+mod proofs;
 mod published_books;
 mod real_flow;
 mod recordings;

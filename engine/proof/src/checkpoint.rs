@@ -18,6 +18,13 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
+    /// What a note says, whoever has signed it: for those who have the log and compare.
+    #[must_use]
+    pub fn read(note: &str) -> Option<Self> {
+        let (text, _) = note.split_once("\n\n")?;
+        Self::parse(text.lines().next()?, &format!("{text}\n"))
+    }
+
     /// The text that is signed. The first three lines are those of every log, the rest is ours.
     pub(crate) fn text(&self, origin: &str) -> String {
         let Self { size, root, time_ns, chain, state: (lines, state) } = self;

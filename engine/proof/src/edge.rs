@@ -38,12 +38,17 @@ impl TileData<'_> {
     /// `tile/0/x001/067`, and `tile/0/x001/067.p/8` of a tile with eight hashes.
     #[must_use]
     pub fn path(&self) -> String {
-        format!("tile/{}/{}", self.level, place(self.index, self.hashes.len() / BYTES))
+        path(self.level, self.index, self.hashes.len() / BYTES)
     }
 }
 
+fn path(level: u8, index: u64, width: usize) -> String {
+    format!("tile/{level}/{}", place(index, width))
+}
+
 /// The name of a place in three digits at a time, and how much of it there is unless it is full.
-pub(crate) fn place(index: u64, width: usize) -> String {
+#[must_use]
+pub fn place(index: u64, width: usize) -> String {
     let mut name = format!("{:03}", index % 1000);
     let mut rest = index / 1000;
     while 0 < rest {
@@ -54,6 +59,29 @@ pub(crate) fn place(index: u64, width: usize) -> String {
 }
 
 impl Edge {
+    /// The edge of a tree of this size from the tiles that are not full, by their paths; none when one
+    /// is missing or not of its size. Whether they are the right ones shows in the root.
+    #[must_use]
+    pub fn resume(size: u64, mut read: impl FnMut(&str) -> Option<Vec<u8>>) -> Option<Self> {
+        let mut tiles = Vec::new();
+        for level in 0.. {
+            let hashes = size.checked_shr(u32::from(HEIGHT) * u32::from(level)).unwrap_or(0);
+            if hashes == 0 {
+                break;
+            }
+            let width = usize::try_from(hashes % FULL as u64).expect("below 256");
+            let tile = match width {
+                0 => Vec::new(),
+                _ => read(&path(level, hashes >> HEIGHT, width))?,
+            };
+            if tile.len() != width * BYTES {
+                return None;
+            }
+            tiles.push(tile);
+        }
+        Some(Self { size, tiles })
+    }
+
     /// Appends a leaf and hands over the tiles it has filled.
     pub fn push(&mut self, leaf: &[u8], mut full: impl FnMut(TileData<'_>)) {
         self.size += 1;

@@ -4,9 +4,6 @@ use sha2::{Digest, Sha256};
 
 use crate::Hash;
 
-/// Bytes of an entry.
-const BYTES: usize = 96;
-
 /// One record of the log and what came of it, as 96 bytes. The command itself stands in it as a hash:
 /// whoever shows a fill need not show the order of the other side.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,10 +21,13 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// Bytes of an entry.
+    pub const BYTES: usize = 96;
+
     /// The leaf.
     #[must_use]
-    pub fn bytes(&self) -> [u8; BYTES] {
-        let mut bytes = [0; BYTES];
+    pub fn bytes(&self) -> [u8; Self::BYTES] {
+        let mut bytes = [0; Self::BYTES];
         bytes[..8].copy_from_slice(&self.seq.to_le_bytes());
         bytes[8..16].copy_from_slice(&self.time_ns.to_le_bytes());
         bytes[16..24].copy_from_slice(&self.author.to_le_bytes());

@@ -29,7 +29,7 @@ mod note;
 mod tree;
 
 pub use checkpoint::Checkpoint;
-pub use edge::{Edge, TileData};
+pub use edge::{Edge, TileData, place};
 pub use entry::Entry;
 pub use note::{NoteError, PublicKey, SigningKey};
 pub use tree::{Hash, Tree, is_included, is_prefix};

@@ -14,14 +14,12 @@ pub(crate) struct Chain {
     head: Head,
     /// The last command, encoded; kept for its memory.
     payload: Vec<u8>,
-    /// Who caused it.
-    author: u64,
 }
 
 impl Chain {
     /// A chain that goes on behind this record.
     pub(crate) fn behind(head: Head) -> Self {
-        Self { head, payload: Vec::new(), author: 0 }
+        Self { head, payload: Vec::new() }
     }
 
     /// The last record read.
@@ -37,14 +35,13 @@ impl Chain {
         self.payload.clear();
         codec::encode(&logged.command.value, &mut self.payload);
         let Sequenced { seq, time, .. } = logged.command;
-        self.author = logged.author;
-        self.head = self.head.then(self.author, &Sequenced { seq, time, value: &self.payload });
+        self.head = self.head.then(logged.author, &Sequenced { seq, time, value: &self.payload });
     }
 
-    /// The last record that was added, as it stands in the log, and who caused it.
-    pub(crate) fn last(&self) -> (u64, Sequenced<&[u8]>) {
+    /// The last record that was added, as it stands in the log.
+    pub(crate) fn last(&self) -> Sequenced<&[u8]> {
         let Head { seq, time, .. } = self.head;
-        (self.author, Sequenced { seq, time, value: &self.payload })
+        Sequenced { seq, time, value: &self.payload }
     }
 }
 

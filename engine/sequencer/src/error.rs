@@ -117,6 +117,12 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// The log is not the one that was signed: it has lost records, or was exchanged for another.
+    #[error("record {seq} is not the one of the checkpoint that was signed over it")]
+    Forked {
+        /// The last record of that checkpoint.
+        seq: u64,
+    },
     /// The receiver of the outcomes is gone.
     #[error("nobody takes the outcomes any more")]
     Unheard,

@@ -121,8 +121,8 @@ fn from_snapshot<L: CommandLog, D: Derived>(
 /// Whether the chain from this record on ends where the log does.
 fn follows<L: CommandLog>(log: &L, behind: Head) -> Result<bool, Error> {
     let mut chain = Chain::behind(behind);
-    for record in log.read(behind.seq + 1)? {
-        chain.add(&record?);
+    for logged in log.records(behind.seq + 1)? {
+        chain.add(&logged?);
     }
     Ok(chain.head() == log.head())
 }

@@ -62,6 +62,11 @@ impl<D: Derived> Replay<D> {
         Ok(&self.events)
     }
 
+    /// What came of the last record.
+    pub(crate) fn events(&self) -> &[Event] {
+        &self.events
+    }
+
     /// Applies all of these records.
     ///
     /// # Errors

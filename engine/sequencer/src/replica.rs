@@ -16,12 +16,12 @@ use std::time::{Duration, Instant};
 
 use crossbeam::channel::{Receiver, RecvTimeoutError, Sender, TryRecvError, TrySendError, bounded};
 use engine::{Exchange, Structure};
-use types::Sequenced;
+use types::{Event, Sequenced};
 
 use crate::Error;
 use crate::derived::Derived;
 use crate::inbox::Busy;
-use crate::log::{Follow, Head};
+use crate::log::{Follow, Head, Logged};
 use crate::quarantine::Quarantine;
 use crate::recovery::Recovered;
 use crate::replay::Replay;
@@ -60,13 +60,30 @@ pub enum OldRecords {
 
 /// Listens to what a replica applies, in its thread.
 pub trait Observer: Send {
-    /// A record that is durable and applied, as it stands in the log, which ends with it at `head`;
-    /// `author` has caused it.
-    fn record(&mut self, author: u64, record: &Sequenced<&[u8]>, head: &Head);
+    /// A record that is durable and applied.
+    fn record(&mut self, applied: &Applied<'_>);
 
     /// Nothing is being applied; the exchange stands at `head`. Comes at least every so many
     /// records, and every few milliseconds when there are none.
     fn pause(&mut self, head: &Head, exchange: &Exchange);
+
+    /// The replica has applied everything and ends.
+    fn end(&mut self, _: &Head, _: &Exchange) {}
+}
+
+/// A record that a replica has applied.
+#[derive(Clone, Copy, Debug)]
+pub struct Applied<'a> {
+    /// As it stands in the log.
+    pub record: &'a Sequenced<&'a [u8]>,
+    /// The same, decoded, and who caused it.
+    pub logged: &'a Logged,
+    /// What came of it.
+    pub events: &'a [Event],
+    /// The log, which ends with it.
+    pub head: &'a Head,
+    /// The exchange after it.
+    pub exchange: &'a Exchange,
 }
 
 /// What a replica has to tell.
@@ -183,6 +200,9 @@ impl<D: Derived, F: Follow> Replicating<D, F> {
             }
             self.pause();
         }
+        if let Err(error) = self.end() {
+            (self.replica.tell)(Notice::Ended(error));
+        }
     }
 
     /// Applies some of what is durable.
@@ -192,14 +212,32 @@ impl<D: Derived, F: Follow> Replicating<D, F> {
             let Some(logged) = self.follower.next(durable)? else { break };
             self.replica.replay.step(&logged, &Quarantine::default())?;
             let head = self.replica.head();
-            let (author, record) = self.replica.replay.chain.last();
-            let tell = |observer: &mut Box<dyn Observer>| observer.record(author, &record, &head);
-            self.replica.observers.iter_mut().for_each(tell);
+            self.tell_observers(&logged, &head);
             self.gauges.set_replicated(head.seq);
             if head.seq.is_multiple_of(self.replica.replication.every.get()) {
                 self.take();
             }
         }
+        Ok(())
+    }
+
+    fn tell_observers(&mut self, logged: &Logged, head: &Head) {
+        let Replica { replay, observers, .. } = &mut self.replica;
+        let (record, events, exchange) = (&replay.chain.last(), replay.events(), &replay.exchange);
+        let applied = Applied { record, logged, events, head, exchange };
+        observers.iter_mut().for_each(|observer| observer.record(&applied));
+    }
+
+    /// Whoever listens has heard everything when the replica ends.
+    fn end(&mut self) -> Result<(), Error> {
+        if self.replica.observers.is_empty() {
+            return Ok(());
+        }
+        while self.replica.head().seq < self.gauges.durable() {
+            self.round()?;
+        }
+        let (head, exchange) = (self.replica.head(), &self.replica.replay.exchange);
+        self.replica.observers.iter_mut().for_each(|observer| observer.end(&head, exchange));
         Ok(())
     }
 

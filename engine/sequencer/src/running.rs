@@ -70,7 +70,15 @@ pub struct Running {
     stop: Sender<Infallible>,
     sequencing: JoinHandle<Exchange>,
     gate: JoinHandle<Result<Head, Error>>,
-    replica: Option<(JoinHandle<()>, View)>,
+    replica: Option<Beside>,
+}
+
+/// A replica that runs. It is stopped after the log thread, so that it has seen all that is durable.
+#[derive(Debug)]
+struct Beside {
+    stop: Sender<Infallible>,
+    thread: JoinHandle<()>,
+    view: View,
 }
 
 /// What a sequencer leaves when it has stopped.
@@ -116,11 +124,11 @@ pub fn start_replicated<D: Derived>(
     let gauges = Arc::new(Gauges::starting_at(log.head().seq));
     let (stop, stopped) = bounded(0);
     let follower = log.follow(replica.head().seq + 1)?;
-    let (replicating, view) =
-        Replicating::new(replica, follower, Arc::clone(&gauges), stopped.clone());
+    let (halt, halted) = bounded(0);
+    let (replicating, view) = Replicating::new(replica, follower, Arc::clone(&gauges), halted);
     let running = launch(exchange, log, settings, outcomes, gauges, (stop, stopped))?;
-    let replica = spawn("replica", || replicating.run())?;
-    Ok(Running { replica: Some((replica, view)), ..running })
+    let thread = spawn("replica", || replicating.run())?;
+    Ok(Running { replica: Some(Beside { stop: halt, thread, view }), ..running })
 }
 
 fn launch(
@@ -178,7 +186,7 @@ impl Running {
     /// The way to look at the replica, where there is one.
     #[must_use]
     pub fn view(&self) -> Option<View> {
-        self.replica.as_ref().map(|(_, view)| view.clone())
+        self.replica.as_ref().map(|beside| beside.view.clone())
     }
 
     /// Takes nothing more, finishes what was taken, and waits until it is durable and released. The
@@ -193,8 +201,9 @@ impl Running {
         drop(self.stop);
         let exchange = join(self.sequencing);
         let gate = join(self.gate);
-        if let Some((replica, _)) = self.replica {
-            join(replica);
+        if let Some(Beside { stop, thread, .. }) = self.replica {
+            drop(stop);
+            join(thread);
         }
         let head = gate?;
         Ok(Stopped { head, digest: Digest::of(&exchange) })

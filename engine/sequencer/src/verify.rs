@@ -6,16 +6,20 @@ use std::fmt;
 use std::num::NonZeroU64;
 use std::path::Path;
 
-use types::Mills;
+use proof::Checkpoint;
+use types::{Command, InstrumentId, Mills};
 
 use crate::log::{Head, Logged, Reader, TornTail, is_in_use};
+use crate::proof::{Audit, Difference};
 use crate::quarantine::{Quarantine, Quarantined};
 use crate::replay::{Replay, whole};
 use crate::snapshots::{BadSnapshot, SnapshotFile, SnapshotFlaw, Snapshots};
 use crate::{Digest, Error};
 
+mod signatures;
+
 /// What is checked beside every record.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Checks {
     /// After every so many records all invariants of the exchange are checked, as they always are
     /// at the end.
@@ -23,7 +27,16 @@ pub struct Checks {
     /// The digest that the exchange had after the record of this number, as it was written down
     /// then.
     pub digest_at: Option<(u64, Digest)>,
+    /// A checkpoint that was signed: tree, chain, time and state must come to it.
+    pub checkpoint: Option<Checkpoint>,
+    /// The signatures under commands that move value are checked, each under the key of its account,
+    /// and whether the command does what was signed.
+    pub signatures: Option<Agree>,
 }
+
+/// Whether signed bytes say what a command does; the last one knows what contracts are called. The
+/// bytes are of the edge, so it reads them.
+pub type Agree = fn(&[u8], &Command, &dyn Fn(InstrumentId) -> Option<String>) -> bool;
 
 /// A log that is as it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,12 +127,28 @@ pub enum Fault {
         /// The record of the snapshot.
         seq: u64,
     },
+    /// A command is not signed by whose it is.
+    #[error("{what} in record {seq} does not hold")]
+    Signature {
+        /// The record.
+        seq: u64,
+        /// Whose, and under what.
+        what: String,
+    },
+    /// What was signed is not what the log comes to.
+    #[error("after record {seq} {what} is not the one that was signed")]
+    Checkpoint {
+        /// The record.
+        seq: u64,
+        /// Which part of the checkpoint.
+        what: &'static str,
+    },
     /// Records are missing at the end.
     #[error("the log ends with record {last}, and there was a record {expected}")]
     Short {
         /// The last record.
         last: u64,
-        /// A later one, of which a digest was written down.
+        /// A later one, of which a digest was written down or a checkpoint signed.
         expected: u64,
     },
 }
@@ -176,6 +205,8 @@ struct Check<'a> {
     compared: usize,
     /// The record of the snapshot that it began with.
     began_behind: Option<u64>,
+    /// What was signed, while its records are gone through.
+    audit: Option<Audit>,
 }
 
 impl<'a> Check<'a> {
@@ -188,19 +219,31 @@ impl<'a> Check<'a> {
             snapshots: snapshots(dir)?,
             compared: 0,
             began_behind: None,
+            audit: checks.checkpoint.map(Audit::new),
         })
     }
 
     fn step(&mut self, logged: &Logged) -> Result<(), Fault> {
-        let seq = logged.command.seq;
+        let (seq, command) = (logged.command.seq, &logged.command.value);
         if self.replay.head().seq == 0 && 1 < seq {
             self.begin_before(seq)?;
         }
         if seq <= self.replay.head().seq {
             return Ok(());
         }
-        let events = self.replay.step(logged, &self.quarantine)?.len();
-        self.events += events as u64;
+        if let Some(agree) = self.checks.signatures {
+            let exchange = &self.replay.exchange;
+            let symbols = |instrument| exchange.find_symbol(instrument).map(ToOwned::to_owned);
+            let says = |payload: &[u8]| agree(payload, command, &symbols);
+            signatures::check(|account| exchange.key(account), says, command)
+                .map_err(|what| Fault::Signature { seq, what })?;
+        }
+        self.events += self.replay.step(logged, &self.quarantine)?.len() as u64;
+        if let Some(audit) = &mut self.audit {
+            audit
+                .step(logged, self.replay.events(), &self.replay.exchange)
+                .map_err(|Difference(what)| Fault::Checkpoint { seq, what })?;
+        }
         if self.checks.audit_every.is_some_and(|every| seq % every == 0) {
             named(seq, || self.replay.exchange.audit())?;
         }
@@ -249,7 +292,8 @@ impl<'a> Check<'a> {
         }
         named(last, || self.replay.exchange.audit())?;
         let written_down = self.checks.digest_at.map(|(seq, _)| seq);
-        match self.snapshots.keys().copied().chain(written_down).max() {
+        let signed = self.audit.as_ref().map(Audit::size);
+        match self.snapshots.keys().copied().chain(written_down).chain(signed).max() {
             Some(expected) if last < expected => Err(Fault::Short { last, expected }),
             _ => Ok(self.replay.digest()),
         }

@@ -23,6 +23,8 @@ pub enum Fact<'a> {
         cash: Mills,
         /// What it has set aside for coming deliveries.
         escrow: Mills,
+        /// What it has contributed to the default fund.
+        fund: Mills,
         /// How much has been told to it.
         acct_seq: u64,
         /// The key that signs what moves its value.
@@ -163,6 +165,7 @@ impl Exchange {
                 account: account.id,
                 cash: self.ledger.balance(Purse::Cash(account.id)),
                 escrow: self.ledger.balance(Purse::Escrow(account.id)),
+                fund: self.ledger.balance(Purse::Fund(account.id)),
                 acct_seq: account.acct_seq(),
                 key: account.key,
             });

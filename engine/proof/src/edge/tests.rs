@@ -33,6 +33,27 @@ fn a_large_tree_has_tiles_above_its_tiles() {
 }
 
 #[test]
+fn an_edge_goes_on_from_its_tiles() {
+    for size in [0, 1, 255, 256, 257, 512, 65_536, 66_000_u64] {
+        let mut edge = Edge::default();
+        (0..size).for_each(|leaf| edge.push(&leaf.to_le_bytes(), |_| ()));
+        let tiles: BTreeMap<String, Vec<u8>> =
+            edge.partial().map(|tile| (tile.path(), tile.hashes.to_vec())).collect();
+        let mut again = Edge::resume(size, |path| tiles.get(path).cloned()).expect("all are there");
+        assert_eq!(again.root(), edge.root(), "{size} leaves");
+        for leaf in size..size + 600 {
+            again.push(&leaf.to_le_bytes(), |_| ());
+            edge.push(&leaf.to_le_bytes(), |_| ());
+        }
+        assert_eq!(again.root(), edge.root(), "{size} leaves, and some more");
+        if !tiles.is_empty() {
+            assert!(Edge::resume(size, |_| None).is_none());
+            assert!(Edge::resume(size, |_| Some(vec![0; 31])).is_none());
+        }
+    }
+}
+
+#[test]
 fn places_are_named_in_three_digits_at_a_time() {
     assert_eq!(place(1_234_067, 256), "x001/x234/067");
     assert_eq!(place(0, 1), "000.p/1");

@@ -13,7 +13,7 @@ fn the_links_are_those_of_the_log_whatever_the_commands() {
         log.append(&batch).expect("memory");
         let record = log.records(seq).expect("memory").next().expect("it is there").expect("whole");
         chain.add(&record);
-        assert_eq!(Some(chain.last()), batch.records().next());
+        assert_eq!(Some(chain.last()), batch.iter().next());
         assert_eq!(chain.head(), log.head());
     }
 }

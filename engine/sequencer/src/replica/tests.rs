@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use crossbeam::channel::{Receiver, bounded, unbounded};
-use types::{AccountId, Command, Mills, Sequenced, Timestamp};
+use types::{AccountId, Command, Mills, Timestamp};
 
-use super::{Notice, Observer, OldRecords, Replica, Replication, View};
+use super::{Applied, Notice, Observer, OldRecords, Replica, Replication, View};
 use crate::chain::Chain;
 use crate::log::{CommandLog, Head, MemoryLog};
 use crate::quarantine::Quarantine;
@@ -203,19 +203,29 @@ fn whoever_looks_sees_the_exchange_of_a_durable_record() {
 struct Heard {
     heads: VecDeque<Head>,
     paused_at: u64,
+    ended_at: Option<u64>,
 }
 
 struct Listener(Arc<Mutex<Heard>>);
 
 impl Observer for Listener {
-    fn record(&mut self, _author: u64, record: &Sequenced<&[u8]>, head: &Head) {
+    fn record(&mut self, applied: &Applied<'_>) {
+        let Applied { record, logged, events, head, exchange } = *applied;
         assert_eq!((record.seq, record.time), (head.seq, head.time));
+        assert_eq!(record.value, crate::command_bytes(&logged.command.value));
+        assert_eq!(exchange.snapshot().seq(), head.seq);
+        assert!(!events.is_empty(), "each command has a verdict");
         self.0.lock().expect("nobody panics").heads.push_back(*head);
     }
 
     fn pause(&mut self, head: &Head, exchange: &engine::Exchange) {
         assert_eq!(exchange.snapshot().seq(), head.seq);
         self.0.lock().expect("nobody panics").paused_at = head.seq;
+    }
+
+    fn end(&mut self, head: &Head, exchange: &engine::Exchange) {
+        assert_eq!(exchange.snapshot().seq(), head.seq);
+        self.0.lock().expect("nobody panics").ended_at = Some(head.seq);
     }
 }
 
@@ -231,6 +241,7 @@ fn an_observer_hears_every_durable_record_once_and_in_order() {
     venue.stop();
     let mut heard = heard.lock().expect("nobody panics");
     assert!(4 <= heard.paused_at);
+    assert_eq!(heard.ended_at, Some(log.head().seq), "it has heard everything in the end");
     let mut chain = Chain::default();
     for record in log.records(1).expect("memory") {
         chain.add(&record.expect("memory"));

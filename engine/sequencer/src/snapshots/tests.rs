@@ -166,7 +166,7 @@ fn what_a_crash_leaves_at_any_step_is_no_snapshot_or_a_whole_one() {
     let lengths: BTreeSet<usize> = (0..=whole.len()).step_by(97).chain([whole.len()]).collect();
     for written in lengths {
         fs::write(&first.path, &whole[..written]).expect("it can be written");
-        assert_eq!(seqs(&snapshots), [], "a draft is no snapshot");
+        assert!(seqs(&snapshots).is_empty(), "a draft is no snapshot");
     }
     let second = draft().expect("a draft that was left is overwritten");
     let written = snapshots.publish(&second).expect("it can be renamed");

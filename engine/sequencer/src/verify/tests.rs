@@ -57,8 +57,9 @@ fn a_good_log_gives_its_numbers() {
     let (head, bytes) = (log.head(), log.bytes());
     drop(log);
     let digest = digests(dir.path())[4];
-    let audit_every = NonZeroU64::new(2);
-    let verified = verify_with(dir.path(), &Checks { audit_every, digest_at: Some((5, digest)) });
+    let digest_at = Some((5, digest));
+    let checks = Checks { audit_every: NonZeroU64::new(2), digest_at, ..Checks::default() };
+    let verified = verify_with(dir.path(), &checks);
     let verified = verified.expect("it is good");
     let ledger_total = Mills(0);
     let expected = Verified {
