@@ -6,6 +6,7 @@
 use std::net::SocketAddr;
 use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use sequencer::{Clock, OldRecords, Replication};
 use serde::Deserialize;
@@ -46,6 +47,17 @@ pub struct Config {
     pub replication: Replication,
     /// Keys of those of whom two together may have a record of the log passed over.
     pub admins: Vec<PublicKey>,
+    /// What signs checkpoints of the log, and how often; nothing is signed without.
+    pub checkpoints: Option<Checkpoints>,
+}
+
+/// How checkpoints are signed.
+#[derive(Clone, Debug)]
+pub struct Checkpoints {
+    /// The file of the key, as `gigahour key new` makes it.
+    pub key: PathBuf,
+    /// Time between two of them.
+    pub every: Duration,
 }
 
 /// What to do when an address is taken.
@@ -143,6 +155,7 @@ impl Config {
             reserve_bytes: DEFAULT_RESERVE_BYTES,
             replication: DEFAULT_REPLICATION,
             admins: Vec::new(),
+            checkpoints: None,
         }
     }
 }

@@ -139,7 +139,8 @@ impl Feeds {
                 | Subject::Curve(_)
                 | Subject::Index(_)
                 | Subject::Instruments
-                | Subject::System => {}
+                | Subject::System
+                | Subject::Checkpoint => {}
             }
         }
     }
@@ -171,6 +172,11 @@ impl Feeds {
                 topic.send(&beat, now);
             }
         }
+    }
+
+    /// Sends the checkpoint that was signed last.
+    pub(crate) fn publish_checkpoint(&mut self, model: &ReadModel, now: Instant) {
+        self.send_state(model, Subject::Checkpoint, now);
     }
 
     /// Tells everybody on the `system` channel that the venue closes.

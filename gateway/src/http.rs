@@ -44,6 +44,7 @@ pub(crate) async fn serve(
         .route("/metrics", get(prometheus))
         .route("/v1/venue", get(about))
         .route("/v1/stream", get(stream::lines))
+        .route("/v1/checkpoint", get(checkpoint))
         .fallback(page::file)
         .with_state(Shared { venue, operator, trade });
     if let Err(error) = axum::serve(listener, routes).await {
@@ -109,6 +110,17 @@ async fn prometheus(State(shared): State<Shared>) -> impl IntoResponse {
     };
     let text = metrics::render(&venue.metrics.figures(), &venue.handle.stats(), &gauges);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text)
+}
+
+/// The last checkpoint, as a signed note; 404 where nothing signs.
+async fn checkpoint(State(shared): State<Shared>) -> Response {
+    match shared.operator.checkpoint().await {
+        Ok(Some(note)) => {
+            ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], note).into_response()
+        }
+        Ok(None) => (StatusCode::NOT_FOUND, "nothing has been signed\n").into_response(),
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
 }
 
 /// Where the sockets are, as seen from whoever asks.

@@ -226,7 +226,7 @@ fn trigger_price(text: &str) -> Result<Ticks, WireError> {
     price_at("trigger_price", text)
 }
 
-fn price_at(path: &'static str, text: &str) -> Result<Ticks, WireError> {
+pub(crate) fn price_at(path: &'static str, text: &str) -> Result<Ticks, WireError> {
     decimal::parse_price(text).map_err(|malformed| match malformed {
         Malformed::TooFine => {
             WireError::new(Code::PriceOffTick).with("tick", decimal::price(Ticks(1)))
@@ -235,7 +235,7 @@ fn price_at(path: &'static str, text: &str) -> Result<Ticks, WireError> {
     })
 }
 
-fn quantity(text: &str) -> Result<Lots, WireError> {
+pub(crate) fn quantity(text: &str) -> Result<Lots, WireError> {
     decimal::parse_lots(text).map_err(|malformed| match malformed {
         Malformed::TooFine => WireError::new(Code::QtyOffLot),
         Malformed::TooLarge => WireError::new(Code::QtyTooLarge),

@@ -9,6 +9,7 @@
 mod account_stream;
 pub mod admin_key;
 mod admission;
+pub mod claims;
 pub mod config;
 pub mod demo;
 mod directory;
@@ -25,6 +26,7 @@ mod offers;
 mod operator;
 mod outbox;
 mod pending;
+pub mod proving;
 mod read_model;
 mod recovery;
 mod reply;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
-use gateway::{Config, Server, demo};
+use gateway::{Config, Server, claims, demo, proving};
 use sequencer::OldRecords;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -24,7 +24,8 @@ const EXAMPLES: &str = "Examples:
   gigahour serve --config gigahour.toml   a venue of your own
   gigahour verify data/demo               replay a log and check every record
   gigahour backup --data data/venue --to backup/monday
-  gigahour restore --from backup/monday --data data/again";
+  gigahour restore --from backup/monday --data data/again
+  gigahour prove balance A-1001 --data data/demo --out balance.json";
 
 #[derive(Subcommand)]
 enum Command {
@@ -36,6 +37,8 @@ enum Command {
     Verify {
         /// The data directory of a venue that is not running.
         directory: PathBuf,
+        #[command(flatten)]
+        signed: proving::Signed,
     },
     /// Copy the log of a venue, running or not, to a new directory.
     Backup {
@@ -60,6 +63,13 @@ enum Command {
     /// Make keys for admins.
     #[command(subcommand)]
     Admin(AdminCommand),
+    /// Make the key that signs checkpoints.
+    #[command(subcommand)]
+    Key(proving::KeyCommand),
+    /// Sign a checkpoint over all of a log.
+    Checkpoint(proving::CheckpointArgs),
+    /// Write a proof of one fact, which anybody checks with `ghx check-proof`.
+    Prove(proving::ProveArgs),
     /// Look at configuration files.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -116,11 +126,14 @@ fn main() -> ExitCode {
     let done = match cli.command {
         Command::Serve(args) => in_runtime(serve(args)),
         Command::Demo(args) => in_runtime(demo::run(args)),
-        Command::Verify { directory } => verify(&directory),
         Command::Backup { data, to } => backup(&data, &to),
         Command::Restore { from, data } => restore(&from, &data),
         Command::Quarantine(args) => quarantine(&args),
         Command::Admin(AdminCommand::New { out }) => new_admin(&out),
+        Command::Verify { directory, signed } => verify(&directory, &signed),
+        Command::Key(command) => proving::key(&command),
+        Command::Checkpoint(args) => proving::checkpoint(&args),
+        Command::Prove(args) => proving::prove(&args),
         Command::Config(ConfigCommand::Check { file }) => check(&file),
     };
     match done {
@@ -185,9 +198,15 @@ async fn give_up(server: Server) -> anyhow::Result<()> {
     }
 }
 
-fn verify(directory: &Path) -> anyhow::Result<()> {
-    let verified = sequencer::verify(directory)?;
+fn verify(directory: &Path, signed: &proving::Signed) -> anyhow::Result<()> {
+    let checkpoint = signed.open()?;
+    let signatures = Some(claims::agree as sequencer::Agree);
+    let checks = sequencer::Checks { checkpoint, signatures, ..sequencer::Checks::default() };
+    let verified = sequencer::verify_with(directory, &checks)?;
     println!("{verified}");
+    if let Some(checkpoint) = checkpoint {
+        println!("signed   tree, chain and state up to record {}", checkpoint.size);
+    }
     Ok(())
 }
 

@@ -69,6 +69,13 @@ impl Operator {
         summary.await.map_err(|_| stopped())
     }
 
+    /// The checkpoint that was signed last, as a note.
+    pub(crate) async fn checkpoint(&self) -> Result<Option<String>, Error> {
+        let (answer, note) = oneshot::channel();
+        self.asks.try_send(Ask::LastCheckpoint(answer)).map_err(|_| Error::Busy)?;
+        note.await.map_err(|_| stopped())
+    }
+
     /// Numbers and queues of the sequencer.
     #[must_use]
     pub fn stats(&self) -> Stats {

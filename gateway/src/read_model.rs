@@ -29,6 +29,8 @@ pub(crate) struct ReadModel {
     pub(crate) markets: Markets,
     /// What the owners may know.
     pub(crate) accounts: Accounts,
+    /// The note that was signed last.
+    pub(crate) checkpoint: Option<String>,
     /// Obligations of each contract, as their sellers see them.
     deliveries: BTreeMap<InstrumentId, BTreeMap<ObligationId, ObligationReport>>,
     totals: Totals,

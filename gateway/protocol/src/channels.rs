@@ -19,6 +19,8 @@ pub enum Public {
     Instruments,
     /// What the venue announces.
     System,
+    /// What the venue signs of its log and its state.
+    Checkpoint,
     /// The phase of a contract.
     Status(String),
     /// The whole book, change by change.
@@ -114,6 +116,7 @@ impl Channel {
         let public = match (kind, rest.as_slice()) {
             ("instruments", []) => Public::Instruments,
             ("system", []) => Public::System,
+            ("checkpoint", []) => Public::Checkpoint,
             ("settlement", []) => Public::Settlement(None),
             ("book", [symbol, depth, interval]) => top_of_book(symbol, depth, interval)?,
             (kind, [symbol]) if is_symbol(symbol) => one_symbol(kind, (*symbol).to_owned())?,
@@ -180,6 +183,7 @@ impl fmt::Display for Public {
         match self {
             Self::Instruments => f.write_str("instruments"),
             Self::System => f.write_str("system"),
+            Self::Checkpoint => f.write_str("checkpoint"),
             Self::Status(symbol) => write!(f, "status.{symbol}"),
             Self::Book(symbol) => write!(f, "book.{symbol}"),
             Self::TopOfBook { symbol, depth, interval_ms } => {

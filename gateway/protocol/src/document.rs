@@ -8,9 +8,10 @@ use crate::checksum::checksum;
 use crate::client::{Block, Meter, Method, Pledge, Request};
 use crate::errors::Code;
 use crate::server::{
-    BookData, CanceledResult, CurveData, DeliveryData, FillData, IndexData, InstrumentData,
-    LegFillData, LoginResult, MarginResult, Message, ObligationData, OrderData, OrderResult,
-    PingResult, QuotesResult, SettlementData, SubscribeResult, SystemData, TickerData, TradeData,
+    BookData, CanceledResult, CheckpointData, CurveData, DeliveryData, FillData, IndexData,
+    InstrumentData, LegFillData, LoginResult, MarginResult, Message, ObligationData, OrderData,
+    OrderResult, PingResult, QuotesResult, SettlementData, SubscribeResult, SystemData, TickerData,
+    TradeData,
 };
 
 const PAGE: &str = include_str!("../PROTOCOL.md");
@@ -60,6 +61,7 @@ fn every_event_is_of_the_type_its_channel_carries() {
             "curve" => round_trip::<CurveData>(&data),
             "index" => round_trip::<IndexData>(&data),
             "delivery" => round_trip::<DeliveryData>(&data),
+            "checkpoint" => round_trip::<CheckpointData>(&data),
             "order" => round_trip::<OrderData>(&data),
             "fill" => round_trip::<FillData>(&data),
             "leg" => round_trip::<LegFillData>(&data),

@@ -5,6 +5,7 @@ use std::fs;
 use std::net::SocketAddr;
 use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -14,7 +15,8 @@ use serde::{Deserialize, Deserializer};
 use types::{AccountId, Date, MarketTerms, Mills, PublicKey};
 
 use super::{
-    Account, Config, DEFAULT_REPLICATION, DEFAULT_RESERVE_BYTES, Key, Ports, Scope, Tier, diagnose,
+    Account, Checkpoints, Config, DEFAULT_REPLICATION, DEFAULT_RESERVE_BYTES, Key, Ports, Scope,
+    Tier, diagnose,
 };
 use crate::Error;
 
@@ -46,6 +48,8 @@ struct File {
     keep_log: bool,
     #[serde(default)]
     admin: Vec<FileAdmin>,
+    checkpoint_key: Option<PathBuf>,
+    checkpoint_seconds: Option<u32>,
     #[serde(default)]
     account: Vec<FileAccount>,
 }
@@ -156,6 +160,9 @@ impl File {
         if matches!(self.clock, FileClock::Scaled { speed: 0, .. }) {
             return Some("clock.speed is at least 1".to_owned());
         }
+        if self.checkpoint_seconds.is_some() && self.checkpoint_key.is_none() {
+            return Some("checkpoint_seconds needs a checkpoint_key".to_owned());
+        }
         self.account_fault()
     }
 
@@ -202,6 +209,10 @@ impl File {
                 old_records: if self.keep_log { OldRecords::Keep } else { OldRecords::Drop },
             },
             admins: self.admin.into_iter().map(|admin| admin.public).collect(),
+            checkpoints: self.checkpoint_key.map(|key| Checkpoints {
+                key: folder.join(key),
+                every: Duration::from_secs(self.checkpoint_seconds.unwrap_or(10).into()),
+            }),
         }
     }
 }

@@ -108,3 +108,14 @@ fn a_market_file_that_contradicts_itself_is_refused() {
     let error = Config::load(&path).expect_err("there is no hour 24").to_string();
     assert!(error.ends_with("market.toml: settlement_hour is 0 to 23"), "{error}");
 }
+
+#[test]
+fn the_key_of_checkpoints_is_beside_the_configuration() {
+    let config = load(&minimal("checkpoint_key = \"log.key\"\n")).expect("it is whole");
+    let checkpoints = config.checkpoints.expect("they are signed");
+    assert!(checkpoints.key.is_absolute() && checkpoints.key.ends_with("log.key"));
+    assert_eq!(checkpoints.every.as_secs(), 10);
+    let fault = load(&minimal("checkpoint_seconds = 5\n")).expect_err("nothing signs");
+    assert!(fault.contains("needs a checkpoint_key"), "{fault}");
+    assert!(load(&minimal("")).expect("it is whole").checkpoints.is_none());
+}

@@ -32,6 +32,10 @@ pub(crate) enum Ask {
     Resync { asked: Asked, channel: String },
     /// Public channels for a reader that makes no requests.
     Watch { link: Arc<Link>, channels: Vec<String> },
+    /// A checkpoint was signed: the note.
+    Checkpoint(String),
+    /// The note of the last checkpoint.
+    LastCheckpoint(oneshot::Sender<Option<String>>),
     /// The whole life of the market.
     Summary(oneshot::Sender<Summary>),
     /// Tell everybody that the venue closes.

@@ -22,6 +22,13 @@ impl Publisher {
                 // Whoever asked may have gone meanwhile.
                 answer.send(self.model.summary()).ok();
             }
+            Ask::Checkpoint(note) => {
+                self.model.checkpoint = Some(note);
+                self.feeds.publish_checkpoint(&self.model, std::time::Instant::now());
+            }
+            Ask::LastCheckpoint(answer) => {
+                answer.send(self.model.checkpoint.clone()).ok();
+            }
             Ask::Goodbye => self.feeds.announce_shutdown(std::time::Instant::now()),
         }
     }

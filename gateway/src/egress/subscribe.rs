@@ -168,6 +168,7 @@ fn target(
     let subject = match public {
         Public::Instruments => Subject::Instruments,
         Public::System => Subject::System,
+        Public::Checkpoint => Subject::Checkpoint,
         Public::Status(symbol) => Subject::Status(contract(&symbol)?),
         Public::Book(symbol) => Subject::Book(contract(&symbol)?),
         Public::TopOfBook { symbol, depth, interval_ms } => {

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use protocol::checksum::checksum;
-use protocol::server::{BookData, Event, SystemData, event_text};
+use protocol::server::{BookData, CheckpointData, Event, SystemData, event_text};
 use serde::Serialize;
 use serde_json::Value;
 use types::{Side, Timestamp};
@@ -64,6 +64,12 @@ pub(super) fn state(topic: &Topic, model: &ReadModel, why: Why) -> Bytes {
         }
         (Subject::Index(product), _) => match states::index(markets, product) {
             Some(index) => whole(topic, why, "index", now, index),
+            None => heartbeat(topic),
+        },
+        (Subject::Checkpoint, _) => match &model.checkpoint {
+            Some(note) => {
+                whole(topic, why, "checkpoint", now, CheckpointData { note: note.clone() })
+            }
             None => heartbeat(topic),
         },
         (Subject::System, _) | (_, None) => heartbeat(topic),

@@ -11,6 +11,8 @@ pub(crate) enum Subject {
     Instruments,
     /// What the venue itself announces.
     System,
+    /// What the venue signs.
+    Checkpoint,
     /// The phase of a contract.
     Status(InstrumentId),
     /// The whole book, change by change.
@@ -48,6 +50,7 @@ impl Subject {
         match self {
             Self::Instruments
             | Self::System
+            | Self::Checkpoint
             | Self::Status(_)
             | Self::Book(_)
             | Self::Trades(_)
@@ -68,6 +71,7 @@ impl Subject {
         match self {
             Self::Instruments => 'i',
             Self::System => 's',
+            Self::Checkpoint => 'c',
             Self::Status(_) => 'p',
             Self::Book(_) | Self::Top { .. } | Self::BestQuotes(_) => 'b',
             Self::Trades(_) => 't',
@@ -92,6 +96,7 @@ impl Subject {
             | Self::Delivery(id) => Some(id),
             Self::Instruments
             | Self::System
+            | Self::Checkpoint
             | Self::Settlement(None)
             | Self::Curve(_)
             | Self::Index(_) => None,

@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicI64;
 use std::thread;
 
 use crossbeam::channel::{Receiver, Sender, bounded};
+use sequencer::proof::{CheckpointMaker, Notary};
 use sequencer::{
     FileLog, Notice, Outcome, Quarantine, Recovered, Recovery, Replica, Running, Settings,
     Snapshots,
@@ -17,6 +18,7 @@ use types::{Command, Mills, Verdict};
 use super::{Server, disk, listen};
 use crate::account_stream::{AccountStream, Accounts};
 use crate::admission::Door;
+use crate::config::Checkpoints;
 use crate::directory::Directory;
 use crate::egress::{Ask, Publisher, Waiting};
 use crate::login::Keys;
@@ -24,7 +26,7 @@ use crate::metrics::Metrics;
 use crate::pending::Pending;
 use crate::read_model::ReadModel;
 use crate::venue::{Parts, Venue};
-use crate::{Config, Error, Operator, config};
+use crate::{Config, Error, Operator, config, proving};
 
 /// Batches of outcomes between the log and the publisher.
 const OUTCOME_BATCHES: usize = 64;
@@ -98,7 +100,12 @@ impl Core {
         let quarantine = quarantine(config)?;
         let recovered: Recovered<ReadModel> = sequencer::restore(&log, &snapshots, &quarantine)?;
         report(&config.data_dir, &recovered.recovery);
-        let replica = Replica::of(&recovered, snapshots, config.replication, tell);
+        let (asks, asked) = bounded(ASKS);
+        let notary = notary(config, &log, &quarantine, asks.clone())?;
+        let mut replica = Replica::of(&recovered, snapshots, config.replication, tell);
+        if let Some(notary) = notary {
+            replica = replica.observed_by(Box::new(notary));
+        }
         let Recovered { exchange, derived: read_model, recovery } = recovered;
         let opening = opening(config, &read_model)?;
         let terms = read_model.markets.terms().unwrap_or(&config.market);
@@ -107,7 +114,6 @@ impl Core {
         let (released, outcomes) = bounded(OUTCOME_BATCHES);
         let settings = Settings::new(config.clock);
         let running = sequencer::start_replicated(exchange, log, settings, released, replica)?;
-        let (asks, asked) = bounded(ASKS);
         let (failing, failed) = watch::channel(false);
         let directory = Arc::clone(&read_model.directory);
         let pending = Arc::new(Pending::default());
@@ -155,6 +161,24 @@ fn report(data_dir: &Path, recovery: &Recovery) {
         let time = recovery.head.time;
         tracing::info!(%path, records, replayed, bytes, %time, "log replayed");
     }
+}
+
+/// What signs checkpoints, if the configuration has a key for it, and hands them to the publisher.
+fn notary(
+    config: &Config,
+    log: &FileLog,
+    quarantine: &Quarantine,
+    asks: Sender<Ask>,
+) -> Result<Option<Notary>, Error> {
+    let Some(Checkpoints { key, every }) = &config.checkpoints else { return Ok(None) };
+    let mut maker = CheckpointMaker::open(proving::read_key(key)?, &config.data_dir);
+    maker.catch_up(log, &Snapshots::of(&config.data_dir), quarantine)?;
+    let tell = move |signed: Result<String, sequencer::Error>| match signed {
+        // Nobody is left to hear it when the publisher has ended.
+        Ok(note) => drop(asks.send(Ask::Checkpoint(note))),
+        Err(error) => tracing::error!(%error, "no more checkpoints will be signed"),
+    };
+    Ok(Some(Notary::new(maker, *every, tell)))
 }
 
 /// What the replica has to tell.

@@ -414,3 +414,42 @@ async fn the_operators_endpoints_answer() {
     assert!(get(&server, "/../Cargo.toml").await.starts_with("HTTP/1.1 404"));
     server.stop().await.expect("the log is whole");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn checkpoints_are_signed_while_it_runs_and_cover_everything_in_the_end() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let key = proof::SigningKey::generate("market.example/log").expect("a name");
+    let mut config = configuration(&folder.path().join("data"));
+    let file = folder.path().join("checkpoint.key");
+    std::fs::write(&file, key.secret()).expect("the folder is writable");
+    config.checkpoints = Some(config::Checkpoints { key: file, every: Duration::from_millis(10) });
+    let data = config.data_dir.clone();
+    let server = start(config).await.expect("it starts");
+    let feed = format!("ws://{}/v1/md", server.trade);
+    let mut public = Client::connect(&feed, None).await.expect("no login is needed");
+    public.subscribe(&["checkpoint"]).await.expect("it is there");
+    let mut buyer = member(&server, 1002).await;
+    let before = buyer.place(bid("b-1")).await.expect("it rests").eseq;
+    assert!(0 < before);
+
+    let event = next(&mut public, "checkpoint", "checkpoint").await;
+    let note = event.data.expect("data")["note"].as_str().expect("text").to_owned();
+    let heard = key.public().open(&note).expect("it is signed");
+    let answer = get(&server, "/v1/checkpoint").await;
+    let (_, served) = answer.split_once("\r\n\r\n").expect("a body");
+    let served = key.public().open(served).expect("it is signed");
+    assert!(heard.size <= served.size);
+
+    let stopped = server.stop().await.expect("the log is whole");
+    let last = sequencer::proof::last_checkpoint(&data).expect("it was written down");
+    let last = key.public().open(&last).expect("it is signed");
+    assert_eq!((last.size, last.chain.0), (stopped.head.seq, stopped.head.chain.0));
+    let checks = sequencer::Checks { checkpoint: Some(last), ..sequencer::Checks::default() };
+    sequencer::verify_with(&data, &checks).expect("it is what the log comes to");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_a_key_nothing_is_signed() {
+    let (_folder, server) = venue().await;
+    assert!(get(&server, "/v1/checkpoint").await.starts_with("HTTP/1.1 404"));
+}

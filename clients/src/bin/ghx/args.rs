@@ -23,7 +23,7 @@ Contracts:
 
 Exit codes:
   0  done, or shown
-  1  the exchange said no; nothing was changed
+  1  the exchange said no, and nothing was changed; or a proof proves nothing
   2  the command line is wrong
   3  no connection, no login, or no keys
   4  the data has a gap or a wrong checksum
@@ -119,6 +119,14 @@ pub(crate) enum Command {
         /// The account the new key is for
         #[arg(long, value_name = "NUMBER", requires = "new")]
         account: Option<u32>,
+    },
+    /// What a proof of the exchange proves, checked offline
+    CheckProof {
+        /// The proof
+        file: PathBuf,
+        /// The exchange's public key, such as market.example/log+5f3b0c1a+AQ...
+        #[arg(long, value_name = "KEY", env = "GHX_EXCHANGE_KEY")]
+        key: String,
     },
     /// Completions for a shell
     Completions {

@@ -14,6 +14,8 @@ pub(crate) enum Failure {
     Refused(Error, String),
     /// What was typed cannot be meant.
     Usage(String),
+    /// A file proves nothing.
+    Unproven(String),
     /// The data of the exchange does not fit together.
     Gap(String),
     /// An order was sent, and nobody knows what became of it.
@@ -38,7 +40,9 @@ impl Failure {
             }
             Self::Exchange(error) => eprintln!("ghx: {error}{}", advice(error)),
             Self::Refused(error, nearest) => eprintln!("ghx: {error}\n     {nearest}"),
-            Self::Usage(text) | Self::Gap(text) | Self::Unknown(text) => eprintln!("ghx: {text}"),
+            Self::Usage(text) | Self::Unproven(text) | Self::Gap(text) | Self::Unknown(text) => {
+                eprintln!("ghx: {text}");
+            }
         }
         ExitCode::from(self.code())
     }
@@ -46,6 +50,7 @@ impl Failure {
     fn code(&self) -> u8 {
         match self {
             Self::Exchange(error) | Self::Refused(error, _) => code_of(error),
+            Self::Unproven(_) => 1,
             Self::Usage(_) => 2,
             Self::Gap(_) => 4,
             Self::Unknown(_) => 5,
@@ -91,6 +96,7 @@ mod tests {
     #[test]
     fn exit_codes_are_those_of_the_help() {
         assert_eq!(Failure::Exchange(refused(2004, true)).code(), 1);
+        assert_eq!(Failure::Unproven(String::new()).code(), 1);
         assert_eq!(Failure::Usage(String::new()).code(), 2);
         assert_eq!(Failure::Exchange(refused(1002, true)).code(), 3);
         assert_eq!(Failure::Exchange(Error::Closed(String::new())).code(), 3);

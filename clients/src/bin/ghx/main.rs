@@ -9,6 +9,7 @@ mod bills;
 mod book;
 mod cancel;
 mod catalogue;
+mod check_proof;
 mod curve;
 mod desk;
 mod failure;
@@ -68,6 +69,7 @@ async fn run(args: Args) -> Result<(), Failure> {
         Command::Obligations => bills::obligations(&common).await,
         Command::Invoice { obligation } => bills::invoice(&common, obligation.as_deref()).await,
         Command::Keys { new, account } => keys::run(&common, new.as_deref().zip(account)),
+        Command::CheckProof { file, key } => check_proof::run(&common, &file, &key),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Args::command(), "ghx", &mut std::io::stdout());
             Ok(())

@@ -5,6 +5,7 @@ fn every_channel_reads_as_it_is_written() {
     let names = [
         "instruments",
         "system",
+        "checkpoint",
         "settlement",
         "settlement.H100-US-2027M03",
         "status.H100-US-2027M03",

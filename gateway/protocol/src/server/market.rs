@@ -29,6 +29,13 @@ pub struct ImpliedData {
     pub ask: Option<Level>,
 }
 
+/// `checkpoint`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckpointData {
+    /// The signed note: what the log and the state come to.
+    pub note: String,
+}
+
 /// `bbo.*`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BboData {

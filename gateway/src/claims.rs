@@ -1,0 +1,49 @@
+//! Whether a command that moves value does what its owner has signed, word for word. The edge reads the
+//! command out of the signed bytes; here anybody compares them again, from the log.
+
+use protocol::client::{Block, Meter, Pledge};
+use types::{BlockLeg, Command, InstrumentId};
+
+use crate::{ingress, names};
+
+/// What a contract is called; none when it is not listed.
+type Symbols<'a> = &'a dyn Fn(InstrumentId) -> Option<String>;
+
+/// Whether the signed payload says what the command does. A command that nobody has to sign is what it
+/// is.
+#[must_use]
+pub fn agree(payload: &[u8], command: &Command, symbols: Symbols<'_>) -> bool {
+    match command {
+        Command::PledgeNodes { instrument, nodes, .. } => serde_json::from_slice(payload)
+            .is_ok_and(|pledge: Pledge| {
+                symbols(*instrument) == Some(pledge.symbol.clone())
+                    && ingress::nodes(&pledge) == *nodes
+            }),
+        Command::MeterHour { instrument, hour, readings, .. } => serde_json::from_slice(payload)
+            .is_ok_and(|meter: Meter| {
+                symbols(*instrument) == Some(meter.symbol.clone())
+                    && ingress::time("hour_ns", &meter.hour_ns).is_ok_and(|time| time == *hour)
+                    && ingress::readings(&meter) == *readings
+            }),
+        Command::TradeBlock(trade) => serde_json::from_slice(payload).is_ok_and(|block: Block| {
+            let parties = trade.parties.map(names::account);
+            let same = |(said, done): (&protocol::client::BlockLeg, &BlockLeg)| {
+                is_leg(said, done, symbols)
+            };
+            parties == block.parties
+                && block.legs.len() == trade.legs.len()
+                && block.legs.iter().zip(&trade.legs).all(same)
+        }),
+        _ => true,
+    }
+}
+
+fn is_leg(said: &protocol::client::BlockLeg, done: &BlockLeg, symbols: Symbols<'_>) -> bool {
+    symbols(done.instrument).as_ref() == Some(&said.symbol)
+        && said.side == done.side
+        && ingress::price_at("price", &said.price).is_ok_and(|price| price == done.price)
+        && ingress::quantity(&said.qty).is_ok_and(|lots| lots == done.lots)
+}
+
+#[cfg(test)]
+mod tests;
