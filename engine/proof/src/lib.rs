@@ -8,8 +8,9 @@
 //! use proof::{Checkpoint, Hash, SigningKey, Tree};
 //!
 //! let state: Tree = ["balance A-1001 cash_mills=5 escrow_mills=0"].into_iter().collect();
-//! let (root, size) = (state.root(), state.len());
-//! let checkpoint = Checkpoint { size: 0, root: Tree::default().root(), time_ns: 0, chain: Hash([0; 32]), state: (size, root) };
+//! let (root, chain) = (Tree::default().root(), Hash([0; 32]));
+//! let state = (state.len(), state.root());
+//! let checkpoint = Checkpoint { size: 0, root, time_ns: 0, chain, state };
 //!
 //! let key = SigningKey::generate("market.example/log").expect("it is a name");
 //! let note = key.sign(&checkpoint);

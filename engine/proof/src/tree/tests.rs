@@ -77,7 +77,11 @@ proptest! {
     }
 
     #[test]
-    fn a_changed_path_leads_nowhere(size in 2_u64..300, index in any::<prop::sample::Index>(), bit in 0_usize..256) {
+    fn a_changed_path_leads_nowhere(
+        size in 2_u64..300,
+        index in any::<prop::sample::Index>(),
+        bit in 0_usize..256,
+    ) {
         let tree = tree(size);
         let index = index.index(size as usize) as u64;
         let path = tree.inclusion(index, size);
