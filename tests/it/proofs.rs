@@ -9,7 +9,7 @@ use engine::Exchange;
 use proof::file::{Fact, File};
 use proof::{Checkpoint, PublicKey, SigningKey};
 use sequencer::proof::{CheckpointMaker, Kind, Unproven, consistency, prove};
-use sequencer::{Batch, Checks, CommandLog, Fault, FileLog, verify_with};
+use sequencer::{Batch, Checks, CommandLog, Fault, FileLog, Logged, verify_with};
 use tempfile::TempDir;
 use tests::scenario;
 use tests::workload::Workload;
@@ -54,7 +54,7 @@ impl Run {
         for record in records {
             let before = told.len();
             exchange.apply(&record, &mut told);
-            maker.add(&record, &told[before..], &exchange).expect("it can be written");
+            maker.add(&logged(&record), &told[before..], &exchange).expect("it can be written");
             batch.push(&record);
             if record.seq % EVERY == 0 {
                 log.append(&batch).expect("it can be written");
@@ -247,9 +247,14 @@ fn feed(
         record.time.0 += i64::from(late == Some(at));
         let mut events = Vec::new();
         exchange.apply(&record, &mut events);
-        maker.add(&record, &events, &exchange)?;
+        maker.add(&logged(&record), &events, &exchange)?;
     }
     maker.checkpoint(&exchange)
+}
+
+/// As the exchange's own.
+fn logged(record: &Sequenced<Command>) -> Logged {
+    Logged { author: 0, command: record.clone() }
 }
 
 fn feed_records(maker: &mut CheckpointMaker, log: &[Sequenced<Command>]) {
@@ -257,7 +262,7 @@ fn feed_records(maker: &mut CheckpointMaker, log: &[Sequenced<Command>]) {
     for record in log {
         let mut events = Vec::new();
         exchange.apply(record, &mut events);
-        maker.add(record, &events, &exchange).expect("it is passed over");
+        maker.add(&logged(record), &events, &exchange).expect("it is passed over");
     }
 }
 
