@@ -1,7 +1,7 @@
 //! Whether a command that moves value does what its owner has signed, word for word. The edge reads the
 //! command out of the signed bytes; here anybody compares them again, from the log.
 
-use protocol::client::{Block, Meter, Pledge};
+use protocol::client::{Block, Meter, Pledge, Withdraw};
 use types::{BlockLeg, Command, InstrumentId};
 
 use crate::{ingress, names};
@@ -14,6 +14,11 @@ type Symbols<'a> = &'a dyn Fn(InstrumentId) -> Option<String>;
 #[must_use]
 pub fn agree(payload: &[u8], command: &Command, symbols: Symbols<'_>) -> bool {
     match command {
+        Command::Withdraw { amount, .. } => {
+            serde_json::from_slice(payload).is_ok_and(|withdraw: Withdraw| {
+                ingress::money("amount", &withdraw.amount).is_ok_and(|said| said == *amount)
+            })
+        }
         Command::PledgeNodes { instrument, nodes, .. } => serde_json::from_slice(payload)
             .is_ok_and(|pledge: Pledge| {
                 symbols(*instrument) == Some(pledge.symbol.clone())

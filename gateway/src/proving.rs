@@ -36,6 +36,9 @@ pub struct CheckpointArgs {
     /// The key that signs it.
     #[arg(long, value_name = "FILE")]
     key: PathBuf,
+    /// Sign what the log came to with this record; else with the last.
+    #[arg(long, value_name = "RECORD")]
+    until: Option<u64>,
 }
 
 /// What to prove.
@@ -115,12 +118,13 @@ pub(crate) fn read_key(path: &Path) -> Result<SigningKey, Error> {
     SigningKey::parse(&text).map_err(fault)
 }
 
-/// Carries out `gigahour checkpoint`: signs one over all of a log.
+/// Carries out `gigahour checkpoint`: signs one over a log, or its beginning.
 ///
 /// # Errors
 /// When the log or the key cannot be read.
 pub fn checkpoint(args: &CheckpointArgs) -> anyhow::Result<()> {
-    let note = proofs::checkpoint(&args.directory, read_key(&args.key)?)?;
+    let until = args.until.unwrap_or(u64::MAX);
+    let note = proofs::checkpoint(&args.directory, read_key(&args.key)?, until)?;
     print!("{note}");
     Ok(())
 }

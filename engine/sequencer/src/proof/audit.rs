@@ -39,6 +39,9 @@ impl Audit {
         if self.size() < seq {
             return Ok(());
         }
+        if seq != self.trunk.head().seq + 1 {
+            return Err(Difference("the log, whose beginning is not there,"));
+        }
         self.trunk.grow(logged, events, exchange, |_| ());
         if seq < self.size() {
             return Ok(());

@@ -146,10 +146,10 @@ impl CheckpointMaker {
         if replay.head().seq + 1 < log.first() {
             return Err(Error::NoSnapshot { first: log.first(), bad: Vec::new() });
         }
-        for logged in log.records(replay.head().seq + 1)? {
-            let logged = logged?;
-            replay.step(&logged, quarantine)?;
-            self.add(&logged, replay.events(), &replay.exchange)?;
+        for record in log.records(replay.head().seq + 1)? {
+            let record = record?;
+            replay.step(&record, quarantine)?;
+            self.add(&record, replay.events(), &replay.exchange)?;
         }
         Ok(())
     }
@@ -208,19 +208,32 @@ fn resumed(key: &SigningKey, dir: &Path) -> Option<(Trunk, Cache, Vec<u8>)> {
     Some((Trunk { chain: Chain::behind(head), edge }, cache, last))
 }
 
-/// Signs a checkpoint over all of the log in `dir`, and writes its tree down.
+/// Signs a checkpoint over the log in `dir` up to a record, or all of it if it is shorter, and writes
+/// its tree down.
 ///
 /// # Errors
 /// When the log cannot be read, or the tree cannot be written.
-pub fn checkpoint(dir: &Path, key: SigningKey) -> Result<String, Error> {
+pub fn checkpoint(dir: &Path, key: SigningKey, until: u64) -> Result<String, Error> {
     let mut maker = CheckpointMaker::new(key, dir);
     let (mut replay, quarantine) = (Replay::<()>::default(), Quarantine::read(dir)?);
-    for logged in Reader::open(dir)? {
-        let logged = logged?;
-        replay.step(&logged, &quarantine)?;
-        maker.add(&logged, replay.events(), &replay.exchange)?;
+    for record in Reader::open(dir)? {
+        let record = record?;
+        if until < record.command.seq {
+            break;
+        }
+        check_follows(replay.head().seq, &record)?;
+        replay.step(&record, &quarantine)?;
+        maker.add(&record, replay.events(), &replay.exchange)?;
     }
     maker.checkpoint(&replay.exchange)
+}
+
+/// Refuses a log whose beginning has been dropped.
+pub(super) fn check_follows(last: u64, logged: &Logged) -> Result<(), Error> {
+    match logged.command.seq {
+        seq if seq == last + 1 => Ok(()),
+        first => Err(Error::NoSnapshot { first, bad: Vec::new() }),
+    }
 }
 
 /// The entry of a record, as it stands in the log, of which these lines came.

@@ -7,7 +7,7 @@ use engine::Exchange;
 use proof::file::{File, Leaf, Proof, Record};
 use proof::{Checkpoint, Entry, Tree};
 
-use super::maker::Trunk;
+use super::maker::{Trunk, check_follows};
 use super::{cache, lines};
 use crate::Error;
 use crate::log::Reader;
@@ -178,13 +178,14 @@ fn replay(
     let expected = read(note)?;
     let (mut trunk, mut tree) = (Trunk::default(), Tree::default());
     let (mut replay, quarantine) = (Replay::<()>::default(), Quarantine::read(dir)?);
-    for logged in Reader::open(dir)? {
+    for record in Reader::open(dir)? {
         if tree.len() == expected.size {
             break;
         }
-        let logged = logged?;
-        replay.step(&logged, &quarantine)?;
-        let grown = trunk.grow(&logged, replay.events(), &replay.exchange, |_| ());
+        let record = record?;
+        check_follows(tree.len(), &record)?;
+        replay.step(&record, &quarantine)?;
+        let grown = trunk.grow(&record, replay.events(), &replay.exchange, |_| ());
         tree.push(&grown.entry.bytes());
         each(&grown.entry, &grown.lines, trunk.payload());
     }
