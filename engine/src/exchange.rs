@@ -13,6 +13,7 @@ mod audit;
 mod blocks;
 mod booking;
 mod calls;
+mod capping;
 mod check;
 mod combining;
 mod defaulting;
@@ -20,6 +21,7 @@ mod delivering;
 mod electing;
 mod expiry;
 mod facts;
+mod firms;
 mod funding;
 mod implied;
 mod limits;
@@ -49,9 +51,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use book::{Step, Structure};
 use types::{
-    AccountId, Command, Event, InstrumentId, Kind, MarketTerms, Mills, OrderId, OrderVerdict,
-    Priority, ProductId, ProductTerms, QuoteGroup, Refusal, RejectReason, Sequenced, Side, Tenor,
-    Ticks, Timestamp, Verdict,
+    AccountId, Command, Event, InstrumentId, Kind, Lots, MarketTerms, MemberId, Mills, OrderId,
+    OrderVerdict, Priority, ProductId, ProductTerms, QuoteGroup, Refusal, RejectReason, Sequenced,
+    Side, Tenor, Ticks, Timestamp, Verdict,
 };
 
 use crate::calendar::Calendar;
@@ -59,6 +61,7 @@ use crate::delivery::Deliveries;
 use crate::ledger::Ledger;
 use account::Account;
 pub use facts::{Fact, OpenOrder};
+use firms::Firm;
 use live::Live;
 use market::Market;
 use quoting::Group;
@@ -88,6 +91,11 @@ pub struct Exchange {
     quotes: BTreeMap<(AccountId, QuoteGroup), Group>,
     /// Orders with an end, the earliest first: its time, and how old the order is.
     ends: BTreeSet<(Timestamp, u64, OrderId)>,
+    /// What the operator has attested, by product.
+    capacities: BTreeMap<ProductId, Lots>,
+    /// What accounts need beyond the limit.
+    exemptions: BTreeMap<(AccountId, ProductId), Lots>,
+    members: BTreeMap<MemberId, Firm>,
     ledger: Ledger,
     deliveries: Deliveries,
     /// The last full hour whose timers have fired.
@@ -152,6 +160,8 @@ enum Done {
     Repeated(OrderVerdict),
     /// So many orders of the account were cancelled.
     Canceled(AccountId, u64),
+    /// So many orders of several accounts were cancelled.
+    CanceledInAll(u64),
 }
 
 impl Exchange {
@@ -252,6 +262,15 @@ impl Exchange {
             Command::MeterHour { account, instrument, hour, readings, proof } => {
                 self.meter(*account, *instrument, *hour, readings, proof)
             }
+            Command::AttestCapacity { product, lots } => self.attest(*product, *lots),
+            Command::ExemptHedger { account, product, lots } => {
+                self.exempt(*account, *product, *lots, out)
+            }
+            Command::JoinMember { account, member } => self.join_member(*account, *member, out),
+            Command::LimitCredit { party, most } => self.limit_credit(*party, *most, out),
+            Command::ThrowMemberSwitch { member, is_thrown } => {
+                self.throw_member_switch(*member, *is_thrown, out)
+            }
             Command::Withdraw { account, amount, proof } => {
                 self.pay_out(*account, *amount, proof, out)
             }
@@ -266,6 +285,7 @@ impl Exchange {
             Done::Canceled(account, count) => {
                 Verdict::Canceled { count, acct_seq: self.accounts[&account].acct_seq() }
             }
+            Done::CanceledInAll(count) => Verdict::Canceled { count, acct_seq: 0 },
             Done::Quoted(account) => self.quote_verdict(account),
             Done::Changed(id, priority) => {
                 let verdict = OrderVerdict { priority, ..self.standing(id) };

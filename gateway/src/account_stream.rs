@@ -110,12 +110,16 @@ pub(crate) fn instrument_of(fact: &AccountFact) -> Option<InstrumentId> {
         AccountFact::Clearing(fact) => match fact {
             ClearingFact::Moved { instrument, .. }
             | ClearingFact::TornUp { instrument, .. }
+            | ClearingFact::Accountable { instrument, .. }
             | ClearingFact::Slice { instrument, .. } => Some(*instrument),
             ClearingFact::Called { .. }
             | ClearingFact::CallMet
             | ClearingFact::Covered { .. }
             | ClearingFact::Charged { .. }
             | ClearingFact::GainCut { .. }
+            | ClearingFact::Exempted { .. }
+            | ClearingFact::Joined { .. }
+            | ClearingFact::CreditLimited { .. }
             | ClearingFact::Closed { .. } => None,
         },
         AccountFact::Opened { .. }

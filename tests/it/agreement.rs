@@ -168,6 +168,10 @@ fn kind_of_clearing(fact: &ClearingFact) -> String {
         ClearingFact::GainCut { .. } => "gain cut".to_owned(),
         ClearingFact::TornUp { .. } => "position torn up".to_owned(),
         ClearingFact::Slice { .. } => "slice".to_owned(),
+        ClearingFact::Accountable { .. } => "accountable".to_owned(),
+        ClearingFact::Exempted { .. } => "exempted".to_owned(),
+        ClearingFact::Joined { .. } => "joined a member".to_owned(),
+        ClearingFact::CreditLimited { .. } => "credit limited".to_owned(),
         ClearingFact::Closed { .. } => "default closed".to_owned(),
     }
 }

@@ -19,6 +19,7 @@ mod defaults;
 mod enforce;
 mod expiry;
 mod implied;
+mod limits;
 mod matching;
 mod orders;
 mod phases;
@@ -34,9 +35,9 @@ mod stops;
 use std::collections::{BTreeMap, BTreeSet};
 
 use types::{
-    AccountId, Command, Event, InstrumentId, Lots, MarketTerms, OrderId, OrderState, OrderVerdict,
-    Priority, ProductTerms, Quoted, Refusal, RejectReason, Sequenced, Side, Ticks, Timestamp,
-    Verdict,
+    AccountId, Command, Event, InstrumentId, Lots, MarketTerms, MemberId, Mills, OrderId,
+    OrderState, OrderVerdict, Priority, ProductId, ProductTerms, Quoted, Refusal, RejectReason,
+    Sequenced, Side, Ticks, Timestamp, Verdict,
 };
 
 use quotes::Leg;
@@ -61,6 +62,9 @@ pub struct Model {
     /// Counts orders, and with them who is earlier at a price.
     turns: u64,
     trades: Vec<Trade>,
+    /// Lots that were attested.
+    capacities: BTreeMap<ProductId, Lots>,
+    member_credits: BTreeMap<MemberId, Option<Mills>>,
     /// What the house has left of its capital.
     house: i128,
     /// Accounts of the house whose losses nobody could pay.
@@ -88,6 +92,7 @@ enum Done {
     Order(AccountId, OrderId, Option<Priority>),
     Repeated(OrderVerdict),
     Canceled(AccountId, u64),
+    CanceledInAll(u64),
     Quotes(AccountId, Vec<Leg>),
     Listed(InstrumentId),
 }
@@ -161,6 +166,15 @@ impl Model {
             }
             Command::Restarted => Ok(self.restart(out)),
             Command::PublishIndex { product, price } => self.publish_index(*product, *price, out),
+            Command::AttestCapacity { product, lots } => self.attest(*product, *lots),
+            Command::ExemptHedger { account, product, lots } => {
+                self.exempt(*account, *product, *lots, out)
+            }
+            Command::JoinMember { account, member } => self.join(*account, *member, out),
+            Command::LimitCredit { party, most } => self.limit_credit(*party, *most, out),
+            Command::ThrowMemberSwitch { member, is_thrown } => {
+                self.throw_member_switch(*member, *is_thrown, out)
+            }
             Command::Withdraw { account, amount, proof } => {
                 self.pay_out(*account, *amount, proof.nonce, out)
             }
@@ -178,6 +192,7 @@ impl Model {
             Done::Canceled(account, count) => {
                 Verdict::Canceled { count, acct_seq: self.account(account).acct_seq }
             }
+            Done::CanceledInAll(count) => Verdict::Canceled { count, acct_seq: 0 },
             Done::Quotes(account, legs) => {
                 let results = legs.into_iter().map(|leg| leg.verdict(|id| self.quoted(id)));
                 let results = results.collect();

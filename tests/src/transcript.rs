@@ -187,6 +187,17 @@ impl Transcript {
             ClearingFact::Slice { instrument, lots } => {
                 format!("slice of {lots} in {}", self.symbol(*instrument))
             }
+            ClearingFact::Accountable { instrument, lots, level } => {
+                format!("accountable for {lots:+} in {}, level {level}", self.symbol(*instrument))
+            }
+            ClearingFact::Exempted { product, lots } => {
+                format!("exempted for {lots} of product {}", product.0)
+            }
+            ClearingFact::Joined { member } => format!("joined member {}", member.0),
+            ClearingFact::CreditLimited { party, most } => {
+                let most = most.map_or("nothing".to_owned(), |most| most.to_string());
+                format!("credit of {party:?} limited to {most}")
+            }
             ClearingFact::Closed { returned } => format!("default closed, {returned} returned"),
         }
     }

@@ -13,8 +13,8 @@ use std::collections::VecDeque;
 
 use types::{
     AccountId, AmendOrder, CancelReason, ClientOrderId, Command, InstrumentId, Lots, MassCancel,
-    Mills, NewOrder, OrderId, OrderRef, OrderType, PhaseChange, ProductId, PublicKey, Sequenced,
-    SessionId, Side, Text, Ticks, Timestamp,
+    MemberId, Mills, NewOrder, OrderId, OrderRef, OrderType, Party, PhaseChange, ProductId,
+    PublicKey, Sequenced, SessionId, Side, Text, Ticks, Timestamp,
 };
 
 use crate::prng::Prng;
@@ -210,7 +210,7 @@ impl Workload {
         }
         let (account, instrument) = (self.account(), self.instrument());
         let phase = |change| Command::ChangePhase { instrument, change };
-        match self.prng.below(14) {
+        match self.prng.below(17) {
             0 => self.and_then(phase(PhaseChange::Call), phase(PhaseChange::Uncross)),
             1 => self.and_then(phase(PhaseChange::Halt), phase(PhaseChange::Reopen)),
             2 => self.and_then(phase(PhaseChange::Close), phase(PhaseChange::Reopen)),
@@ -228,7 +228,31 @@ impl Workload {
                 let permille = self.prng.pick(&[0, 20, 35, 50, 80, 150, 1001]);
                 Command::ChangeBand { instrument, permille }
             }
+            14..17 => self.limit(account),
             _ => self.undo.pop().unwrap_or(phase(PhaseChange::Uncross)),
+        }
+    }
+
+    /// The operator's limits, of members and of an account; mostly wide enough.
+    fn limit(&mut self, account: AccountId) -> Command {
+        let product = ProductId(u16::try_from(self.prng.below(3)).expect("below 3"));
+        let member = MemberId(1 + self.small(3));
+        let lots = Lots(self.prng.pick(&[0, 20, 100, 400]));
+        match self.prng.below(8) {
+            0 => Command::AttestCapacity { product, lots: Lots(self.prng.pick(&[100, 400, 2000])) },
+            1 => Command::ExemptHedger { account, product, lots },
+            2..4 => Command::JoinMember { account, member: MemberId(1 + self.small(2)) },
+            4..6 => {
+                let is_of_member = self.prng.chance(500);
+                let party =
+                    if is_of_member { Party::Member(member) } else { Party::Account(account) };
+                let most = self.prng.pick(&[None, None, Some(-1), Some(20_000), Some(100_000)]);
+                Command::LimitCredit { party, most: most.map(|dollars| Mills(dollars * 1000)) }
+            }
+            _ => self.and_then(
+                Command::ThrowMemberSwitch { member, is_thrown: true },
+                Command::ThrowMemberSwitch { member, is_thrown: false },
+            ),
         }
     }
 

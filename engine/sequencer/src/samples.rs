@@ -9,10 +9,10 @@ use proptest::option;
 use proptest::prelude::*;
 use types::{
     AccountId, AmendOrder, BlockLeg, BlockTrade, CancelReason, ClientOrderId, Command, Event,
-    InstrumentId, Leg, Lots, MassCancel, MassQuote, Mills, NewOrder, NodeId, NodeReading, OrderId,
-    OrderRef, OrderType, PhaseChange, PostOnly, ProductId, Proof, Protection, PublicKey,
-    Qualifiers, Quote, QuoteGroup, SelfMatch, Sequenced, SessionId, Side, Tag, Ticks, TimeInForce,
-    Timestamp, TwoSided,
+    InstrumentId, Leg, Lots, MassCancel, MassQuote, MemberId, Mills, NewOrder, NodeId, NodeReading,
+    OrderId, OrderRef, OrderType, Party, PhaseChange, PostOnly, ProductId, Proof, Protection,
+    PublicKey, Qualifiers, Quote, QuoteGroup, SelfMatch, Sequenced, SessionId, Side, Tag, Ticks,
+    TimeInForce, Timestamp, TwoSided,
 };
 
 use self::market::terms;
@@ -106,6 +106,11 @@ pub(crate) fn name(command: &Command) -> &'static str {
         Command::PledgeNodes { .. } => "PledgeNodes",
         Command::MeterHour { .. } => "MeterHour",
         Command::Withdraw { .. } => "Withdraw",
+        Command::AttestCapacity { .. } => "AttestCapacity",
+        Command::ExemptHedger { .. } => "ExemptHedger",
+        Command::JoinMember { .. } => "JoinMember",
+        Command::LimitCredit { .. } => "LimitCredit",
+        Command::ThrowMemberSwitch { .. } => "ThrowMemberSwitch",
     }
 }
 
@@ -216,6 +221,11 @@ pub(crate) fn one_of_each() -> Vec<Command> {
             proof: proof.clone(),
         },
         Command::Withdraw { account, amount: Mills(250_000), proof },
+        Command::AttestCapacity { product: ProductId(1), lots: Lots(640) },
+        Command::ExemptHedger { account, product: ProductId(1), lots: Lots(80) },
+        Command::JoinMember { account, member: MemberId(7) },
+        Command::LimitCredit { party: Party::Member(MemberId(7)), most: Some(Mills(9_000)) },
+        Command::ThrowMemberSwitch { member: MemberId(7), is_thrown: true },
     ]
 }
 

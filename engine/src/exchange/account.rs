@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use types::{
-    AccountFact, AccountId, Event, InstrumentId, Lots, MarginReport, Mills, NetLots, PublicKey,
-    Refusal, RejectReason, Side, Ticks, Timestamp,
+    AccountFact, AccountId, Event, InstrumentId, Lots, MarginReport, MemberId, Mills, NetLots,
+    PublicKey, Refusal, RejectReason, Side, Ticks, Timestamp,
 };
 
 use super::index;
@@ -35,6 +35,10 @@ pub(super) struct Account {
     pub(super) is_switched_off: bool,
     /// It is in default, or the house's: it may only reduce its risk.
     pub(super) is_suspended: bool,
+    /// The member it belongs to, if it has joined one.
+    pub(super) member: Option<MemberId>,
+    /// The most margin it may require.
+    pub(super) credit: Option<Mills>,
     /// The deadline of a call for margin.
     pub(super) call: Option<Timestamp>,
     /// What it has, by contract.
@@ -121,6 +125,8 @@ impl Account {
             reducing: 0,
             is_switched_off: false,
             is_suspended: false,
+            member: None,
+            credit: None,
             call: None,
             holdings: Vec::new(),
             sums: Sums::default(),

@@ -2,8 +2,8 @@
 //!
 
 use types::{
-    AccountFact, AccountId, CancelReason, Detail, Event, Mills, ProductId, Proof, PublicKey,
-    Refusal, RejectReason, Ticks, TransferKind,
+    AccountFact, AccountId, Detail, Event, Mills, ProductId, Proof, PublicKey, Refusal,
+    RejectReason, Ticks, TransferKind,
 };
 
 use super::account::Account;
@@ -85,13 +85,8 @@ impl Exchange {
         out: &mut Vec<Event>,
     ) -> Result<Done, Refusal> {
         self.find_account(id)?;
-        let account = self.account_mut(id);
-        account.is_switched_off = is_thrown;
-        account.tell(AccountFact::KillSwitch { is_thrown }, out);
-        if is_thrown {
-            self.withdraw_all(id, CancelReason::KillSwitch, out);
-        }
-        Ok(Done::Plain)
+        let count = self.switch(id, is_thrown, out);
+        Ok(if is_thrown { Done::Canceled(id, count) } else { Done::Plain })
     }
 
     /// orders that rest already count as a maker's from now on, or no longer do.

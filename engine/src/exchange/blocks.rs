@@ -87,15 +87,18 @@ impl Exchange {
         for leg in legs {
             let market = self.market(leg.instrument);
             let (before, after) = with_leg(account, leg, turn);
-            self.check_furthest(market, side_of(leg, turn), after)?;
+            self.check_furthest(account, market, side_of(leg, turn), after)?;
             sums.change(&market.risk, before.exposure(), after.exposure());
             variation += market.variation(&after.position) - market.variation(&before.position);
         }
         let initial = sums.initial().0 + account.delivery_margin;
         let MarginReport { cash, .. } = now;
         let available = cash + variation.min(Mills::ZERO);
-        if initial <= now.initial || (!account.is_suspended && initial <= available) {
+        if initial <= now.initial {
             return Ok(());
+        }
+        if !account.is_suspended && initial <= available {
+            return self.check_credit(account, initial);
         }
         let detail = Detail::Margin { required: initial, available };
         Err(if account.is_suspended {

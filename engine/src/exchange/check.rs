@@ -179,20 +179,21 @@ impl Exchange {
         after: Holding,
     ) -> Result<(), Refusal> {
         if !market.instrument.is_combination() {
-            self.check_furthest(market, side, after)?;
+            self.check_furthest(account, market, side, after)?;
         }
         for leg in market.relation.iter().flat_map(|relation| &relation.legs) {
             let side = leg.side(side.sign());
             let mut after = account.holding(leg.instrument);
             *after.leg(side) += Lots(more.0 * leg.lots());
-            self.check_furthest(self.market(leg.instrument), side, after)?;
+            self.check_furthest(account, self.market(leg.instrument), side, after)?;
         }
         Ok(())
     }
 
-    /// Whether a holding stays within the position limit with all orders of the side filled.
+    /// Whether a holding stays within the limits with all orders of the side filled.
     pub(super) fn check_furthest(
         &self,
+        account: &Account,
         market: &Market,
         side: Side,
         after: Holding,
@@ -200,6 +201,10 @@ impl Exchange {
         let most = self.product(market.instrument.product).position_limit_lots;
         if i128::from(most) < after.furthest(side) {
             return Err(RejectReason::PositionLimit.with(Detail::Most(most)));
+        }
+        let spot = self.spot_limit(account.id, market);
+        if let Some(most) = spot.filter(|most| i128::from(*most) < after.furthest(side)) {
+            return Err(RejectReason::SpotMonthLimit.with(Detail::Most(most)));
         }
         Ok(())
     }
@@ -214,8 +219,11 @@ impl Exchange {
     ) -> Result<(), Refusal> {
         let now = self.margin_report(account);
         let MarginReport { initial, available, .. } = self.margin_with(account, market, side, lots);
-        if initial <= now.initial || (!account.is_suspended && initial <= available) {
+        if initial <= now.initial {
             return Ok(());
+        }
+        if !account.is_suspended && initial <= available {
+            return self.check_credit(account, initial);
         }
         let detail = Detail::Margin { required: initial, available };
         Err(if account.is_suspended {

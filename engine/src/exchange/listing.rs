@@ -45,6 +45,7 @@ impl Exchange {
         }
         self.list_spreads(out);
         self.relate();
+        self.find_spot_months();
     }
 
     /// Months, quarters and years that still trade, as many of each as the terms say.

@@ -65,6 +65,8 @@ pub(super) struct State {
     pub(super) indicative: Indicative,
     /// What was last told to be implied, as a bid and as an ask.
     pub(super) implied: [Option<(Ticks, Lots)>; 2],
+    /// It is the nearest month of its product.
+    pub(super) is_spot: bool,
     /// A member has listed it.
     pub(super) is_members: bool,
     /// It had not traded between the last two settlements.
@@ -121,6 +123,7 @@ impl Market {
             timer: None,
             indicative: Indicative::default(),
             implied: [None; 2],
+            is_spot: false,
             is_members: false,
             is_idle: false,
             band_permille: None,

@@ -81,7 +81,12 @@ impl Exchange {
             let report = self.margin_report(&self.accounts[&id]);
             let account = self.account_mut(id);
             if report != account.reported {
+                let more = report.initial - account.reported.initial;
                 account.reported = report;
+                if let Some(member) = account.member {
+                    self.require(member, more);
+                }
+                let account = self.account_mut(id);
                 account.tell(AccountFact::Margin(report), out);
                 if account.call.is_some() {
                     self.look_at_call(id, out);

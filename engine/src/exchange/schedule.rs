@@ -97,6 +97,7 @@ impl Exchange {
         if at == self.settlement_before(at) {
             self.close_estates(out);
             self.review_fund(out);
+            self.tell_accountable(out);
         }
         self.review_calls(at, out);
     }

@@ -8,12 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use book::Structure;
 use serde::{Deserialize, Serialize};
 use types::{
-    AccountId, Instrument, Lots, MarketTerms, OrderId, Phase, ProductId, QuoteGroup, Side, Ticks,
-    TimeInForce, Timestamp,
+    AccountId, Instrument, Lots, MarketTerms, MemberId, OrderId, Phase, ProductId, QuoteGroup,
+    Side, Ticks, TimeInForce, Timestamp,
 };
 
 use super::Exchange;
 use super::account::Account;
+use super::firms::Firm;
 use super::live::{Live, Order};
 use super::market::{Market, State};
 use super::quoting::Group;
@@ -45,6 +46,9 @@ pub struct Snapshot<'a> {
     trades: u64,
     suspended: Cow<'a, BTreeSet<AccountId>>,
     estates: Cow<'a, BTreeMap<AccountId, Timestamp>>,
+    capacities: Cow<'a, BTreeMap<ProductId, Lots>>,
+    exemptions: Cow<'a, BTreeMap<(AccountId, ProductId), Lots>>,
+    members: Cow<'a, BTreeMap<MemberId, Firm>>,
     slices: u64,
 }
 
@@ -99,6 +103,9 @@ impl Exchange {
             trades: self.trades,
             suspended: Cow::Borrowed(&self.suspended),
             estates: Cow::Borrowed(&self.estates),
+            capacities: Cow::Borrowed(&self.capacities),
+            exemptions: Cow::Borrowed(&self.exemptions),
+            members: Cow::Borrowed(&self.members),
             slices: self.slices,
         }
     }
@@ -130,6 +137,9 @@ impl Exchange {
             trades: snapshot.trades,
             suspended: snapshot.suspended.into_owned(),
             estates: snapshot.estates.into_owned(),
+            capacities: snapshot.capacities.into_owned(),
+            exemptions: snapshot.exemptions.into_owned(),
+            members: snapshot.members.into_owned(),
             slices: snapshot.slices,
             structure,
             ..Self::default()

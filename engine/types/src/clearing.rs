@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, InstrumentId, Lots, Mills, NetLots, Ticks, Timestamp};
+use crate::{AccountId, InstrumentId, Lots, MemberId, Mills, NetLots, ProductId, Ticks, Timestamp};
 
 /// Accounts from this number on are the house's: one for each account whose default it clears.
 const FIRST_OF_HOUSE: u32 = 1 << 31;
@@ -42,6 +42,16 @@ pub enum Layer {
     Gains,
     /// The house, beyond its capital.
     Beyond,
+}
+
+/// Who is limited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Party {
+    /// One account.
+    Account(AccountId),
+    /// All accounts of a member together.
+    Member(MemberId),
 }
 
 /// A step of clearing that an account hears of.
@@ -105,5 +115,33 @@ pub enum ClearingFact {
     Closed {
         /// What was left of its margin came back.
         returned: Mills,
+    },
+    /// It holds so much of a contract that it has to account for it.
+    Accountable {
+        /// The contract.
+        instrument: InstrumentId,
+        /// What it holds.
+        lots: NetLots,
+        /// Beyond this.
+        level: Lots,
+    },
+    /// It may hold so many lots more in the month of delivery.
+    Exempted {
+        /// Of which product.
+        product: ProductId,
+        /// How many; 0 when it ended.
+        lots: Lots,
+    },
+    /// It is one of this member's accounts now.
+    Joined {
+        /// The member.
+        member: MemberId,
+    },
+    /// What it, or its member, may require in margin.
+    CreditLimited {
+        /// Of whom.
+        party: Party,
+        /// The limit; none when absent.
+        most: Option<Mills>,
     },
 }

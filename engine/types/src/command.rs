@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, AmendOrder, BlockTrade, InstrumentId, Leg, MarketTerms, MassCancel, MassQuote,
-    Mills, NewOrder, NodeId, NodeReading, OrderRef, PhaseChange, ProductId, Proof, Protection,
-    PublicKey, QuoteGroup, Ticks, Timestamp,
+    AccountId, AmendOrder, BlockTrade, InstrumentId, Leg, Lots, MarketTerms, MassCancel, MassQuote,
+    MemberId, Mills, NewOrder, NodeId, NodeReading, OrderRef, Party, PhaseChange, ProductId, Proof,
+    Protection, PublicKey, QuoteGroup, Ticks, Timestamp,
 };
 
 /// Most nodes that one pledge or one meter reading may name.
@@ -147,5 +147,42 @@ pub enum Command {
         amount: Mills,
         /// The owner's signature.
         proof: Proof,
+    },
+    /// The operator attests the nodes that stand behind a product at its hub.
+    AttestCapacity {
+        /// Which product.
+        product: ProductId,
+        /// How many lots they are.
+        lots: Lots,
+    },
+    /// An account declares that it needs more of a product than others may hold.
+    ExemptHedger {
+        /// Whose need.
+        account: AccountId,
+        /// Of which product.
+        product: ProductId,
+        /// So many lots more; 0 ends it.
+        lots: Lots,
+    },
+    /// An account becomes one of a member's.
+    JoinMember {
+        /// Which account.
+        account: AccountId,
+        /// The member.
+        member: MemberId,
+    },
+    /// The operator limits what an account, or all accounts of a member, may require in margin.
+    LimitCredit {
+        /// Of whom.
+        party: Party,
+        /// The limit; none when absent.
+        most: Option<Mills>,
+    },
+    /// The kill switches of all accounts of a member.
+    ThrowMemberSwitch {
+        /// Whose.
+        member: MemberId,
+        /// Thrown or released.
+        is_thrown: bool,
     },
 }

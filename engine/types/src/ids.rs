@@ -17,6 +17,8 @@ ids! {
     InstrumentId(u32);
     /// A trading account; `A-1001` on the wire.
     AccountId(u32);
+    /// A firm that trades through one account or more.
+    MemberId(u32);
     /// The exchange's name of an order: slab slot in the low half, generation in the high half.
     OrderId(u64);
     /// A trade between two orders, numbered from 1.

@@ -33,12 +33,12 @@ pub use account::{
     MarginDetail, MarginReport, PositionReport, Preview, Proof, PublicKey, Transfer, TransferKind,
 };
 pub use block::{BlockLeg, BlockTrade};
-pub use clearing::{ClearingFact, Layer};
+pub use clearing::{ClearingFact, Layer, Party};
 pub use command::Command;
 pub use delivery::{DeliveryRole, Invoice, NodeReading, ObligationReport, ObligationState};
 pub use event::{AccountFact, Event, Indicative, MarketFact, TradeKind, Verdict};
 pub use ids::{
-    AccountId, InstrumentId, NodeId, ObligationId, OrderId, ProductId, SessionId, TradeId,
+    AccountId, InstrumentId, MemberId, NodeId, ObligationId, OrderId, ProductId, SessionId, TradeId,
 };
 pub use instrument::{Instrument, Kind, Leg, Phase, PhaseChange, Tenor};
 pub use money::{Mills, TickValue};

@@ -137,12 +137,16 @@ reasons! {
     InsufficientMargin = 3001 "INSUFFICIENT_MARGIN";
     /// The position could grow beyond the limit.
     PositionLimit = 3002 "POSITION_LIMIT";
+    /// The account, or its member, would require more margin than its credit allows.
+    CreditLimit = 3003 "CREDIT_LIMIT";
     /// The account is suspended and the order would not reduce its risk.
     LiquidationOnly = 3004 "LIQUIDATION_ONLY";
     /// The kill switch of the account is thrown.
     KillSwitch = 3005 "KILL_SWITCH";
     /// It would take out what margin needs.
     BeyondFreeCollateral = 3007 "BEYOND_FREE_COLLATERAL";
+    /// Too much of the attested capacity in the month of delivery.
+    SpotMonthLimit = 3008 "SPOT_MONTH_LIMIT";
     /// The first command must open the market, and only the first may.
     MarketNotOpen = 7001 "MARKET_NOT_OPEN";
     /// The terms contradict themselves.
@@ -157,6 +161,8 @@ reasons! {
     BadPhaseChange = 7006 "BAD_PHASE_CHANGE";
     /// No such product.
     UnknownProduct = 7007 "UNKNOWN_PRODUCT";
+    /// No account belongs to this member.
+    UnknownMember = 7008 "UNKNOWN_MEMBER";
     /// The contract is not delivered in GPU-hours, or is no month.
     NotDeliverable = 7101 "NOT_DELIVERABLE";
     /// The assignment is over.

@@ -108,6 +108,7 @@ codes! {
     LiquidationOnly = 3004 "LIQUIDATION_ONLY" "The account may only reduce its risk.";
     KillSwitch = 3005 "KILL_SWITCH" "Trading was switched off for this account.";
     BeyondFreeCollateral = 3007 "BEYOND_FREE_COLLATERAL" "Margin needs what would go out.";
+    SpotMonthLimit = 3008 "SPOT_MONTH_LIMIT" "Too much of the attested capacity of the month.";
     ObligationLocked = 3006 "OBLIGATION_LOCKED" "The obligation cannot be changed now.";
     RateLimited = 4001 "RATE_LIMITED" "Too many requests; the connection stays.";
     TooManyInFlight = 4002 "TOO_MANY_IN_FLIGHT" "Too many requests wait for their answer.";
@@ -130,6 +131,7 @@ codes! {
     BadAmount = 7005 "BAD_AMOUNT" "The amount is not one that can be taken.";
     BadPhaseChange = 7006 "BAD_PHASE_CHANGE" "The rulebook has no such step.";
     UnknownProduct = 7007 "UNKNOWN_PRODUCT" "There is no such product.";
+    UnknownMember = 7008 "UNKNOWN_MEMBER" "No account belongs to this member.";
     NotDeliverable = 7101 "NOT_DELIVERABLE" "The contract is not delivered in GPU-hours.";
     PledgeClosed = 7102 "PLEDGE_CLOSED" "The month has been assigned.";
     NodeAlreadyPledged = 7103 "NODE_ALREADY_PLEDGED" "A node is pledged already, or named twice.";

@@ -2,7 +2,7 @@
 
 use protocol::decimal;
 use serde_json::{Value, json};
-use types::ClearingFact;
+use types::{ClearingFact, Party};
 
 use super::account_data as data;
 use crate::feed::Markets;
@@ -36,6 +36,23 @@ pub(super) fn clearing(markets: &Markets, fact: &ClearingFact) -> (&'static str,
         ClearingFact::Slice { instrument, lots } => {
             let symbol = data::symbol(markets, *instrument);
             ("slice", json!({ "symbol": symbol, "lots": decimal::lots(*lots) }))
+        }
+        ClearingFact::Accountable { instrument, lots, level } => {
+            let symbol = data::symbol(markets, *instrument);
+            let (lots, level) = (lots.0.to_string(), decimal::lots(*level));
+            ("accountable", json!({ "symbol": symbol, "lots": lots, "level": level }))
+        }
+        ClearingFact::Exempted { product, lots } => {
+            let product = markets.product(*product).map(types::ProductTerms::symbol);
+            ("exempted", json!({ "product": product, "lots": decimal::lots(*lots) }))
+        }
+        ClearingFact::Joined { member } => ("joined", json!({ "member": member.0.to_string() })),
+        ClearingFact::CreditLimited { party, most } => {
+            let of = match party {
+                Party::Account(_) => "account",
+                Party::Member(_) => "member",
+            };
+            ("credit", json!({ "of": of, "max": most.map(decimal::money) }))
         }
         ClearingFact::Closed { returned } => {
             ("default_closed", json!({ "returned": decimal::money(*returned) }))

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use types::{
-    AccountFact, AccountId, CancelReason, Detail, Event, MarginReport, Mills, ProductId, PublicKey,
-    Refusal, RejectReason, Ticks, Transfer, TransferKind,
+    AccountFact, AccountId, Detail, Event, MarginReport, Mills, ProductId, PublicKey, Refusal,
+    RejectReason, Ticks, Transfer, TransferKind,
 };
 
 use super::state::Account;
@@ -45,6 +45,9 @@ impl Model {
             contribution: 0,
             call: None,
             is_killed: false,
+            member: None,
+            credit: None,
+            needs: BTreeMap::new(),
             makes: BTreeSet::new(),
             groups: BTreeMap::new(),
             positions: BTreeMap::new(),
@@ -79,13 +82,8 @@ impl Model {
         out: &mut Vec<Event>,
     ) -> Result<Done, Refusal> {
         self.find_account(id)?;
-        let account = self.account_mut(id);
-        account.is_killed = is_thrown;
-        account.tell(AccountFact::KillSwitch { is_thrown }, out);
-        if is_thrown {
-            self.withdraw_all(id, CancelReason::KillSwitch, out);
-        }
-        Ok(Done::Plain)
+        let count = self.switch(id, is_thrown, out);
+        Ok(if is_thrown { Done::Canceled(id, count) } else { Done::Plain })
     }
 
     pub(super) fn appoint(

@@ -107,11 +107,8 @@ impl Model {
         let mut new: BTreeMap<_, Position> = account.positions.clone();
         for leg in legs {
             let side = if is_first { leg.side } else { leg.side.opposite() };
-            let most = self.product(self.contract(leg.instrument)).position_limit_lots;
             let reached = self.furthest(party, leg.instrument, side) + i128::from(leg.lots.0);
-            if i128::from(most) < reached {
-                return Err(RejectReason::PositionLimit.with(Detail::Most(most)));
-            }
+            self.check_furthest(account, leg.instrument, reached)?;
             let net = i64::try_from(leg.lots.0).expect("within the limit") * side.sign();
             let position = new.entry(leg.instrument).or_default();
             position.net += net;
@@ -127,7 +124,7 @@ impl Model {
         } else if after.available < after.initial {
             Err(RejectReason::InsufficientMargin.with(detail))
         } else {
-            Ok(())
+            self.check_credit(account, after.initial)
         }
     }
 

@@ -214,12 +214,9 @@ impl Model {
         let legs = self.brings(instrument);
         wanted.extend(legs.into_iter().map(|(leg, units)| (leg, units * side.sign())));
         for (id, units) in wanted {
-            let most = self.product(self.contract(id)).position_limit_lots;
             let side = if 0 < units { Side::Buy } else { Side::Sell };
             let more = i128::from(units.unsigned_abs()) * i128::from(lots);
-            if i128::from(most) < self.furthest(account.id, id, side) + more {
-                return Err(RejectReason::PositionLimit.with(Detail::Most(most)));
-            }
+            self.check_furthest(account, id, self.furthest(account.id, id, side) + more)?;
         }
         Ok(())
     }
@@ -234,6 +231,9 @@ impl Model {
         }
         if grows && after.available < after.initial {
             return Err(RejectReason::InsufficientMargin.with(detail));
+        }
+        if grows {
+            return self.check_credit(account, after.initial);
         }
         Ok(())
     }

@@ -109,6 +109,7 @@ impl Model {
         if is_settlement {
             self.give_margin_back(out);
             self.review_fund(out);
+            self.tell_accountable(out);
         }
         self.review_calls(out);
     }

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use types::terms::SCENARIOS;
 use types::{
     AccountFact, AccountId, ClientOrderId, Event, Indicative, Instrument, InstrumentId, Lots,
-    MarginReport, MarketFact, Mills, NewOrder, OrderId, OrderState, OrderVerdict, Phase, PostOnly,
-    ProductId, Protection, PublicKey, QuoteGroup, Refusal, SelfMatch, SessionId, Side, Tag, Ticks,
-    TimeInForce, Timestamp,
+    MarginReport, MarketFact, MemberId, Mills, NewOrder, OrderId, OrderState, OrderVerdict, Phase,
+    PostOnly, ProductId, Protection, PublicKey, QuoteGroup, Refusal, SelfMatch, SessionId, Side,
+    Tag, Ticks, TimeInForce, Timestamp,
 };
 
 /// A listed contract.
@@ -73,6 +73,11 @@ pub(super) struct Account {
     /// When a call for margin must be met.
     pub(super) call: Option<Timestamp>,
     pub(super) is_killed: bool,
+    pub(super) member: Option<MemberId>,
+    /// The most margin it may require.
+    pub(super) credit: Option<Mills>,
+    /// Lots that it needs beyond the limit of the month of delivery.
+    pub(super) needs: BTreeMap<ProductId, Lots>,
     /// The products it is a market maker of.
     pub(super) makes: BTreeSet<ProductId>,
     pub(super) groups: BTreeMap<QuoteGroup, Group>,

@@ -1,12 +1,12 @@
 //! What the operator of the market says.
 
-use types::{AccountId, Command, PhaseChange};
+use types::{AccountId, Command, MemberId, Party, PhaseChange};
 
 use super::names::Names;
 use super::words::{Problem, Words};
 use crate::view::View;
 
-const VERBS: [&str; 13] = [
+const VERBS: [&str; 19] = [
     "call",
     "freeze",
     "uncross",
@@ -20,6 +20,12 @@ const VERBS: [&str; 13] = [
     "dismiss",
     "index",
     "deposit",
+    "attest",
+    "exempt",
+    "join",
+    "credit",
+    "kill",
+    "release",
 ];
 
 /// Whether the operator says this.
@@ -56,6 +62,23 @@ pub(super) fn command(
             let account = account(words, names)?;
             Ok(Command::Deposit { account, amount: words.dollars()? })
         }
+        "attest" => {
+            let product = names.product(words)?;
+            Ok(Command::AttestCapacity { product, lots: words.lots()? })
+        }
+        "exempt" => {
+            let (account, product) = (account(words, names)?, names.product(words)?);
+            Ok(Command::ExemptHedger { account, product, lots: words.lots()? })
+        }
+        "join" => {
+            let account = account(words, names)?;
+            Ok(Command::JoinMember { account, member: member(words)? })
+        }
+        "credit" => credit(words, names),
+        "kill" | "release" => {
+            let is_thrown = verb == "kill";
+            Ok(Command::ThrowMemberSwitch { member: member(words)?, is_thrown })
+        }
         other => Err(format!("nothing begins with `{other}`")),
     }
 }
@@ -80,4 +103,23 @@ pub(super) const fn word(change: PhaseChange) -> &'static str {
 fn account(words: &mut Words<'_>, names: &Names) -> Result<AccountId, Problem> {
     let name = words.next("an account")?;
     names.account(name).ok_or_else(|| format!("nobody is called {name}"))
+}
+
+/// `credit ann 1000`, `credit member-7 none`.
+fn credit(words: &mut Words<'_>, names: &Names) -> Result<Command, Problem> {
+    let is_member = words.peek().is_some_and(|word| word.starts_with("member-"));
+    let party = if is_member {
+        Party::Member(member(words)?)
+    } else {
+        Party::Account(account(words, names)?)
+    };
+    let most = if words.took("none") { None } else { Some(words.dollars()?) };
+    Ok(Command::LimitCredit { party, most })
+}
+
+/// `member-7`
+fn member(words: &mut Words<'_>) -> Result<MemberId, Problem> {
+    let word = words.next("a member")?;
+    let number = word.strip_prefix("member-").and_then(|number| number.parse().ok());
+    number.map(MemberId).ok_or_else(|| format!("`{word}` is not of the form member-7"))
 }

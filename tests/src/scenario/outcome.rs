@@ -4,7 +4,7 @@
 use types::{
     AccountFact, AccountId, ClearingFact, DeliveryRole, Event, FillReport, Indicative,
     InstrumentId, Invoice, Layer, LegReport, MarketFact, ObligationReport, OrderChange,
-    OrderReport, OrderState, OrderVerdict, Priority, QuoteVerdict, Quoted, Side, TradeKind,
+    OrderReport, OrderState, OrderVerdict, Party, Priority, QuoteVerdict, Quoted, Side, TradeKind,
     Transfer, TransferKind, Verdict,
 };
 
@@ -142,6 +142,18 @@ impl Teller<'_> {
             }
             ClearingFact::Slice { instrument, lots } => {
                 format!("slice {lots} on {}", self.symbol(*instrument))
+            }
+            ClearingFact::Accountable { instrument, lots, level } => {
+                format!("accountable {lots:+} on {} level {level}", self.symbol(*instrument))
+            }
+            ClearingFact::Exempted { lots, .. } => format!("exempted {lots}"),
+            ClearingFact::Joined { member } => format!("joined member-{}", member.0),
+            ClearingFact::CreditLimited { party, most } => {
+                let most = most.map_or("none".to_owned(), |most| most.to_string());
+                match party {
+                    Party::Account(_) => format!("credit {most}"),
+                    Party::Member(member) => format!("credit of member-{} {most}", member.0),
+                }
             }
             ClearingFact::Closed { returned } => format!("default closed returned {returned}"),
         }

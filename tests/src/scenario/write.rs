@@ -3,8 +3,8 @@
 
 use types::{
     AmendOrder, Command, InstrumentId, MassCancel, MassQuote, NewOrder, NodeId, NodeReading,
-    OrderRef, OrderType, PostOnly, Protection, Qualifiers, Quote, SelfMatch, Sequenced, Side,
-    TimeInForce, Timestamp,
+    OrderRef, OrderType, Party, PostOnly, Protection, Qualifiers, Quote, SelfMatch, Sequenced,
+    Side, TimeInForce, Timestamp,
 };
 
 use super::names::FIRST_ACCOUNT;
@@ -32,6 +32,26 @@ fn line(command: &Command) -> String {
         Command::Deposit { account, amount } => format!("deposit account-{} {amount}", account.0),
         Command::Withdraw { account, amount, proof } => {
             format!("account-{} withdraw {amount} nonce {}", account.0, proof.nonce)
+        }
+        Command::AttestCapacity { product, lots } => {
+            format!("attest product-{} {lots}", product.0)
+        }
+        Command::ExemptHedger { account, product, lots } => {
+            format!("exempt account-{} product-{} {lots}", account.0, product.0)
+        }
+        Command::JoinMember { account, member } => {
+            format!("join account-{} member-{}", account.0, member.0)
+        }
+        Command::LimitCredit { party, most } => {
+            let most = most.map_or("none".to_owned(), |most| most.to_string());
+            match party {
+                Party::Account(account) => format!("credit account-{} {most}", account.0),
+                Party::Member(member) => format!("credit member-{} {most}", member.0),
+            }
+        }
+        Command::ThrowMemberSwitch { member, is_thrown } => {
+            let verb = if *is_thrown { "kill" } else { "release" };
+            format!("{verb} member-{}", member.0)
         }
         Command::PlaceOrder(order) => placed(order),
         Command::AmendOrder(amend) => amended(amend),

@@ -13,6 +13,7 @@ terms months 3 quarters 1 block 1000000 B200-EU.cash 4001 B200-EU.reference 4100
 terms scan_before 307 scan_after 223
 terms protection 30 largest_order 100 position_limit 150 open_orders 40
 terms maker_fee -2 taker_fee 5
+terms spot_month 250 accountability 100 accountability_lots 30
 ";
 
 const LISTED: &str = "\

@@ -44,6 +44,9 @@ pub(super) fn terms() -> MarketTerms {
             slice_full_lots: 50,
             slice_book_permille: 10,
             slice_seconds: 60,
+            spot_month_permille: 250,
+            accountability_permille: 100,
+            accountability_lots: 5_000,
         },
         spread: vec![SpreadTerms {
             near: "H100-US".to_owned(),

@@ -40,7 +40,12 @@ pub(super) fn check(
         | Command::ChangePhase { .. }
         | Command::ChangeBand { .. }
         | Command::Restarted
-        | Command::PublishIndex { .. } => Vec::new(),
+        | Command::PublishIndex { .. }
+        | Command::AttestCapacity { .. }
+        | Command::ExemptHedger { .. }
+        | Command::JoinMember { .. }
+        | Command::LimitCredit { .. }
+        | Command::ThrowMemberSwitch { .. } => Vec::new(),
     };
     proofs.into_iter().try_for_each(|(account, method, proof)| {
         let Some(key) = key_of(account) else { return Ok(()) };

@@ -29,6 +29,13 @@ pub struct ClearingTerms {
     pub slice_book_permille: u32,
     /// Least time between two slices.
     pub slice_seconds: u32,
+    /// Most of the attested capacity of a product that one account may hold in its nearest month.
+    pub spot_month_permille: u32,
+    /// An account that holds more than this part of a contract's open interest accounts for it; 0 for
+    /// no accounting.
+    pub accountability_permille: u32,
+    /// And more than so many lots.
+    pub accountability_lots: u64,
 }
 
 impl ClearingTerms {
@@ -38,6 +45,8 @@ impl ClearingTerms {
             Some("house_capital_mills is 0 to 2^50")
         } else if 2000 < self.fund_permille || 10_000 < self.assessment_permille {
             Some("fund_permille is at most 2000 and assessment_permille at most 10000")
+        } else if 1000 < self.spot_month_permille || 1000 < self.accountability_permille {
+            Some("spot_month_permille and accountability_permille are at most 1000")
         } else if 1000 < self.slice_permille || 1000 < self.slice_book_permille {
             Some("slice_permille and slice_book_permille are at most 1000")
         } else if A_DAY_IN_MINUTES < self.call_minutes || A_DAY_IN_MINUTES * 60 < self.slice_seconds
