@@ -1,0 +1,66 @@
+"""What the tests share: a real venue, which they start and stop."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from gigahour import Keys
+
+REPOSITORY = Path(__file__).parents[3]
+GIGAHOUR = Path(os.environ.get("GIGAHOUR", REPOSITORY / "target/release/gigahour")).absolute()
+
+
+@dataclass(frozen=True)
+class Venue:
+    """A demonstration that runs."""
+
+    keys: Keys
+    keys_file: Path
+    pid: int
+
+    @property
+    def port(self) -> int:
+        return int(self.keys.trade.split(":")[2].split("/")[0])
+
+
+def started(folder: Path, log: Path) -> tuple[subprocess.Popen[bytes], Keys]:
+    assert GIGAHOUR.exists(), f"{GIGAHOUR} is missing: cargo build --release -p gateway"
+    arguments = ["demo", "--fresh", "--seed", "1", "--dir", str(folder)]
+    ports = ["--trade", "19000", "--http", "18080"]
+    with log.open("wb") as out:
+        process = subprocess.Popen([GIGAHOUR, *arguments, *ports], stdout=out, stderr=out)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and process.poll() is None:
+        if (folder / "keys.toml").exists():
+            return process, Keys.load(folder / "keys.toml")
+        time.sleep(0.05)
+    process.kill()
+    raise RuntimeError(f"the demonstration does not start: {log.read_text()}")
+
+
+def stopped(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(timeout=5)
+
+
+@pytest.fixture(scope="session")
+def venue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Venue]:
+    """A market with bots, on a fast clock."""
+    folder = tmp_path_factory.mktemp("venue")
+    process, keys = started(folder / "demo", folder / "log")
+    try:
+        yield Venue(keys, folder / "demo" / "keys.toml", process.pid)
+    finally:
+        stopped(process)
