@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from proxy import Proxy
 
-from gigahour import Keys
+from gigahour import Client, Keys
+from gigahour.market import Instrument
 
 REPOSITORY = Path(__file__).parents[3]
 GIGAHOUR = Path(os.environ.get("GIGAHOUR", REPOSITORY / "target/release/gigahour")).absolute()
@@ -33,7 +35,7 @@ class Venue:
 
 def started(folder: Path, log: Path) -> tuple[subprocess.Popen[bytes], Keys]:
     assert GIGAHOUR.exists(), f"{GIGAHOUR} is missing: cargo build --release -p gateway"
-    arguments = ["demo", "--fresh", "--seed", "1", "--dir", str(folder)]
+    arguments = ["demo", "--fresh", "--seed", "1", "--speed", "12000", "--dir", str(folder)]
     ports = ["--trade", "19000", "--http", "18080"]
     with log.open("wb") as out:
         process = subprocess.Popen([GIGAHOUR, *arguments, *ports], stdout=out, stderr=out)
@@ -64,3 +66,28 @@ def venue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Venue]:
         yield Venue(keys, folder / "demo" / "keys.toml", process.pid)
     finally:
         stopped(process)
+
+
+@pytest.fixture
+def desk(venue: Venue) -> Iterator[Client]:
+    """The desk of the demonstration, with nothing of its own in the market."""
+    with Client(venue.keys.trade, venue.keys["desk"]) as client:
+        client.order_cancel_all()
+        yield client
+        client.order_cancel_all()
+
+
+@pytest.fixture
+def proxy(venue: Venue) -> Iterator[Proxy]:
+    """A wire to the venue that can be cut."""
+    proxy = Proxy(venue.port)
+    try:
+        yield proxy
+    finally:
+        proxy.close()
+
+
+def month_of(client: Client) -> Instrument:
+    """A contract that will not expire while a test runs."""
+    months = [one for one in client.instruments("H100-US-*M??") if one.phase == "open"]
+    return next(one for one in months[3:] if one.tenor == "month")

@@ -142,14 +142,18 @@ def payload(value: Mapping[str, Any]) -> bytes:
 
 
 def signed(key: Key | None, method: str, payload: bytes, if_lost: str) -> Call[results.Done]:
-    """A command that moves value. Its nonce is used once, so it is not repeated after a loss."""
+    """A command that moves value. Its nonce is used once, so it is not repeated after a loss.
+
+    Both sides of a block sign the same bytes, so these name neither proposing nor confirming.
+    """
     if key is None:
         raise ValueError(f"{method} is signed: connect with a key")
     nonce = time.time_ns() // 1000
+    named = "block" if method.startswith("block.") else method
     params = {
         "payload": base64.b64encode(payload).decode(),
         "nonce": nonce,
-        "sig": key.sign_command(method=method, nonce=nonce, payload=payload),
+        "sig": key.sign_command(method=named, nonce=nonce, payload=payload),
     }
     return Call(method, params, results.Done.read, False, if_lost)
 

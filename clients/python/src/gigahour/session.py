@@ -116,8 +116,9 @@ class SessionCore:
             self._send_waiting()
 
     def subscribe(self, subscription: Subscription) -> None:
-        """Asks for channels."""
-        self.ask(subscription.call(), subscription)
+        """Asks for channels; after a loss all of them are asked for anyway."""
+        if self.is_open:
+            self.ask(subscription.call(), subscription)
 
     def abandon(self, slot: Slot) -> OutcomeUnknown | None:
         """Nobody waits for this any longer; tells what that means if it may have been done."""

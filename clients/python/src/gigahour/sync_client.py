@@ -139,7 +139,7 @@ class Client(Methods):
             max_size=address.LARGEST,
             max_queue=(4096, 1024),
             close_timeout=1,
-        )
+        ).__enter__()
         try:
             words = self._core.opening(self._address.host, time.time_ns())
             say = next(words)

@@ -1,0 +1,199 @@
+"""The threaded client against a real venue with bots in it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from conftest import Venue, month_of
+
+from gigahour import Client, Key, Refused, StreamClosed
+from gigahour.account import Fill, Order
+
+
+def test_the_market_is_heard_without_a_login(venue: Venue) -> None:
+    with Client(venue.keys.feed) as client:
+        assert client.hello is not None
+        assert client.hello.env == "demo"
+        contract = month_of(client)
+        book = client.book(contract.symbol)
+        assert book.symbol == contract.symbol
+        curve = client.curve("H100-US")
+        assert curve.mark(contract.symbol) > 0
+        assert list(curve.to_df()["symbol"]) == [point.symbol for point in curve.points]
+        assert client.ticker(contract.symbol).phase == client.status(contract.symbol).phase
+        assert client.index("H100-US").price > 0
+        assert client.delivery(contract.symbol).symbol == contract.symbol
+        assert client.bbo(contract.symbol).symbol == contract.symbol
+
+
+def test_every_kind_of_contract_can_be_heard(venue: Venue) -> None:
+    """Outrights, spreads in time, spreads between hubs and between generations."""
+    with Client(venue.keys.feed) as client:
+        listed = [one for one in client.instruments() if one.phase == "open"]
+        kinds = {(one.tenor, ":" in one.symbol): one.symbol for one in listed}
+        assert len(kinds) >= 5
+        for symbol in kinds.values():
+            assert client.ticker(symbol).symbol == symbol
+            assert client.book(symbol).symbol == symbol
+
+
+def test_trades_come_by_pattern(venue: Venue) -> None:
+    with Client(venue.keys.feed) as client, client.trades("*") as stream:
+        trades = [stream.get(timeout=20) for _ in range(200)]
+    assert len({trade.trade_id for trade in trades}) == 200
+    assert len({trade.symbol for trade in trades}) >= 3
+    assert all(trade.qty > 0 for trade in trades)
+
+
+def test_an_order_from_preview_to_fill_to_position(desk: Client) -> None:
+    contract = month_of(desk)
+    orders, fills, positions = desk.orders(), desk.fills(), desk.positions()
+    assert orders.get(timeout=5).kind == "snapshot"
+    before = {one.symbol: one.net_qty for one in positions.get(timeout=5).data}
+    terms: Any = {"symbol": contract.symbol, "side": "buy", "qty": 1, "price": contract.max_price}
+    preview = desk.order_preview(**terms)
+    assert preview.gpu_hours == contract.gpu_hours(1)
+    result = desk.order_place(**terms, tag="test")
+    assert (result.state, result.cum_qty, result.dup) == ("filled", 1, False)
+    (order,) = orders.get(timeout=5).data
+    assert isinstance(order, Order)
+    assert (order.order_id, order.tag, order.event) == (result.order_id, "test", "new")
+    (fill,) = fills.get(timeout=5).data
+    assert isinstance(fill, Fill)
+    assert (fill.client_order_id, fill.price) == (result.client_order_id, result.avg_px)
+    (position,) = positions.get(timeout=5).data
+    assert position.symbol == contract.symbol
+    held = desk.positions_list()
+    assert held.acct_seq is not None
+    assert {one.symbol: one.net_qty for one in held}[contract.symbol] == (
+        before.get(contract.symbol, 0) + 1
+    )
+    assert desk.fills_list(limit=1)[0].exec_id == fill.exec_id
+    desk.order_place(symbol=contract.symbol, side="sell", qty=1, price=contract.min_price)
+
+
+def test_the_same_order_twice_is_one_order(desk: Client) -> None:
+    contract = month_of(desk)
+    terms: Any = {"symbol": contract.symbol, "side": "buy", "qty": 2, "price": contract.min_price}
+    first = desk.order_place(**terms, client_order_id="twice-1")
+    again = desk.order_place(**terms, client_order_id="twice-1")
+    assert (again.order_id, again.dup) == (first.order_id, True)
+    with pytest.raises(Refused) as caught:
+        desk.order_place(**{**terms, "qty": 3}, client_order_id="twice-1")
+    assert caught.value.code == 2015
+    assert len(desk.orders_list(symbol=contract.symbol)) == 1
+
+
+def test_an_order_is_amended_asked_for_and_cancelled(desk: Client) -> None:
+    contract = month_of(desk)
+    placed = desk.order_place(
+        symbol=contract.symbol, side="buy", qty=4, price=contract.min_price, post_only=True
+    )
+    smaller = desk.order_amend(order_id=placed.order_id, rev=1, qty=3)
+    assert (smaller.rev, smaller.qty, smaller.priority) == (2, 3, "kept")
+    found = desk.order_get(client_order_id=placed.client_order_id)
+    assert found.order is not None
+    assert found.order.leaves_qty == 3
+    assert desk.order_cancel(order_id=placed.order_id).state == "canceled"
+    with pytest.raises(Refused) as caught:
+        desk.order_cancel(client_order_id=placed.client_order_id)
+    assert (caught.value.code, caught.value.final) == (2017, True)
+    assert desk.order_get(client_order_id="never").found is False
+
+
+def test_a_refusal_says_what_would_pass(desk: Client) -> None:
+    contract = month_of(desk)
+    with pytest.raises(Refused) as caught:
+        desk.order_place(
+            symbol=contract.symbol, side="buy", qty=1, price=contract.max_price + Decimal("1")
+        )
+    assert (caught.value.code, caught.value.name) == (2004, "PRICE_BAND")
+    assert caught.value.suggestion.startswith("a price from ")
+    with pytest.raises(Refused, match="UNKNOWN_INSTRUMENT"):
+        desk.order_place(symbol="H100-US-1999M01", side="buy", qty=1, price="2")
+
+
+def test_floats_never_reach_the_wire(desk: Client) -> None:
+    price: Any = 2.4
+    with pytest.raises(TypeError, match="round_to_tick"):
+        desk.order_place(symbol="H100-US-2027M06", side="buy", qty=1, price=price)
+
+
+def test_the_other_methods_answer(desk: Client, venue: Venue) -> None:
+    assert desk.session is not None
+    assert desk.session_status().session_id == desk.session.session_id
+    assert desk.session_limits().in_flight == 64
+    assert desk.margin_get().cash > 0
+    assert desk.session_cod_set(mode="cancel", grace_ms=100).acct_seq is None
+    assert desk.ping().market_ns > 0
+    assert desk.invoices_list().acct_seq is not None
+    assert desk.obligations_list().acct_seq is not None
+    contract = month_of(desk)
+    later = next(
+        one
+        for one in desk.instruments("H100-US-*M??")
+        if one.tenor == "month" and one.start > contract.start
+    )
+    spread = desk.combination_define(legs=[(contract.symbol, -1), (later.symbol, 1)])
+    assert spread.symbol.startswith(contract.symbol)
+    desk.mmp_set(mmp_group="test", window_ms=1000, qty_limit=100)
+    quote = {"symbol": contract.symbol, "bid": (contract.min_price, 1), "ask": ("99.000", 1)}
+    bid, ask = desk.quote_mass(mmp_group="test", quotes=[quote]).results
+    assert (bid.leaves_qty, bid.error) == (1, None)
+    assert ask.error is not None
+    desk.mmp_reset(mmp_group="test")
+    desk.account_kill(on=True)
+    with pytest.raises(Refused) as caught:
+        desk.order_place(symbol=contract.symbol, side="buy", qty=1, price=contract.min_price)
+    assert caught.value.code == 3005
+    desk.account_kill(on=False)
+
+
+def test_a_block_is_signed_by_both_sides(desk: Client, venue: Venue) -> None:
+    contract = month_of(desk)
+    with Client(venue.keys.trade, venue.keys["lab"]) as lab:
+        assert desk.session is not None
+        assert lab.session is not None
+        parties = (desk.session.account, lab.session.account)
+        price = desk.curve("H100-US").mark(contract.symbol)
+        legs: Any = [(contract.symbol, "buy", price, contract.block_lots)]
+        desk.block_propose(block_id="test-1", parties=parties, legs=legs)
+        (offer,) = [one for one in lab.block_list() if one.block_id == "test-1"]
+        assert offer.proposer == parties[0]
+        desk.block_withdraw(proposer=parties[0], block_id="test-1")
+        assert [one for one in lab.block_list() if one.block_id == "test-1"] == []
+
+
+def test_signed_commands_are_accepted(venue: Venue) -> None:
+    """A signature that does not hold would be 1009; these are refused for what they say."""
+    with Client(venue.keys.trade, venue.keys["provider1"]) as provider:
+        with pytest.raises(Refused) as caught:
+            provider.delivery_pledge(symbol="H100-US-2027Y", nodes=[1])
+        assert caught.value.code in (2001, 7101)
+        with pytest.raises(Refused) as caught:
+            provider.delivery_meter(
+                symbol="H100-US-2027M12", hour_ns=1828137600000000000, readings=[(1, 8)]
+            )
+        assert caught.value.code in (7104, 7106)
+
+
+def test_a_wrong_key_is_refused(venue: Venue) -> None:
+    with pytest.raises(Refused) as caught:
+        Client(venue.keys.trade, Key("k_desk", bytes(32)))
+    assert caught.value.code == 1002
+
+
+def test_a_stream_of_what_is_not_there_fails(desk: Client) -> None:
+    with desk.books("H100-US-1999M01") as stream, pytest.raises(Refused, match="6001"):
+        stream.get(timeout=5)
+
+
+def test_a_closed_stream_ends_its_loop(desk: Client) -> None:
+    stream = desk.tickers("H100-US-*")
+    stream.get(timeout=5)
+    stream.close()
+    assert list(stream) == []
+    with pytest.raises(StreamClosed):
+        stream.get()
