@@ -51,7 +51,8 @@ def test_an_order_from_preview_to_fill_to_position(desk: Client) -> None:
     contract = month_of(desk)
     orders, fills, positions = desk.orders(), desk.fills(), desk.positions()
     assert orders.get(timeout=5).kind == "snapshot"
-    before = {one.symbol: one.net_qty for one in positions.get(timeout=5).data}
+    assert positions.get(timeout=5).kind == "snapshot"
+    before = {one.symbol: one.net_qty for one in desk.positions_list()}
     terms: Any = {"symbol": contract.symbol, "side": "buy", "qty": 1, "price": contract.max_price}
     preview = desk.order_preview(**terms)
     assert preview.gpu_hours == contract.gpu_hours(1)

@@ -52,6 +52,7 @@ class AsyncClient(AsyncMethods):
         self._core = SessionCore(key, cod, address.PROGRAM)
         self._socket: ClientConnection | None = None
         self._keeper: asyncio.Task[None] | None = None
+        self._heard = 0.0
 
     @classmethod
     def demo(cls, key: str | None = None, **options: Any) -> Self:
@@ -162,18 +163,29 @@ class AsyncClient(AsyncMethods):
 
     async def _hear(self) -> int | None:
         """Hears until the connection ends; returns the close code."""
-        assert self._socket is not None, "it is open"
+        socket = self._socket
+        assert socket is not None, "it is open"
         loop = asyncio.get_running_loop()
+        self._heard = loop.time()
+        watch = loop.create_task(self._watch(socket))
         try:
-            async with asyncio.timeout(address.SILENCE) as silence:
-                async for text in self._socket:
-                    self._core.hear(text)
-                    if self._core.outbox or self._core.later:
-                        await self._flush()
-                    silence.reschedule(loop.time() + address.SILENCE)
-        except (TimeoutError, ConnectionClosed, GigahourError):
-            self._socket.transport.abort()
-        return self._socket.close_code
+            async for text in socket:
+                self._heard = loop.time()
+                self._core.hear(text)
+                if self._core.outbox or self._core.later:
+                    await self._flush()
+        except (ConnectionClosed, GigahourError):
+            socket.transport.abort()
+        finally:
+            watch.cancel()
+        return socket.close_code
+
+    async def _watch(self, socket: ClientConnection) -> None:
+        """Ends a connection that has fallen silent."""
+        loop = asyncio.get_running_loop()
+        while (left := self._heard + address.SILENCE - loop.time()) > 0:
+            await asyncio.sleep(left)
+        socket.transport.abort()
 
     async def _come_back(self, code: int | None) -> None:
         if code == address.RESTART:

@@ -24,7 +24,7 @@ class AsyncStream(Generic[T]):
         self.topic: Topic[Any] = topic
         self._close = close
         self._items: deque[T] = deque()
-        self._news = asyncio.Event()
+        self._waiters: list[asyncio.Future[None]] = []
         self._ended: GigahourError | None = None
         self._is_closed = False
 
@@ -36,23 +36,26 @@ class AsyncStream(Generic[T]):
         if LIMIT < len(self._items):
             self.end(SlowConsumer(f"{LIMIT} items of {self.topic.family} wait to be read"))
             self._close(self)
-        self._news.set()
+        self._wake()
 
     def end(self, why: GigahourError) -> None:
         """There will be no more items."""
         self._ended = self._ended or why
-        self._news.set()
+        self._wake()
 
     async def get(self, *, timeout: float | None = None) -> T:
         """The next item."""
+        if self._items:
+            return self._items.popleft()
         async with asyncio.timeout(timeout):
             while not self._items:
                 if self._is_closed:
                     raise StreamClosed(self.topic.family)
                 if self._ended:
                     raise self._ended
-                self._news.clear()
-                await self._news.wait()
+                waiter = asyncio.get_running_loop().create_future()
+                self._waiters.append(waiter)
+                await waiter
         return self._items.popleft()
 
     def close(self) -> None:
@@ -60,15 +63,23 @@ class AsyncStream(Generic[T]):
         if not self._is_closed:
             self._is_closed = True
             self._items.clear()
-            self._news.set()
+            self._wake()
             self._close(self)
+
+    def _wake(self) -> None:
+        """Whoever waits looks again."""
+        if self._waiters:
+            for waiter in self._waiters:
+                if not waiter.done():
+                    waiter.set_result(None)
+            self._waiters.clear()
 
     def __aiter__(self) -> Self:
         return self
 
     async def __anext__(self) -> T:
         try:
-            return self._items.popleft() if self._items else await self.get()
+            return await self.get()
         except StreamClosed:
             raise StopAsyncIteration from None
 
