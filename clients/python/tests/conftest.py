@@ -8,12 +8,13 @@ import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from proxy import Proxy
 
-from gigahour import Client, Keys
+from gigahour import Client, Keys, round_to_tick
 from gigahour.market import Instrument
 
 REPOSITORY = Path(__file__).parents[3]
@@ -48,6 +49,16 @@ def started(folder: Path, log: Path) -> tuple[subprocess.Popen[bytes], Keys]:
     raise RuntimeError(f"the demonstration does not start: {log.read_text()}")
 
 
+def awaited_quotes(keys: Keys) -> None:
+    """Waits until the makers have come."""
+    with Client(keys.feed) as client, client.curves("H100-US") as curves:
+        for _ in range(300):
+            curve = curves.get(timeout=30)
+            if sum(point.basis == "quoted" for point in curve.points) >= 10:
+                return
+    raise RuntimeError("nobody quotes")
+
+
 def stopped(process: subprocess.Popen[bytes]) -> None:
     process.send_signal(signal.SIGINT)
     try:
@@ -63,6 +74,7 @@ def venue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Venue]:
     folder = tmp_path_factory.mktemp("venue")
     process, keys = started(folder / "demo", folder / "log")
     try:
+        awaited_quotes(keys)
         yield Venue(keys, folder / "demo" / "keys.toml", process.pid)
     finally:
         stopped(process)
@@ -88,6 +100,17 @@ def proxy(venue: Venue) -> Iterator[Proxy]:
 
 
 def month_of(client: Client) -> Instrument:
-    """A contract that will not expire while a test runs."""
-    months = [one for one in client.instruments("H100-US-*M??") if one.phase == "open"]
-    return next(one for one in months[3:] if one.tenor == "month")
+    """A month that trades, with an offer, and that will not expire while a test runs."""
+    for _ in range(100):
+        offered = {one.symbol for one in client.curve("H100-US").points if one.ask is not None}
+        months = [one for one in client.instruments("H100-US-*M??") if one.tenor == "month"]
+        open_months = [one for one in months if one.phase == "open"][3:]
+        if found := [one for one in open_months if one.symbol in offered]:
+            return found[0]
+        time.sleep(0.2)
+    raise RuntimeError("no month is offered")
+
+
+def resting(contract: Instrument) -> Decimal:
+    """A bid that is not filled, and stays in the band when a day ends meanwhile."""
+    return round_to_tick(contract.settle * Decimal("0.92"), to="down")

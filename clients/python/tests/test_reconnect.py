@@ -10,7 +10,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from conftest import Venue, month_of
+from conftest import Venue, month_of, resting
 from proxy import Proxy
 
 from gigahour import AsyncClient, Book, Client, Cod, Disconnected, OutcomeUnknown, Stream
@@ -25,7 +25,7 @@ def test_an_answer_that_was_lost_is_the_first_one(venue: Venue, proxy: Proxy) ->
         proxy.swallow()
         cutter = Cutter(proxy, after=0.3)
         placed = client.order_place(
-            symbol=contract.symbol, side="buy", qty=1, price=contract.min_price
+            symbol=contract.symbol, side="buy", qty=1, price=resting(contract)
         )
         cutter.join()
         assert placed.dup, "it had been entered before the loss"
@@ -39,7 +39,7 @@ def test_an_amendment_that_was_lost_is_not_repeated(venue: Venue, proxy: Proxy) 
     with Client(venue.keys.trade, venue.keys["desk"], cod=KEEP, via=proxy.address) as client:
         contract = month_of(client)
         placed = client.order_place(
-            symbol=contract.symbol, side="buy", qty=5, price=contract.min_price
+            symbol=contract.symbol, side="buy", qty=5, price=resting(contract)
         )
         proxy.swallow()
         cutter = Cutter(proxy, after=0.3)
@@ -63,7 +63,7 @@ def test_a_cut_under_load_loses_and_doubles_nothing(venue: Venue, proxy: Proxy) 
         whole.get(timeout=5)
         cut.get(timeout=5)
         cutter = Cutter(proxy, after=0.2, times=8)
-        terms: Any = {"symbol": contract.symbol, "side": "buy", "price": contract.min_price}
+        terms: Any = {"symbol": contract.symbol, "side": "buy", "price": resting(contract)}
         placed = [client.order_place(**terms, qty=1 + n % 3).order_id for n in range(40)]
         cutter.join()
         assert client.order_cancel_all(symbol=contract.symbol).canceled == 40
@@ -114,7 +114,7 @@ def test_the_asynchronous_client_comes_back_as_well(venue: Venue, proxy: Proxy) 
             orders = client.orders()
             await orders.get(timeout=5)
             cutter = Cutter(proxy, after=0.2, times=4)
-            terms: Any = {"symbol": contract.symbol, "side": "buy", "price": contract.min_price}
+            terms: Any = {"symbol": contract.symbol, "side": "buy", "price": resting(contract)}
             placed = [await client.order_place(**terms, qty=1) for _ in range(30)]
             more = await asyncio.gather(*(client.order_place(**terms, qty=1) for _ in range(30)))
             await asyncio.to_thread(cutter.join)

@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from conftest import Venue, month_of
+from conftest import Venue, month_of, resting
 
-from gigahour import Client, Key, Refused, StreamClosed
+from gigahour import Client, Key, Refused, StreamClosed, ed25519
 from gigahour.account import Fill, Order
 
 
@@ -77,7 +77,7 @@ def test_an_order_from_preview_to_fill_to_position(desk: Client) -> None:
 
 def test_the_same_order_twice_is_one_order(desk: Client) -> None:
     contract = month_of(desk)
-    terms: Any = {"symbol": contract.symbol, "side": "buy", "qty": 2, "price": contract.min_price}
+    terms: Any = {"symbol": contract.symbol, "side": "buy", "qty": 2, "price": resting(contract)}
     first = desk.order_place(**terms, client_order_id="twice-1")
     again = desk.order_place(**terms, client_order_id="twice-1")
     assert (again.order_id, again.dup) == (first.order_id, True)
@@ -90,7 +90,7 @@ def test_the_same_order_twice_is_one_order(desk: Client) -> None:
 def test_an_order_is_amended_asked_for_and_cancelled(desk: Client) -> None:
     contract = month_of(desk)
     placed = desk.order_place(
-        symbol=contract.symbol, side="buy", qty=4, price=contract.min_price, post_only=True
+        symbol=contract.symbol, side="buy", qty=4, price=resting(contract), post_only=True
     )
     smaller = desk.order_amend(order_id=placed.order_id, rev=1, qty=3)
     assert (smaller.rev, smaller.qty, smaller.priority) == (2, 3, "kept")
@@ -140,7 +140,7 @@ def test_the_other_methods_answer(desk: Client, venue: Venue) -> None:
     spread = desk.combination_define(legs=[(contract.symbol, -1), (later.symbol, 1)])
     assert spread.symbol.startswith(contract.symbol)
     desk.mmp_set(mmp_group="test", window_ms=1000, qty_limit=100)
-    quote = {"symbol": contract.symbol, "bid": (contract.min_price, 1), "ask": ("99.000", 1)}
+    quote = {"symbol": contract.symbol, "bid": (resting(contract), 1), "ask": ("99.000", 1)}
     bid, ask = desk.quote_mass(mmp_group="test", quotes=[quote]).results
     assert (bid.leaves_qty, bid.error) == (1, None)
     assert ask.error is not None
@@ -178,6 +178,13 @@ def test_signed_commands_are_accepted(venue: Venue) -> None:
                 symbol="H100-US-2027M12", hour_ns=1828137600000000000, readings=[(1, 8)]
             )
         assert caught.value.code in (7104, 7106)
+
+
+def test_a_login_needs_no_cryptography(venue: Venue, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ed25519, "HAS_CRYPTOGRAPHY", False)
+    with Client(venue.keys.trade, venue.keys["lab"]) as lab:
+        assert lab.session is not None
+        assert lab.session.account == "A-1002"
 
 
 def test_a_wrong_key_is_refused(venue: Venue) -> None:

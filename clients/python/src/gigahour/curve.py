@@ -66,12 +66,12 @@ class Curve:
         import matplotlib.pyplot as plt
 
         axes = axes or plt.subplots(figsize=(9, 4))[1]
-        for tenor, width in (("year", 1.0), ("quarter", 1.5), ("month", 3.0)):
+        for tenor, width, colour in (("year", 2, "0.6"), ("quarter", 2, "C1"), ("month", 4, "C0")):
             points = [point for point in self.points if point.tenor == tenor]
             starts = [_day(point.start) for point in points]
             ends = [_day(point.end) for point in points]
             marks = [float(point.mark) for point in points]
-            axes.hlines(marks, starts, ends, linewidth=width, label=tenor)
+            axes.hlines(marks, starts, ends, linewidth=width, colors=colour, label=tenor)
         axes.xaxis_date()
         axes.set_ylabel("$ per GPU-hour")
         axes.set_title(f"{self.product} at {utc(self.as_of_ns):%Y-%m-%d %H:%M} UTC")

@@ -11,7 +11,7 @@ from gigahour.hedge.compare import Outcome, compare, replay, sentence
 from gigahour.hedge.coverage import Rung, coverage
 from gigahour.hedge.execute import coming, execute
 from gigahour.hedge.history import History
-from gigahour.hedge.month import Month
+from gigahour.hedge.month import Month, months_of
 from gigahour.hedge.need import Need, read_csv
 from gigahour.hedge.plan import Plan, Planned, plan
 from gigahour.hedge.preview import LegPreview, PlanPreview, preview, sell_back
@@ -36,6 +36,7 @@ __all__ = [
     "compare",
     "coverage",
     "execute",
+    "months_of",
     "parallel",
     "plan",
     "preview",
