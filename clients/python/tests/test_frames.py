@@ -22,7 +22,7 @@ ROW = {
     "eseq": 7,
     "eng_ns": "1772323205000000001",
 }
-FILLS = Table(Fill, [Fill.read(ROW), Fill.read({"exec_id": "X2", "price": "2.130", "qty": "1"})])
+FILLS = Table(Fill, [Fill.read(ROW), Fill.read({"exec_id": "X2", "price": "1.001", "qty": "1"})])
 
 
 def test_the_default_is_floats_and_utc() -> None:
@@ -31,13 +31,13 @@ def test_the_default_is_floats_and_utc() -> None:
     assert frame["qty"].dtype == "Int64"
     assert frame["eng"][0] == pd.Timestamp(1772323205000000001, tz="UTC")
     assert frame["eng"].isna().tolist() == [False, True]
-    assert frame["price"].sum() == pytest.approx(4.255)
+    assert frame["price"].sum() == pytest.approx(3.126)
     assert frame["fee"][0] == -0.5
 
 
 def test_integers_carry_their_scale_in_the_name() -> None:
     frame = FILLS.to_df(price="int", engine="polars")
-    assert frame["price_mills"].to_list() == [2125, 2130]
+    assert frame["price_mills"].to_list() == [2125, 1001]
     assert frame["fee_mills"].to_list() == [-500, None]
     average = Table(OrderResult, [OrderResult.read({"avg_px": "2.125001"})])
     assert average.to_df(price="int", engine="polars")["avg_px_micros"].to_list() == [2125001]

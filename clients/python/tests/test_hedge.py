@@ -89,8 +89,9 @@ def test_what_is_held_counts_month_by_month() -> None:
 def test_contracts_that_have_ended_are_left_out() -> None:
     gone = [replace(one, phase="expired") if one.tenor == "year" else one for one in CONTRACTS]
     wanted = {Month(2027, m): 1 for m in range(1, 13)}
-    assert "year" not in {leg.symbol[-1] for leg in hedge.strip(wanted, gone).legs}
-    assert not hedge.strip(wanted, gone).uncovered
+    strip = hedge.strip(wanted, gone)
+    assert not any(leg.symbol.endswith("Y") for leg in strip.legs)
+    assert not strip.uncovered
 
 
 def test_part_of_a_node_counts_as_a_whole_one() -> None:
@@ -195,6 +196,15 @@ def test_margin_is_that_of_the_rulebook() -> None:
 
     assert margin("2027-03-01", "2027-03-31") == (Decimal(89_280), "down")
     assert margin("2028-01-01", "2028-01-31") == (Decimal(98_208), "generation cliff")
+
+
+def test_a_fraction_of_a_mill_is_rounded_against_the_holder() -> None:
+    """A tick of seven in 672 hours: 672 x 8 x 7 / 60 = 627.2 mills a lot."""
+    product = {"name": "A", "hub": "B", "next_generation": "2030-01", "scan_before_ticks": 7}
+    terms = hedge.Terms(product, ({"name": "down", "before_60ths": -1},))
+    leg = hedge.Leg("A", (Month(2027, 2),), 10)
+    plan = replace(planned({"2027-04": 8}), legs=(leg,))
+    assert terms.margin(plan) == (Decimal("6.280"), "down")
 
 
 HISTORY = """date,provider,family,gpu,region,gpus_in_instance,on_demand_usd_gpu_h,kind
