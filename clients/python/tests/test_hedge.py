@@ -31,7 +31,7 @@ PERIODS = [
 
 def instrument(name: str, tenor: str, start: str, end: str, **others: Any) -> Instrument:
     wire = {"symbol": f"H100-US-{name}", "product": "H100-US", "tenor": tenor, "start": start}
-    ends = {"end": end, "phase": "open", "last_trading_ns": str(NOW + 10**18)}
+    ends = {"end": end, "phase": "open", "block_lots": "8", "last_trading_ns": str(NOW + 10**18)}
     return Instrument.read({**wire, **ends, **others})
 
 
@@ -84,6 +84,15 @@ def test_what_is_held_counts_month_by_month() -> None:
         "2027M04": 1,
         "2027M06": 1,
     }
+
+
+def test_whole_blocks_leave_no_lots_that_end_in_money() -> None:
+    need, held = {"2027-04": 100, "2027-05": 64}, {"H100-US-2027M04": 3}
+    plan = planned(need, held=held)
+    assert plan.odd == {Month(2027, 4): 5}
+    blocks = planned(need, held=held, whole="blocks")
+    assert blocks.odd == {}
+    assert [blocks.lots(month) for month in blocks.need.gpus] == [13, 8]
 
 
 def test_contracts_that_have_ended_are_left_out() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from conftest import Venue, month_of, resting
 
-from gigahour import Client, Key, Refused, StreamClosed, ed25519
+from gigahour import Client, Disconnected, Key, Refused, StreamClosed, ed25519
 from gigahour.account import Fill, Order
 
 
@@ -185,6 +185,24 @@ def test_a_login_needs_no_cryptography(venue: Venue, monkeypatch: pytest.MonkeyP
     with Client(venue.keys.trade, venue.keys["lab"]) as lab:
         assert lab.session is not None
         assert lab.session.account == "A-1002"
+
+
+def test_orders_stay_when_a_session_is_logged_out(desk: Client, venue: Venue) -> None:
+    contract = month_of(desk)
+    other = Client(venue.keys.trade, venue.keys["desk"])
+    order = other.order_place(symbol=contract.symbol, side="buy", qty=1, price=resting(contract))
+    other.session_logout()
+    with pytest.raises(Disconnected):
+        other.ping()
+    assert [one.order_id for one in desk.orders_list()] == [order.order_id]
+    with Client(venue.keys.trade, venue.keys["desk"]) as leaving:
+        leaving.order_place(symbol=contract.symbol, side="buy", qty=1, price=resting(contract))
+        changes = desk.orders()
+        assert len(changes.get(timeout=5).data) == 2
+    (ended,) = changes.get(timeout=5).data
+    assert isinstance(ended, Order)
+    assert (ended.event, ended.reason) == ("canceled", "cod")
+    assert [one.order_id for one in desk.orders_list()] == [order.order_id]
 
 
 def test_a_wrong_key_is_refused(venue: Venue) -> None:

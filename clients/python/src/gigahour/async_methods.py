@@ -56,6 +56,10 @@ class AsyncMethods:
     async def _call(self, call: Call[T]) -> T:
         raise NotImplementedError
 
+    async def close(self) -> None:
+        """Ends the connection."""
+        raise NotImplementedError
+
     def _stream(self, topic: Topic[T]) -> AsyncStream[T]:
         raise NotImplementedError
 
@@ -317,6 +321,11 @@ class AsyncMethods:
     async def session_limits(self) -> results.Limits:
         """All buckets and limits."""
         return await self._call(params.plain("session.limits", results.Limits.read))
+
+    async def session_logout(self) -> None:
+        """Ends the session and leaves its orders; the client is closed."""
+        await self._call(params.once("session.logout", results.Done.read, {}, "it has ended"))
+        await self.close()
 
     async def session_cod_set(
         self, *, mode: Literal["cancel", "keep"], grace_ms: int = 0

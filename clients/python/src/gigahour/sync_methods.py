@@ -54,6 +54,10 @@ class Methods:
     def _call(self, call: Call[T]) -> T:
         raise NotImplementedError
 
+    def close(self) -> None:
+        """Ends the connection."""
+        raise NotImplementedError
+
     def _stream(self, topic: Topic[T]) -> Stream[T]:
         raise NotImplementedError
 
@@ -315,6 +319,11 @@ class Methods:
     def session_limits(self) -> results.Limits:
         """All buckets and limits."""
         return self._call(params.plain("session.limits", results.Limits.read))
+
+    def session_logout(self) -> None:
+        """Ends the session and leaves its orders; the client is closed."""
+        self._call(params.once("session.logout", results.Done.read, {}, "it has ended"))
+        self.close()
 
     def session_cod_set(
         self, *, mode: Literal["cancel", "keep"], grace_ms: int = 0

@@ -26,10 +26,11 @@ class Need:
         """Months are written `2027-03`."""
         return cls(product, {Month.parse(month): count for month, count in sorted(gpus.items())})
 
-    def lots(self, cover: Decimal) -> dict[Month, int]:
-        """Lots that cover a part of it; a part of a node counts as a whole one."""
+    def lots(self, cover: Decimal, whole: int = 1) -> dict[Month, int]:
+        """Lots that cover a part of it; a part of `whole` lots counts as all of them."""
+        size = GPUS_PER_LOT * whole
         return {
-            month: int((gpus * cover / GPUS_PER_LOT).to_integral_value(ROUND_CEILING))
+            month: int((gpus * cover / size).to_integral_value(ROUND_CEILING)) * whole
             for month, gpus in self.gpus.items()
         }
 

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from gigahour.decimals import PriceLike, decimal, round_to_tick
 from gigahour.hedge import need as needs
@@ -62,6 +62,17 @@ class Plan:
     orders: tuple[Planned, ...]
     held: Mapping[Month, int]
     uncovered: Mapping[Month, int]
+    block_lots: int
+
+    @property
+    def odd(self) -> dict[Month, int]:
+        """Lots of each month that make no whole delivery block and so end in money (R-7.5)."""
+        lots = {month: self.lots(month) + self.held.get(month, 0) for month in self.need.gpus}
+        return {
+            month: count % self.block_lots
+            for month, count in lots.items()
+            if count % self.block_lots
+        }
 
     def lots(self, month: Month) -> int:
         """Lots that the plan brings in a month."""
@@ -109,16 +120,20 @@ def plan(
     limit: PriceLike,
     weeks: int = 1,
     held: Mapping[str, int] | None = None,
+    whole: Literal["lots", "blocks"] = "lots",
 ) -> Plan:
     """A plan to cover a part of a need at `limit` dollars per GPU-hour or better.
 
     `held` are positions, lots by symbol, which count; `market_ns` is the time of the market, at
-    which the first slice is due, as `ping()` tells it.
+    which the first slice is due, as `ping()` tells it. A month is delivered in whole blocks of 64
+    GPUs and odd lots end in money: with `whole="blocks"` there are none.
     """
     contracts = [one for one in instruments if one.product == need.product]
     exact = needs.part(cover)
     have = by_month(held or {}, contracts)
-    wanted = {month: max(0, lots - have.get(month, 0)) for month, lots in need.lots(exact).items()}
+    block_lots = max((one.block_lots for one in contracts), default=1)
+    target = need.lots(exact, block_lots if whole == "blocks" else 1)
+    wanted = {month: max(0, lots - have.get(month, 0)) for month, lots in target.items()}
     found = strip(wanted, contracts)
     created = utc(market_ns).date()
     price = round_to_tick(limit, to="down")
@@ -135,6 +150,7 @@ def plan(
         orders=tuple(_orders(name, found.legs, due_days(created, weeks), ends)),
         held={month: have[month] for month in need.gpus if have.get(month)},
         uncovered=found.uncovered,
+        block_lots=block_lots,
     )
 
 
@@ -156,6 +172,7 @@ def _written(plan: Plan) -> dict[str, Any]:
         "cover": str(plan.cover),
         "limit": str(plan.limit),
         "created": plan.created.isoformat(),
+        "block_lots": plan.block_lots,
         "need_gpus": {str(month): gpus for month, gpus in plan.need.gpus.items()},
         "held_lots": {str(month): lots for month, lots in plan.held.items()},
         "uncovered_lots": {str(month): lots for month, lots in plan.uncovered.items()},
@@ -191,6 +208,7 @@ def _read(file: dict[str, Any]) -> Plan:
         ),
         held=_months(file["held_lots"]),
         uncovered=_months(file["uncovered_lots"]),
+        block_lots=file["block_lots"],
     )
 
 

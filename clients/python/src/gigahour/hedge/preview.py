@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from gigahour import html
 from gigahour.errors import Refused
+from gigahour.hedge.month import Month
 from gigahour.hedge.plan import Plan
 from gigahour.market import Instrument
 from gigahour.records import Record
@@ -43,6 +45,7 @@ class PlanPreview:
 
     legs: Table[LegPreview]
     worst_cost: Decimal
+    odd: Mapping[Month, int]
 
     @property
     def cost(self) -> Decimal:
@@ -71,6 +74,9 @@ class PlanPreview:
             f"  worst case  ${self.worst_cost:,.2f}, all of it at the limit",
             f"  margin      ${self.margin:,.2f} more",
         ]
+        if self.odd:
+            odd = ", ".join(f"{lots} in {month}" for month, lots in self.odd.items())
+            lines.append(f"  odd lots    {odd}: they end in money, not in GPUs")
         return "\n".join(lines + refused)
 
     def _repr_html_(self) -> str:
@@ -85,7 +91,7 @@ def preview(client: Client, plan: Plan) -> PlanPreview:
         filled = sum(order.filled for order in plan.orders if order.symbol == leg.symbol)
         if lots := leg.lots - filled:
             legs.append(_leg(client, instruments[leg.symbol], lots, plan.limit))
-    return PlanPreview(Table(LegPreview, legs), plan.worst_cost)
+    return PlanPreview(Table(LegPreview, legs), plan.worst_cost, plan.odd)
 
 
 def within_band(limit: Decimal, instrument: Instrument) -> Decimal | None:
