@@ -55,7 +55,7 @@ def test_a_plan_that_was_interrupted_buys_nothing_twice(desk: Client, tmp_path: 
     """The file is lost after the orders were sent: the plan as it was before sends them again."""
     plan = a_plan(desk, limit="9.000", gpus=16)
     with desk.orders() as orders:
-        assert orders.get(timeout=5).kind == "snapshot"
+        assert orders.get(timeout=20).kind == "snapshot"
         first = hedge.execute(desk, plan, tmp_path / "plan.json")
         again = hedge.execute(desk, plan, tmp_path / "plan.json")
         hedge.execute(desk, again, tmp_path / "plan.json")
@@ -71,7 +71,7 @@ def test_a_plan_that_was_interrupted_buys_nothing_twice(desk: Client, tmp_path: 
         while not entered or entered[-1].tag != "last":
             entered += [
                 order
-                for event in (orders.get(timeout=5),)
+                for event in (orders.get(timeout=20),)
                 for order in event.data
                 if isinstance(order, Order) and order.event == "new"
             ]

@@ -50,21 +50,21 @@ def test_trades_come_by_pattern(venue: Venue) -> None:
 def test_an_order_from_preview_to_fill_to_position(desk: Client) -> None:
     contract = month_of(desk)
     orders, fills, positions = desk.orders(), desk.fills(), desk.positions()
-    assert orders.get(timeout=5).kind == "snapshot"
-    assert positions.get(timeout=5).kind == "snapshot"
+    assert orders.get(timeout=20).kind == "snapshot"
+    assert positions.get(timeout=20).kind == "snapshot"
     before = {one.symbol: one.net_qty for one in desk.positions_list()}
     terms: Any = {"symbol": contract.symbol, "side": "buy", "qty": 1, "price": contract.max_price}
     preview = desk.order_preview(**terms)
     assert preview.gpu_hours == contract.gpu_hours(1)
     result = desk.order_place(**terms, tag="test")
     assert (result.state, result.cum_qty, result.dup) == ("filled", 1, False)
-    (order,) = orders.get(timeout=5).data
+    (order,) = orders.get(timeout=20).data
     assert isinstance(order, Order)
     assert (order.order_id, order.tag, order.event) == (result.order_id, "test", "new")
-    (fill,) = fills.get(timeout=5).data
+    (fill,) = fills.get(timeout=20).data
     assert isinstance(fill, Fill)
     assert (fill.client_order_id, fill.price) == (result.client_order_id, result.avg_px)
-    (position,) = positions.get(timeout=5).data
+    (position,) = positions.get(timeout=20).data
     assert position.symbol == contract.symbol
     held = desk.positions_list()
     assert held.acct_seq is not None
@@ -198,8 +198,8 @@ def test_orders_stay_when_a_session_is_logged_out(desk: Client, venue: Venue) ->
     with Client(venue.keys.trade, venue.keys["desk"]) as leaving:
         leaving.order_place(symbol=contract.symbol, side="buy", qty=1, price=resting(contract))
         changes = desk.orders()
-        assert len(changes.get(timeout=5).data) == 2
-    (ended,) = changes.get(timeout=5).data
+        assert len(changes.get(timeout=20).data) == 2
+    (ended,) = changes.get(timeout=20).data
     assert isinstance(ended, Order)
     assert (ended.event, ended.reason) == ("canceled", "cod")
     assert [one.order_id for one in desk.orders_list()] == [order.order_id]
@@ -213,12 +213,12 @@ def test_a_wrong_key_is_refused(venue: Venue) -> None:
 
 def test_a_stream_of_what_is_not_there_fails(desk: Client) -> None:
     with desk.books("H100-US-1999M01") as stream, pytest.raises(Refused, match="6001"):
-        stream.get(timeout=5)
+        stream.get(timeout=20)
 
 
 def test_a_closed_stream_ends_its_loop(desk: Client) -> None:
     stream = desk.tickers("H100-US-*")
-    stream.get(timeout=5)
+    stream.get(timeout=20)
     stream.close()
     assert list(stream) == []
     with pytest.raises(StreamClosed):
