@@ -9,7 +9,15 @@ from test_book import PROTOCOL
 from gigahour import events, topics
 from gigahour.market import Bbo, Delivery, Index, Status, Ticker
 from gigahour.records import Record, layout
-from gigahour.results import Hello, OrderResult, Pong, QuotesResult, Session, Subscribed
+from gigahour.results import (
+    Hello,
+    MarginReport,
+    OrderResult,
+    Pong,
+    QuotesResult,
+    Session,
+    Subscribed,
+)
 from gigahour.topics import Topic
 
 MESSAGES = [json.loads(line) for line in PROTOCOL.splitlines() if line.startswith('{"jsonrpc"')]
@@ -43,7 +51,16 @@ def test_an_event_becomes_items(event: dict[str, Any]) -> None:
         event = {**event, "crc": None}
     (item,) = decoder.items(event)
     if isinstance(item, Record):
-        optional = {"legs", "price", "tag", "reason", "supersedes", "trigger_price"}
+        optional = {
+            "legs",
+            "price",
+            "tag",
+            "reason",
+            "supersedes",
+            "trigger_price",
+            "scan_range",
+            "scan_from_ns",
+        }
         missing = {f.name for f in layout(type(item)) if getattr(item, f.name) is None}
         assert missing <= optional, item
     assert repr(item)
@@ -55,6 +72,7 @@ RECORDS: list[tuple[str, type[Record]]] = [
     ("market_ns", Pong),
     ("results", QuotesResult),
     ("ok", Subscribed),
+    ("scenarios", MarginReport),
 ]
 
 

@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from conftest import Venue, month_of, resting
+from conftest import Venue, month_of, offered, resting
 
 from gigahour import Client, Disconnected, Key, Refused, StreamClosed, ed25519
-from gigahour.account import Fill, Order
+from gigahour.account import Cash, Fill, Order
 
 
 def test_the_market_is_heard_without_a_login(venue: Venue) -> None:
@@ -48,7 +48,7 @@ def test_trades_come_by_pattern(venue: Venue) -> None:
 
 
 def test_an_order_from_preview_to_fill_to_position(desk: Client) -> None:
-    contract = month_of(desk)
+    contract = offered(desk)
     orders, fills, positions = desk.orders(), desk.fills(), desk.positions()
     assert orders.get(timeout=20).kind == "snapshot"
     assert positions.get(timeout=20).kind == "snapshot"
@@ -126,7 +126,8 @@ def test_the_other_methods_answer(desk: Client, venue: Venue) -> None:
     assert desk.session is not None
     assert desk.session_status().session_id == desk.session.session_id
     assert desk.session_limits().in_flight == 64
-    assert desk.margin_get().cash > 0
+    assert desk.margin_get().margin.cash > 0
+    assert len(desk.margin_get().scenarios) == 16
     assert desk.session_cod_set(mode="cancel", grace_ms=100).acct_seq is None
     assert desk.ping().market_ns > 0
     assert desk.invoices_list().acct_seq is not None
@@ -203,6 +204,17 @@ def test_orders_stay_when_a_session_is_logged_out(desk: Client, venue: Venue) ->
     assert isinstance(ended, Order)
     assert (ended.event, ended.reason) == ("canceled", "cod")
     assert [one.order_id for one in desk.orders_list()] == [order.order_id]
+
+
+def test_what_margin_leaves_free_can_be_paid_out(desk: Client) -> None:
+    with desk.margins() as margins:
+        assert margins.get(timeout=20).kind == "snapshot"
+        desk.account_withdraw(amount="12.5")
+        moved = next(event for event in margins if event.kind == "cash").data
+    assert [cash.amount for cash in moved if isinstance(cash, Cash)] == [Decimal("-12.500")]
+    with pytest.raises(Refused) as caught:
+        desk.account_withdraw(amount=10**12)
+    assert caught.value.code == 3007
 
 
 def test_a_wrong_key_is_refused(venue: Venue) -> None:

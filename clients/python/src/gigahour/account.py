@@ -94,7 +94,9 @@ class Expiry(Record):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Margin(Record):
-    """Cash and margin; `scenario` is the one of sixteen that requires the most."""
+    """Cash and margin; of sixteen `scenario` is the one that requires the most, and `concentration`
+    is what large positions add.
+    """
 
     cash: Money
     escrow: Money
@@ -103,6 +105,7 @@ class Margin(Record):
     initial: Money
     maintenance: Money
     delivery: Money
+    concentration: Money | None
     scenario: int
     scenario_name: str
 

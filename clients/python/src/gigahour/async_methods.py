@@ -26,7 +26,7 @@ from gigahour.account import (
 from gigahour.async_stream import AsyncStream
 from gigahour.book import Book
 from gigahour.curve import Curve
-from gigahour.decimals import PriceLike, lots_text
+from gigahour.decimals import PriceLike, lots_text, price_text
 from gigahour.events import AccountEvent, Notice
 from gigahour.keys import Key
 from gigahour.market import (
@@ -254,8 +254,8 @@ class AsyncMethods:
         """Positions that are not flat."""
         return await self._call(params.positions())
 
-    async def margin_get(self) -> Margin:
-        """Cash and margin."""
+    async def margin_get(self) -> results.MarginReport:
+        """Cash and margin, and what would be lost in each scenario."""
         return await self._call(params.margin())
 
     async def obligations_list(self) -> Table[Obligation]:
@@ -265,6 +265,12 @@ class AsyncMethods:
     async def invoices_list(self) -> Table[Invoice]:
         """Invoices, the oldest first."""
         return await self._call(params.invoices())
+
+    async def account_withdraw(self, *, amount: PriceLike) -> results.Done:
+        """Pays dollars out that margin leaves free; signed."""
+        payload = params.payload({"amount": price_text(amount)})
+        again = "look into margin_get before you ask again"
+        return await self._call(params.signed(self.key, "account.withdraw", payload, again))
 
     # Delivery and blocks: signed (section 11)
 

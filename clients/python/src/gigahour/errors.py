@@ -78,6 +78,8 @@ def _suggested(code: int, data: Mapping[str, Any]) -> str:
             return f"at most {data['max']} lots"
         case 3001 if "required" in data and "available" in data:
             return f"{data['required']} is required and {data['available']} there: fewer lots"
+        case 3007 if "required" in data and "available" in data:
+            return f"at most {data['available']} less {data['required']}"
         case 4001 if "retry_after_ms" in data:
             return f"wait {data['retry_after_ms']} ms"
         case -32602 if "path" in data:

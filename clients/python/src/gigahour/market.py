@@ -42,6 +42,9 @@ class Instrument(Record):
     phase: Phase
     settle: Price
     legs: tuple[Leg, ...] | None
+    scan_range: Price | None
+    """The range that margin counts from `scan_from_ns` on; absent while that of the terms holds."""
+    scan_from_ns: Nanos | None
 
     def gpu_hours(self, lots: int) -> int:
         """GPU-hours of so many lots."""

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, TypeVar
 
 from gigahour import results
-from gigahour.account import Fill, Invoice, Margin, Obligation, Order, Position
+from gigahour.account import Fill, Invoice, Obligation, Order, Position
 from gigahour.decimals import PriceLike, lots_text, price_text
 from gigahour.keys import Key
 from gigahour.market import Side
@@ -184,9 +184,9 @@ def positions() -> Call[Table[Position]]:
     return listed("positions.list", Position, "positions")
 
 
-def margin() -> Call[Margin]:
+def margin() -> Call[results.MarginReport]:
     """Cash and margin."""
-    return Call("margin.get", {}, lambda result: Margin.read(result["margin"]))
+    return Call("margin.get", {}, results.MarginReport.read)
 
 
 def obligations() -> Call[Table[Obligation]]:

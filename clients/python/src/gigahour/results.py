@@ -138,7 +138,26 @@ class Preview(Record):
     fee: Money
     before: Margin
     after: Margin
+    liquidation_px: Price | None
+    """Were it filled whole: the first price at which cash would not cover maintenance margin."""
     seq: int
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ScenarioLoss(Record):
+    """What positions and open orders would lose in a scenario; a gain is below zero."""
+
+    name: str
+    loss: Money
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class MarginReport(Record):
+    """Cash and margin, and the sixteen scenarios in their order."""
+
+    margin: Margin
+    scenarios: tuple[ScenarioLoss, ...]
+    acct_seq: int
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -24,7 +24,7 @@ from gigahour.account import (
 from gigahour.sync_stream import Stream
 from gigahour.book import Book
 from gigahour.curve import Curve
-from gigahour.decimals import PriceLike, lots_text
+from gigahour.decimals import PriceLike, lots_text, price_text
 from gigahour.events import AccountEvent, Notice
 from gigahour.keys import Key
 from gigahour.market import (
@@ -252,8 +252,8 @@ class Methods:
         """Positions that are not flat."""
         return self._call(params.positions())
 
-    def margin_get(self) -> Margin:
-        """Cash and margin."""
+    def margin_get(self) -> results.MarginReport:
+        """Cash and margin, and what would be lost in each scenario."""
         return self._call(params.margin())
 
     def obligations_list(self) -> Table[Obligation]:
@@ -263,6 +263,12 @@ class Methods:
     def invoices_list(self) -> Table[Invoice]:
         """Invoices, the oldest first."""
         return self._call(params.invoices())
+
+    def account_withdraw(self, *, amount: PriceLike) -> results.Done:
+        """Pays dollars out that margin leaves free; signed."""
+        payload = params.payload({"amount": price_text(amount)})
+        again = "look into margin_get before you ask again"
+        return self._call(params.signed(self.key, "account.withdraw", payload, again))
 
     # Delivery and blocks: signed (section 11)
 

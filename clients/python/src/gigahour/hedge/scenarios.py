@@ -67,7 +67,11 @@ class Terms:
         return [scenario(terms) for terms in self.scenarios]
 
     def margin(self, plan: Plan) -> tuple[Decimal, str]:
-        """Initial margin of a whole plan by rule R-6.1, and the scenario that requires it."""
+        """Initial margin of a whole plan by rule R-6.1, and the scenario that requires it.
+
+        With the ranges of the terms: what a market adds for large positions and wider ranges (R-6.6
+        to R-6.8) is in the exchange's own preview.
+        """
         losses = [
             (sum(leg.lots * self._loss(terms, leg.months) for leg in plan.legs), terms["name"])
             for terms in self.scenarios
