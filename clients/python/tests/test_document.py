@@ -35,6 +35,7 @@ FAMILIES: dict[str, Topic[Any]] = {
     "index": topics.of_product("index", "A", Index.read),
     "delivery": topics.latest("delivery", "A", Delivery),
     "instruments": topics.instruments(),
+    "checkpoint": topics.checkpoints(),
     **{channel: events.account(channel) for channel in topics.PRIVATE},
 }
 

@@ -31,6 +31,7 @@ from gigahour.events import AccountEvent, Notice
 from gigahour.keys import Key
 from gigahour.market import (
     Bbo,
+    Checkpoint,
     Delivery,
     Index,
     Instrument,
@@ -238,10 +239,10 @@ class AsyncMethods:
             params.once("mmp.reset", results.Done.read, which, "see whether quotes are taken")
         )
 
-    async def account_kill(self, *, on: bool) -> results.Done:
+    async def account_kill(self, *, on: bool) -> results.Killed:
         """Ends every order of the account and takes no new ones, or takes them again."""
         return await self._call(
-            params.once("account.kill", results.Done.read, {"on": on}, "say it again")
+            params.once("account.kill", results.Killed.read, {"on": on}, "say it again")
         )
 
     # The account (section 10)
@@ -423,6 +424,10 @@ class AsyncMethods:
     def deliveries(self, symbols: str) -> AsyncStream[Delivery]:
         """Deliveries of contracts."""
         return self._stream(topics.latest("delivery", symbols, Delivery))
+
+    def checkpoints(self) -> AsyncStream[Checkpoint]:
+        """What the exchange signs of its log, where it has a key for it."""
+        return self._stream(topics.checkpoints())
 
     def instrument_changes(self) -> AsyncStream[tuple[Instrument, ...]]:
         """All contracts first, then those that are new or changed."""

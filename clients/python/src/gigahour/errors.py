@@ -74,9 +74,9 @@ def _suggested(code: int, data: Mapping[str, Any]) -> str:
             return f"round_to_tick(price, {data['tick']!r})"
         case 2004 | 2031 if "min" in data and "max" in data:
             return f"a price from {data['min']} to {data['max']}"
-        case 2007 if "max" in data:
+        case 2007 | 3008 if "max" in data:
             return f"at most {data['max']} lots"
-        case 3001 if "required" in data and "available" in data:
+        case 3001 | 3003 if "required" in data and "available" in data:
             return f"{data['required']} is required and {data['available']} there: fewer lots"
         case 3007 if "required" in data and "available" in data:
             return f"at most {data['available']} less {data['required']}"

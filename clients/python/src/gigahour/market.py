@@ -156,6 +156,13 @@ class Index(Record):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class Checkpoint(Record):
+    """What the exchange signs of its log and its state, as the text that is signed."""
+
+    note: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class DeliveryRow(Record):
     """One obligation on the delivery board."""
 
@@ -193,6 +200,7 @@ class Delivery(Record):
 
 __all__ = [
     "Bbo",
+    "Checkpoint",
     "CurvePoint",
     "Delivery",
     "DeliveryRow",

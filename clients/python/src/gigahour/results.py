@@ -187,6 +187,14 @@ class Done(Record):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class Killed(Record):
+    """The kill switch was thrown, and so many orders ended, or it was released."""
+
+    canceled: int | None
+    acct_seq: int | None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Listed(Record):
     """What a combination is called."""
 

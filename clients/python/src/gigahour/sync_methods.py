@@ -29,6 +29,7 @@ from gigahour.events import AccountEvent, Notice
 from gigahour.keys import Key
 from gigahour.market import (
     Bbo,
+    Checkpoint,
     Delivery,
     Index,
     Instrument,
@@ -236,10 +237,10 @@ class Methods:
             params.once("mmp.reset", results.Done.read, which, "see whether quotes are taken")
         )
 
-    def account_kill(self, *, on: bool) -> results.Done:
+    def account_kill(self, *, on: bool) -> results.Killed:
         """Ends every order of the account and takes no new ones, or takes them again."""
         return self._call(
-            params.once("account.kill", results.Done.read, {"on": on}, "say it again")
+            params.once("account.kill", results.Killed.read, {"on": on}, "say it again")
         )
 
     # The account (section 10)
@@ -421,6 +422,10 @@ class Methods:
     def deliveries(self, symbols: str) -> Stream[Delivery]:
         """Deliveries of contracts."""
         return self._stream(topics.latest("delivery", symbols, Delivery))
+
+    def checkpoints(self) -> Stream[Checkpoint]:
+        """What the exchange signs of its log, where it has a key for it."""
+        return self._stream(topics.checkpoints())
 
     def instrument_changes(self) -> Stream[tuple[Instrument, ...]]:
         """All contracts first, then those that are new or changed."""

@@ -13,7 +13,7 @@ from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from gigahour.book import Book, BookBuilder, Change
 from gigahour.curve import Curve
-from gigahour.market import Instrument, Settlement, Trade
+from gigahour.market import Checkpoint, Instrument, Settlement, Trade
 from gigahour.records import Record
 
 T = TypeVar("T")
@@ -197,6 +197,11 @@ def of_product(family: str, pattern: str, read: Callable[[Mapping[str, Any]], T]
 def curve(pattern: str) -> Topic[Curve]:
     """Curves of products."""
     return of_product("curve", pattern, Curve.read)
+
+
+def checkpoints() -> Topic[Checkpoint]:
+    """What the exchange signs."""
+    return Topic("checkpoint", "", "nothing", lambda _: Latest(Checkpoint.read))
 
 
 def instruments() -> Topic[tuple[Instrument, ...]]:
