@@ -111,6 +111,13 @@ pub(crate) enum Command {
         /// Such as OB-7
         obligation: Option<String>,
     },
+    /// The trading desk in this terminal: curve, ladder, orders, margin, deliveries
+    #[cfg(feature = "desk")]
+    Desk {
+        /// Green and red, or blue and orange; `NO_COLOR` has none
+        #[arg(long, value_enum, default_value_t = Theme::Classic)]
+        theme: Theme,
+    },
     /// Names in the file of keys
     Keys {
         /// Make a key of this name; the public half is printed for the operator
@@ -133,6 +140,16 @@ pub(crate) enum Command {
         /// Which shell
         shell: Shell,
     },
+}
+
+/// Colours of the desk.
+#[cfg(feature = "desk")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Theme {
+    /// Green bids, red asks
+    Classic,
+    /// Blue bids, orange asks
+    ColourSafe,
 }
 
 /// A new order.

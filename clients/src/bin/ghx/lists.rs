@@ -2,7 +2,7 @@
 
 use protocol::client::{ListFills, ListOrders, Method, Nothing};
 use protocol::server::{FillList, OrderData, OrderList, PositionList};
-use types::{Lots, Mills, Side};
+use types::{Lots, Mills};
 
 use crate::args::Common;
 use crate::catalogue::Catalogue;
@@ -34,7 +34,7 @@ pub(crate) fn print_orders(orders: &[OrderData], nothing: &str) -> Result<(), Fa
             &order.order_id,
             &order.client_order_id,
             &order.symbol,
-            side(order.side),
+            units::side(order.side),
             &order.price,
             &units::grouped(&order.qty),
             &units::grouped(&order.cum_qty),
@@ -80,7 +80,7 @@ pub(crate) async fn fills(common: &Common, limit: u32) -> Result<(), Failure> {
         table.row(&[
             &units::time(&fill.eng_ns)?,
             &fill.symbol,
-            side(fill.side),
+            units::side(fill.side),
             &units::grouped(&fill.qty),
             &fill.price,
             liquidity,
@@ -111,7 +111,7 @@ pub(crate) async fn positions(common: &Common) -> Result<(), Failure> {
         total += variation;
         table.row(&[
             &position.symbol,
-            &signed(units::whole(&position.net_qty)?),
+            &units::signed(units::whole(&position.net_qty)?),
             position.carry_px.as_deref().map_or("none", units::price),
             &position.settle,
             &units::signed_dollars(variation),
@@ -123,15 +123,4 @@ pub(crate) async fn positions(common: &Common) -> Result<(), Failure> {
     }
     table.print("no positions");
     Ok(())
-}
-
-fn signed(lots: i64) -> String {
-    if 0 < lots { format!("+{}", units::grouped(lots)) } else { units::grouped(lots) }
-}
-
-fn side(side: Side) -> &'static str {
-    match side {
-        Side::Buy => "buy",
-        Side::Sell => "sell",
-    }
 }

@@ -20,6 +20,8 @@ mod nearest;
 mod outcome;
 mod paint;
 mod table;
+#[cfg(feature = "desk")]
+mod terminal;
 mod ticket;
 mod units;
 mod withdraw;
@@ -68,6 +70,8 @@ async fn run(args: Args) -> Result<(), Failure> {
         Command::Book { symbol, depth } => book::run(&common, &symbol, depth).await,
         Command::Obligations => bills::obligations(&common).await,
         Command::Invoice { obligation } => bills::invoice(&common, obligation.as_deref()).await,
+        #[cfg(feature = "desk")]
+        Command::Desk { theme } => terminal::run(&common, theme).await,
         Command::Keys { new, account } => keys::run(&common, new.as_deref().zip(account)),
         Command::CheckProof { file, key } => check_proof::run(&common, &file, &key),
         Command::Completions { shell } => {

@@ -3,7 +3,7 @@
 use clients::Error;
 use protocol::decimal;
 use types::terms::GPUS_PER_LOT;
-use types::{Lots, Mills, Timestamp};
+use types::{Lots, Mills, Side, Timestamp};
 
 /// A whole number with commas between thousands.
 pub(crate) fn grouped(number: impl ToString + Copy) -> String {
@@ -54,6 +54,19 @@ pub(crate) fn price(average: &str) -> &str {
 /// Dollars with a sign, for gains and losses.
 pub(crate) fn signed_dollars(mills: Mills) -> String {
     if 0 < mills.0 { format!("+{}", dollars(mills)) } else { dollars(mills) }
+}
+
+/// Lots with a sign, for positions.
+pub(crate) fn signed(lots: i64) -> String {
+    if 0 < lots { format!("+{}", grouped(lots)) } else { grouped(lots) }
+}
+
+/// The name of a side.
+pub(crate) fn side(side: Side) -> &'static str {
+    match side {
+        Side::Buy => "buy",
+        Side::Sell => "sell",
+    }
 }
 
 /// Money as the wire has it.
