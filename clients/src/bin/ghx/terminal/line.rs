@@ -35,6 +35,8 @@ pub(crate) enum Purpose {
     CancelAll,
     /// The fills before the connection.
     Fills,
+    /// The invoices before the connection.
+    Invoices,
 }
 
 /// What is asked of a connection.

@@ -303,3 +303,6 @@ fn type_in(text: &mut String, key: Key) {
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -130,10 +130,10 @@ fn draw_body(frame: &mut Frame<'_>, model: &Model, theme: Theme, area: Rect, hit
         View::Curve | View::Spreads | View::Delivery => main.draw(frame, area, hits),
         View::Ladder => draw_ladder(frame, model, &main, area, hits),
         View::Positions => {
-            let rows = [Constraint::Min(4), Constraint::Length(margin::LINES)];
+            let rows = [Constraint::Length(margin::LINES), Constraint::Min(4)];
             let [upper, lower] = Layout::vertical(rows).areas(area);
-            main.draw(frame, upper, hits);
-            frame.render_widget(Paragraph::new(margin::lines(model, theme, lower.width)), lower);
+            frame.render_widget(Paragraph::new(margin::lines(model, theme, upper.width)), upper);
+            main.draw(frame, lower, hits);
         }
         View::Orders => {
             let halves = [Constraint::Percentage(55), Constraint::Percentage(45)];
@@ -217,3 +217,6 @@ fn footline(model: &Model, theme: Theme) -> Line<'static> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

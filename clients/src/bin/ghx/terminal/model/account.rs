@@ -83,9 +83,7 @@ impl Account {
                 }
             }
             ("obligations", "invoice") => {
-                if let Some(bill) = read::<InvoiceData>(event) {
-                    self.invoices.insert(bill.obligation_id.clone(), bill);
-                }
+                self.billed(read::<InvoiceData>(event).into_iter().collect());
             }
             _ => {}
         }
@@ -97,6 +95,11 @@ impl Account {
         let is_known = |fill: &FillData| self.fills.iter().any(|f| f.exec_id == fill.exec_id);
         let new: Vec<FillData> = fills.into_iter().filter(|fill| !is_known(fill)).collect();
         self.fills.extend(new.into_iter().rev());
+    }
+
+    /// Invoices, each in the place of an earlier one.
+    pub(crate) fn billed(&mut self, invoices: Vec<InvoiceData>) {
+        self.invoices.extend(invoices.into_iter().map(|bill| (bill.obligation_id.clone(), bill)));
     }
 
     fn order(&mut self, order: OrderData) -> News {

@@ -13,7 +13,7 @@ const DEPTHS: [usize; 4] = [5, 10, 20, 50];
 pub(crate) enum Hold {
     /// The market: the middle of the book comes back to the middle of the screen when it leaves it.
     Market,
-    /// Whoever scrolled, until `C`.
+    /// Whoever scrolled, until `C`, or chose.
     Scroll,
 }
 
@@ -21,6 +21,8 @@ pub(crate) enum Hold {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ladder {
     group: usize,
+    /// Whether `g` has chosen the rows; until then they are as coarse as the spread wants.
+    grouped: Hold,
     depth: usize,
     /// The price in the middle of the screen.
     centre: Option<Ticks>,
@@ -30,7 +32,7 @@ pub(crate) struct Ladder {
 
 impl Default for Ladder {
     fn default() -> Self {
-        Self { group: 0, depth: 2, centre: None, hold: Hold::Market }
+        Self { group: 0, grouped: Hold::Market, depth: 2, centre: None, hold: Hold::Market }
     }
 }
 
@@ -48,6 +50,7 @@ impl Ladder {
     /// Coarser rows, from the coarsest back to the finest.
     pub(crate) fn next_group(&mut self) {
         self.group = (self.group + 1) % GROUPS.len();
+        self.grouped = Hold::Scroll;
     }
 
     /// More prices, from the most back to the fewest.
@@ -83,6 +86,9 @@ impl Ladder {
     ) {
         let middle = best.map(|(bid, ask)| Ticks((bid.0 + ask.0) / 2)).or(reference);
         let Some(middle) = middle else { return };
+        if self.centre.is_none() && self.grouped == Hold::Market {
+            self.group = best.map_or(self.group, |best| coarse(best, rows));
+        }
         let room = i64::try_from(rows / 4).unwrap_or(0) * self.group();
         let is_near = |centre: Ticks| (centre.0 - middle.0).abs() <= room;
         if self.hold == Hold::Market && !self.centre.is_some_and(is_near) {
@@ -97,6 +103,13 @@ impl Ladder {
         let highest = centre.0.div_euclid(group) + rows / 2;
         (0..rows).map(|row| Ticks((highest - row) * group)).collect()
     }
+}
+
+/// The finest rows that show more of the book than its spread.
+fn coarse((bid, ask): (Ticks, Ticks), rows: usize) -> usize {
+    let rows = i64::try_from(rows).unwrap_or(0);
+    let shows = |group: &i64| (ask.0 - bid.0) * 4 <= group * rows;
+    GROUPS.iter().position(shows).unwrap_or(GROUPS.len() - 1)
 }
 
 #[cfg(test)]
@@ -117,6 +130,17 @@ mod tests {
         assert_eq!(ladder.prices(20), before);
         ladder.follow(at(2_410, 2_412), None, 20);
         assert_eq!(ladder.prices(20)[10], Ticks(2_411));
+    }
+
+    #[test]
+    fn rows_are_as_coarse_as_the_spread_wants_until_somebody_chooses() {
+        let mut ladder = Ladder::default();
+        ladder.follow(at(2_390, 2_410), None, 20);
+        assert_eq!(ladder.group(), 5);
+        ladder.next_group();
+        ladder.centre();
+        ladder.follow(at(2_399, 2_400), None, 20);
+        assert_eq!(ladder.group(), 10);
     }
 
     #[test]

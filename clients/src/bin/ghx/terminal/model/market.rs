@@ -31,6 +31,8 @@ pub(crate) struct Market {
     pub(crate) deliveries: BTreeMap<String, DeliveryData>,
     /// The contract that is looked at closely.
     pub(crate) focus: Focus,
+    /// In the order in which they were listed.
+    products: Vec<String>,
     /// The latest market time heard.
     pub(crate) market_ns: i64,
 }
@@ -102,18 +104,19 @@ impl Market {
         if event.kind == "snapshot" {
             self.contracts.clear();
         }
+        for contract in &all {
+            if !self.products.contains(&contract.product) {
+                self.products.push(contract.product.clone());
+            }
+        }
         let is_new = all.iter().any(|contract| !self.contracts.contains_key(&contract.symbol));
         self.contracts.extend(all.into_iter().map(|contract| (contract.symbol.clone(), contract)));
         if is_new { Follow::Listed } else { Follow::Nothing }
     }
 
-    /// The products, each once.
-    pub(crate) fn products(&self) -> Vec<&str> {
-        let mut products: Vec<&str> =
-            self.contracts.values().map(|contract| contract.product.as_str()).collect();
-        products.sort_unstable();
-        products.dedup();
-        products
+    /// The products, in the order in which they were listed.
+    pub(crate) fn products(&self) -> &[String] {
+        &self.products
     }
 
     /// Spreads and ramps of a product that trade.

@@ -36,13 +36,15 @@ pub(crate) fn commands(typed: &str) -> Vec<&'static str> {
 }
 
 impl Model {
-    /// The contracts whose names have all the words typed, those that trade, by name.
+    /// The contracts that trade whose names have all the words typed, the shortest names first.
     pub(crate) fn matches(&self, typed: &str) -> Vec<&str> {
         let words: Vec<String> =
             typed.to_ascii_uppercase().split_whitespace().map(str::to_owned).collect();
-        let is_match = |symbol: &str| words.iter().all(|word| symbol.contains(word.as_str()));
+        let is_match = |symbol: &&str| words.iter().all(|word| symbol.contains(word.as_str()));
         let trading = self.market.contracts.values().filter(|c| c.phase != "expired");
-        trading.map(|c| c.symbol.as_str()).filter(|symbol| is_match(symbol)).collect()
+        let mut found: Vec<&str> = trading.map(|c| c.symbol.as_str()).filter(is_match).collect();
+        found.sort_by_key(|symbol| symbol.len());
+        found
     }
 
     /// Goes to the first contract that matches; the product's own alias is understood too.

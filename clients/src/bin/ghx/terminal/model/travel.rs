@@ -1,5 +1,6 @@
 //! Going from contract to contract and from product to product, and what is to be heard of there.
 
+use protocol::channels::Channel;
 use types::Ticks;
 
 use super::{Focus, Model, View};
@@ -17,7 +18,7 @@ impl Model {
     /// Contracts have been listed: the first product and its front month are where one begins, and what
     /// is new is heard.
     pub(super) fn listed(&mut self) {
-        let products: Vec<String> = self.market.products().into_iter().map(str::to_owned).collect();
+        let products = self.market.products().to_vec();
         let curves: Vec<String> = products
             .iter()
             .filter(|product| !self.market.curves.contains_key(*product))
@@ -77,7 +78,7 @@ impl Model {
         let count = isize::try_from(products.len()).unwrap_or(0);
         if let Some(here) = here.and_then(|here| isize::try_from(here).ok()) {
             let there = usize::try_from((here + step).rem_euclid(count)).unwrap_or(0);
-            let product = products[there].to_owned();
+            let product = products[there].clone();
             self.show_product(&product);
         }
     }
@@ -119,7 +120,10 @@ impl Model {
         self.hear_all(&names);
     }
 
+    /// Asks for channels, but for those whose names the protocol does not have.
     fn hear_all(&mut self, channels: &[String]) {
+        let is_one = |name: &&String| Channel::parse(name).is_ok();
+        let channels: Vec<String> = channels.iter().filter(is_one).cloned().collect();
         for some in channels.chunks(AT_ONCE) {
             self.wish(Source::Feed, Wish::Hear(some.to_vec()));
         }

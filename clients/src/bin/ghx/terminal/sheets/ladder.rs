@@ -25,8 +25,7 @@ pub(crate) fn ladder(model: &Model) -> Sheet {
         column("yours").wide(11),
         spare("", 1).wide(16),
     ];
-    let focus = &model.market().focus;
-    let mut sheet = Sheet::new(&focus.symbol, &columns, "waiting for the book");
+    let mut sheet = Sheet::new(title(model), &columns, "waiting for the book");
     let sides = [Side::Buy, Side::Sell].map(|side| levels(model, side));
     let most = sides.iter().flat_map(BTreeMap::values).map(|lots| lots.0).max().unwrap_or(1);
     for at in model.ladder.prices(model.body_rows().saturating_sub(1)) {
@@ -48,6 +47,30 @@ pub(crate) fn ladder(model: &Model) -> Sheet {
         );
     }
     sheet
+}
+
+/// The contract, and what stands between its bids and its asks.
+fn title(model: &Model) -> String {
+    let focus = &model.market().focus;
+    let between = match (focus.best(Side::Buy), focus.best(Side::Sell)) {
+        (Some(bid), Some(ask)) => {
+            format!("spread {}", protocol::decimal::price(Ticks(ask.0 - bid.0)))
+        }
+        (None, None) => "nobody quotes".to_owned(),
+        (Some(_), None) => "no asks".to_owned(),
+        (None, Some(_)) => "no bids".to_owned(),
+    };
+    let resting = |side| -> Lots {
+        let mine = model.account.open.iter().filter(|o| o.symbol == focus.symbol && o.side == side);
+        mine.filter_map(|order| units::lots(&order.leaves_qty).ok()).sum()
+    };
+    let yours = match [Side::Buy, Side::Sell].map(resting) {
+        [Lots::ZERO, Lots::ZERO] => String::new(),
+        [bid, Lots::ZERO] => format!("  yours {} bid", lots(bid)),
+        [Lots::ZERO, ask] => format!("  yours {} ask", lots(ask)),
+        [bid, ask] => format!("  yours {} bid {} ask", lots(bid), lots(ask)),
+    };
+    format!("{}  {between}{yours}", focus.symbol)
 }
 
 /// The lots of each row of a side.

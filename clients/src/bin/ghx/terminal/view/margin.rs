@@ -9,8 +9,8 @@ use crate::terminal::sheet::Ink;
 use crate::terminal::theme::Theme;
 use crate::units;
 
-/// Lines it takes.
-pub(super) const LINES: u16 = 8;
+/// Lines it takes, with an empty one.
+pub(super) const LINES: u16 = 9;
 
 /// The lines.
 pub(super) fn lines(model: &Model, theme: Theme, width: u16) -> Vec<Line<'static>> {
