@@ -50,6 +50,14 @@ impl Client {
         self.ask(Method::Withdraw(signed)).await
     }
 
+    /// Signs the payload of a block, byte by byte, as `block.propose` and `block.confirm` want it.
+    ///
+    /// # Errors
+    /// When nobody is logged in.
+    pub fn sign_block(&mut self, payload: &[u8]) -> Result<Signed, Error> {
+        self.sign_bytes("block", payload)
+    }
+
     /// Numbers signed requests from `nonce` on, instead of by the clock: for runs that must be the
     /// same each time.
     pub fn number_signed_from(&mut self, nonce: u64) {
@@ -57,12 +65,16 @@ impl Client {
     }
 
     fn sign(&mut self, method: &str, payload: &impl Serialize) -> Result<Signed, Error> {
+        let payload = serde_json::to_vec(payload).expect("text and numbers are JSON");
+        self.sign_bytes(method, &payload)
+    }
+
+    fn sign_bytes(&mut self, method: &str, payload: &[u8]) -> Result<Signed, Error> {
         let login_first = || Error::Protocol(format!("{method} needs a login"));
         let credentials = self.credentials.as_ref().ok_or_else(login_first)?;
-        let payload = serde_json::to_vec(payload).expect("text and numbers are JSON");
         let nonce = self.next_nonce;
         self.next_nonce += 1;
-        let sig = credentials.sign_command(method, nonce, &payload);
+        let sig = credentials.sign_command(method, nonce, payload);
         Ok(Signed { payload: STANDARD.encode(payload), nonce, sig })
     }
 }

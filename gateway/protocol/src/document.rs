@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::PAGE;
 use crate::checksum::checksum;
 use crate::client::{Block, Meter, Method, Pledge, Request};
 use crate::errors::Code;
@@ -13,8 +14,6 @@ use crate::server::{
     OrderResult, PingResult, QuotesResult, SettlementData, SubscribeResult, SystemData, TickerData,
     TradeData,
 };
-
-const PAGE: &str = include_str!("../PROTOCOL.md");
 
 /// The messages of the page.
 fn messages() -> impl Iterator<Item = &'static str> {

@@ -32,5 +32,8 @@ pub const MAX_MESSAGE_BYTES: usize = 65_536;
 /// Counts changes of the protocol; fields are only ever added.
 pub const SCHEMA_REV: u32 = 1;
 
+/// The protocol for readers of any language, with an example of every message.
+pub const PAGE: &str = include_str!("../PROTOCOL.md");
+
 #[cfg(test)]
 mod document;

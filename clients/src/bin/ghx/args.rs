@@ -1,10 +1,14 @@
 //! The grammar of the command line.
 
+mod members;
+
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Parser, Subcommand};
 use clap_complete::Shell;
 use types::Side;
+
+pub(crate) use members::{Block, Combine, Kill, Quote};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -14,6 +18,41 @@ Examples:
   ghx buy H100-US-2027M03 --gpus 64 --limit 2.40 --execute   do it
   ghx cancel --all --symbol H100-US-2027M03 --execute
   ghx invoice";
+
+const QUOTE: &str = "\
+Examples:
+  ghx quote H100-US-2027M03=50@2.395/50@2.405 --execute
+  ghx quote H100-US@front=/20@2.41 H100-US@+1m=0/0 --protect 100 --execute";
+
+const COMBINE: &str = "\
+Examples:
+  ghx combine H100-US-2027M03=-1 H100-US-2027M04=1 --execute     a spread: sell near, buy far
+  ghx combine H100-US-2027M03=1 H100-US-2027M04=2 --execute      a ramp
+  ghx buy H100-US-2027M03-2027M04 --lots 8 --limit -0.020        trade it by its name";
+
+const BLOCK: &str = "\
+Examples:
+  ghx block propose H100-US-2027M03=+64@2.400 --with A-1002 --execute
+  ghx --as lab block list
+  ghx --as lab block confirm b-1795478232 --execute";
+
+const KILL: &str = "\
+Examples:
+  ghx kill                       what would end
+  ghx kill --execute             end all orders and take no new ones
+  ghx kill --release --execute   take them again";
+
+const WATCH: &str = "\
+Examples:
+  ghx watch trades.H100-US@front book.H100-US@front
+  ghx watch orders fills positions
+  ghx watch curve.H100-US --json --count 10";
+
+const SCHEMA: &str = "\
+Examples:
+  ghx schema               methods, channels and errors
+  ghx schema order.place   its messages, as documented
+  ghx schema 2004          what an error means, and what to do";
 
 const AFTER: &str = "\
 Contracts:
@@ -104,6 +143,41 @@ pub(crate) enum Command {
         #[arg(long, default_value_t = 10)]
         depth: usize,
     },
+    /// Latest trades of a contract
+    Trades {
+        /// Such as H100-US-2027M03 or H100-US@front
+        symbol: String,
+        /// How many
+        #[arg(long, default_value_t = 20)]
+        limit: usize,
+    },
+    /// Events of channels as they come
+    #[command(before_help = WATCH)]
+    Watch {
+        /// Such as trades.H100-US@front, book.H100-US-2027M03, curve.H100-US, orders, fills
+        #[arg(required = true)]
+        channels: Vec<String>,
+        /// End after so many events
+        #[arg(long)]
+        count: Option<u64>,
+    },
+    /// Spreads and ramps with their best quotes
+    Spreads {
+        /// Such as H100-US
+        product: Option<String>,
+    },
+    /// List a combination of contracts: show it, or list it with --execute
+    #[command(before_help = COMBINE)]
+    Combine(Combine),
+    /// Quote both sides: show it, or send it with --execute and hold it until interrupted
+    #[command(before_help = QUOTE)]
+    Quote(Quote),
+    /// Trades agreed away from the book, signed by both members
+    #[command(subcommand, before_help = BLOCK)]
+    Block(Block),
+    /// End all orders and take no new ones: show which, or do it with --execute
+    #[command(before_help = KILL)]
+    Kill(Kill),
     /// GPU-hours to deliver and to receive
     Obligations,
     /// Invoices of deliveries; one in full when it is named
@@ -135,6 +209,14 @@ pub(crate) enum Command {
         #[arg(long, value_name = "KEY", env = "GHX_EXCHANGE_KEY")]
         key: String,
     },
+    /// The messages of the protocol
+    #[command(before_help = SCHEMA)]
+    Schema {
+        /// A method, a channel, or the number or name of an error
+        topic: Option<String>,
+    },
+    /// What may be wrong: keys, addresses, clocks, login, feed
+    Doctor,
     /// Completions for a shell
     Completions {
         /// Which shell
@@ -169,13 +251,14 @@ pub(crate) struct Order {
     #[arg(long)]
     pub(crate) gpu_hours: Option<u64>,
     /// Dollars per GPU-hour, or better
-    #[arg(long, value_name = "PRICE")]
+    #[arg(long, value_name = "PRICE", allow_negative_numbers = true)]
     pub(crate) limit: Option<String>,
     /// At the best price there is, within the protection of the market
     #[arg(long, conflicts_with = "limit")]
     pub(crate) market: bool,
     /// Wait until a trade reaches this price; with --limit a stop-limit order, else one with protection
-    #[arg(long, value_name = "PRICE", conflicts_with_all = ["market", "post_only", "fok", "min", "show"])]
+    #[arg(long, value_name = "PRICE", allow_negative_numbers = true)]
+    #[arg(conflicts_with_all = ["market", "post_only", "fok", "min", "show"])]
     pub(crate) stop: Option<String>,
     /// Trade at once what can be traded and cancel the rest
     #[arg(long)]
@@ -246,12 +329,32 @@ fn side(text: &str) -> Result<Side, String> {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
+    use clap::{CommandFactory, Parser};
 
-    use super::Args;
+    use super::{Args, Block, Command};
 
     #[test]
     fn the_grammar_is_consistent() {
         Args::command().debug_assert();
+    }
+
+    #[test]
+    fn a_block_is_named_by_one_who_says_who_he_is() {
+        let line = "ghx --as lab block confirm jan";
+        let args = Args::parse_from(line.split(' '));
+        assert_eq!(args.common.name, "lab");
+        let Command::Block(Block::Confirm { block, .. }) = args.command else {
+            panic!("it confirms");
+        };
+        assert_eq!(block, "jan");
+    }
+
+    #[test]
+    fn the_price_of_a_spread_may_lie_below_zero() {
+        let line = "ghx buy H100-US-2027M03-2027M04 --lots 8 --limit -0.020";
+        let Command::Buy(order) = Args::parse_from(line.split(' ')).command else {
+            panic!("it buys");
+        };
+        assert_eq!(order.limit.as_deref(), Some("-0.020"));
     }
 }

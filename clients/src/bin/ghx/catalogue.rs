@@ -30,6 +30,17 @@ impl Catalogue {
         products
     }
 
+    /// Spreads and ramps that trade, of a product or of all.
+    pub(crate) fn combinations(
+        &self,
+        product: Option<&str>,
+    ) -> impl Iterator<Item = &InstrumentData> {
+        let is_one = move |c: &&InstrumentData| {
+            !c.legs.is_empty() && c.phase != "expired" && product.is_none_or(|p| c.product == p)
+        };
+        self.all.iter().filter(is_one)
+    }
+
     /// The contract that is meant; an alias is resolved and the result printed to stderr.
     pub(crate) fn find(&self, text: &str) -> Result<&InstrumentData, Failure> {
         let symbol = match alias::resolve(text, &self.all) {

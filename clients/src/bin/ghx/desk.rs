@@ -2,6 +2,7 @@
 
 use clients::{Client, Credentials, Error, keys};
 use protocol::client::{Method, Request, RequestId};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -64,6 +65,14 @@ impl Desk {
             return Ok(None);
         }
         Ok(Some(read))
+    }
+
+    /// With `--json` prints what would be sent, and says so.
+    pub(crate) fn show_unsent(&self, params: &impl Serialize) -> bool {
+        if self.json {
+            println!("{}", serde_json::to_string(params).expect("parameters are JSON"));
+        }
+        self.json
     }
 
     async fn ask_both<T: DeserializeOwned>(

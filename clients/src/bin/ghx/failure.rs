@@ -18,6 +18,8 @@ pub(crate) enum Failure {
     Unproven(String),
     /// The data of the exchange does not fit together.
     Gap(String),
+    /// The doctor found something bad, and has said what.
+    Sick,
     /// An order was sent, and nobody knows what became of it.
     Unknown(String),
 }
@@ -40,6 +42,7 @@ impl Failure {
             }
             Self::Exchange(error) => eprintln!("ghx: {error}{}", advice(error)),
             Self::Refused(error, nearest) => eprintln!("ghx: {error}\n     {nearest}"),
+            Self::Sick => {}
             Self::Usage(text) | Self::Unproven(text) | Self::Gap(text) | Self::Unknown(text) => {
                 eprintln!("ghx: {text}");
             }
@@ -52,6 +55,7 @@ impl Failure {
             Self::Exchange(error) | Self::Refused(error, _) => code_of(error),
             Self::Unproven(_) => 1,
             Self::Usage(_) => 2,
+            Self::Sick => 3,
             Self::Gap(_) => 4,
             Self::Unknown(_) => 5,
         }
@@ -70,7 +74,18 @@ fn code_of(error: &Error) -> u8 {
 }
 
 fn changes_something(method: &str) -> bool {
-    ["order.place", "order.cancel", "order.cancel_all"].contains(&method)
+    let methods = [
+        "order.place",
+        "order.cancel",
+        "order.cancel_all",
+        "quote.mass",
+        "account.kill",
+        "combination.define",
+        "block.propose",
+        "block.confirm",
+        "block.withdraw",
+    ];
+    methods.contains(&method)
 }
 
 fn advice(error: &Error) -> &'static str {

@@ -6,24 +6,33 @@
 mod alias;
 mod args;
 mod bills;
+mod blocks;
 mod book;
 mod cancel;
 mod catalogue;
 mod check_proof;
+mod combine;
 mod curve;
 mod desk;
+mod doctor;
 mod failure;
 mod keys;
+mod kill;
+mod legs;
 mod lists;
 mod margin;
 mod nearest;
 mod outcome;
 mod paint;
+mod quote;
+mod schema;
 mod table;
 #[cfg(feature = "desk")]
 mod terminal;
 mod ticket;
+mod trades;
 mod units;
+mod watch;
 mod withdraw;
 
 use std::process::ExitCode;
@@ -68,12 +77,21 @@ async fn run(args: Args) -> Result<(), Failure> {
         Command::Withdraw { amount, execute } => withdraw::run(&common, &amount, execute).await,
         Command::Curve { product } => curve::run(&common, product.as_deref()).await,
         Command::Book { symbol, depth } => book::run(&common, &symbol, depth).await,
+        Command::Trades { symbol, limit } => trades::run(&common, &symbol, limit).await,
+        Command::Watch { channels, count } => watch::run(&common, &channels, count).await,
+        Command::Spreads { product } => combine::list(&common, product.as_deref()).await,
+        Command::Combine(wanted) => combine::run(&common, &wanted).await,
+        Command::Quote(wanted) => quote::run(&common, &wanted).await,
+        Command::Block(wanted) => blocks::run(&common, &wanted).await,
+        Command::Kill(wanted) => kill::run(&common, &wanted).await,
         Command::Obligations => bills::obligations(&common).await,
         Command::Invoice { obligation } => bills::invoice(&common, obligation.as_deref()).await,
         #[cfg(feature = "desk")]
         Command::Desk { theme } => terminal::run(&common, theme).await,
         Command::Keys { new, account } => keys::run(&common, new.as_deref().zip(account)),
         Command::CheckProof { file, key } => check_proof::run(&common, &file, &key),
+        Command::Schema { topic } => schema::run(&common, topic.as_deref()),
+        Command::Doctor => doctor::run(&common).await,
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Args::command(), "ghx", &mut std::io::stdout());
             Ok(())

@@ -90,7 +90,7 @@ fn lots(wanted: &Order, hours: u32) -> Result<Lots, Failure> {
     )))
 }
 
-fn price(text: &str) -> Result<Ticks, Failure> {
+pub(crate) fn price(text: &str) -> Result<Ticks, Failure> {
     let text = text.strip_prefix('$').unwrap_or(text);
     decimal::parse_price(text).map_err(|bad| match bad {
         Malformed::TooFine => {
@@ -103,7 +103,7 @@ fn price(text: &str) -> Result<Ticks, Failure> {
 }
 
 /// A name no other order of the account has, unless two were made in one microsecond.
-fn new_id() -> String {
+pub(crate) fn new_id() -> String {
     let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     format!("ghx-{}", elapsed.as_micros())
 }
