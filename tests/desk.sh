@@ -63,6 +63,10 @@ sleep 3
 [ "$before" != "$(screen | sed -n 5,9p)" ] || fail "no price has moved in three seconds"
 echo "prices move"
 
+press y
+see "copied as CSV"
+grep -q "^2027M03," "${TMPDIR:-/tmp}/ghx-curve.csv" || fail "the copy has no 2027M03"
+
 press 2
 see "spread"
 press b
@@ -124,8 +128,10 @@ data = open(sys.argv[1], "rb").read()
 inside = re.search(rb"\x1b\[\?1049h(.*)\x1b\[\?1049l", data, re.S).group(1)
 frames = re.findall(rb"\x1b\[\?2026h(.*?)\x1b\[\?2026l", inside, re.S)
 outside = re.sub(rb"\x1b\[\?2026h.*?\x1b\[\?2026l", b"", inside, flags=re.S)
+outside = re.sub(rb"\x1b\]52;c;[^\x07]*\x07", b"", outside)
 left = re.sub(rb"\x1b\[[?0-9;]*[a-zA-Z]", b"", outside).strip()
 assert not left, f"drawn outside a frame: {left[:80]!r}"
+assert b"\x1b]52;c;" in inside, "nothing went to the clipboard"
 clears = sum(frame.count(b"\x1b[2J") for frame in frames)
 assert clears <= 2, f"{clears} clears for one change of size"
 print(f"{len(frames)} frames, each one synchronized update; {clears} clears")

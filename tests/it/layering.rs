@@ -162,6 +162,8 @@ fn a_package_is_named_in_one_place() {
         ("gateway/src", "rust_embed"),
         ("clients/src", "tokio_tungstenite::"),
         ("clients/src", "ed25519_dalek::"),
+        ("clients/src/bin/ghx", "ratatui::"),
+        ("clients/src/bin/ghx/terminal", "crossterm::"),
     ];
     let mut wrong = Vec::new();
     for (folder, package) in alone {

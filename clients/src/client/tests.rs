@@ -108,6 +108,18 @@ async fn after_a_loss_it_goes_on_where_it_ended() {
 }
 
 #[tokio::test]
+async fn a_block_is_signed_as_its_bytes_are() {
+    let (venue, url) = Venue::open().await;
+    let (mut client, _link, _) = log_in(&venue, &url).await;
+    client.number_signed_from(7);
+    let payload = br#"{"block_id": "b1"}"#;
+    let signed = client.sign_block(payload).expect("somebody is logged in");
+    assert_eq!((signed.payload.as_str(), signed.nonce), ("eyJibG9ja19pZCI6ICJiMSJ9", 7));
+    assert_eq!(signed.sig, key().sign_command("block", 7, payload));
+    assert_eq!(client.sign_block(payload).expect("again").nonce, 8);
+}
+
+#[tokio::test]
 async fn nobody_there_is_an_error_that_names_the_address() {
     let (venue, url) = Venue::open().await;
     drop(venue);

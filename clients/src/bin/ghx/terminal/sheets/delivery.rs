@@ -31,7 +31,10 @@ pub(crate) fn delivery(model: &Model) -> Sheet {
     let hint = "no deliveries yet; they come when a month has stopped trading";
     let mut sheet = Sheet::new(title, &columns, hint);
     let (mut paid, mut damages) = (Mills::ZERO, Mills::ZERO);
-    for one in model.account.obligations.values() {
+    let mut yours: Vec<&ObligationData> = model.account.obligations.values().collect();
+    // OB-9 comes before OB-10.
+    yours.sort_by_key(|one| one.obligation_id.len());
+    for one in yours {
         paid += units::money(&one.paid).unwrap_or(Mills::ZERO);
         damages += units::money(&one.penalty_accrued).unwrap_or(Mills::ZERO);
         sheet.row(&one.obligation_id, obligation(one));

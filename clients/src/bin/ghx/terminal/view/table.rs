@@ -31,7 +31,8 @@ impl Table<'_> {
     pub(super) fn draw(&self, frame: &mut Frame<'_>, area: Rect, hits: &mut Hits) {
         let width = usize::from(area.width);
         let (sheet, columns) = (self.sheet, self.fitting(width));
-        let mut lines = vec![Line::styled(cut(&sheet.title, width), self.theme.style(Ink::Bold))];
+        let title = |text: &str| Line::styled(cut(text, width), self.theme.style(Ink::Bold));
+        let mut lines = vec![title(&sheet.title)];
         if sheet.rows.is_empty() {
             lines.push(Line::styled(sheet.nothing.clone(), self.theme.style(Ink::Dim)));
             return frame.render_widget(Paragraph::new(lines), area);
@@ -41,6 +42,11 @@ impl Table<'_> {
         let room = usize::from(area.height).saturating_sub(lines.len() + below).max(1);
         let at = self.picked.and_then(|key| sheet.place(key));
         let first = at.map_or(0, |at| (at + 1).saturating_sub(room));
+        let count = sheet.rows.len();
+        if room < count {
+            let last = (first + room).min(count);
+            lines[0] = title(&format!("{}  rows {} to {last} of {count}", sheet.title, first + 1));
+        }
         for (row, line) in sheet.rows.iter().skip(first).take(room).zip(lines.len()..) {
             let y = area.y.saturating_add(u16::try_from(line).unwrap_or(u16::MAX));
             hits.add(
