@@ -186,7 +186,6 @@ pub(crate) enum Command {
         obligation: Option<String>,
     },
     /// The trading desk in this terminal: curve, ladder, orders, margin, deliveries
-    #[cfg(feature = "desk")]
     Desk {
         /// Green and red, or blue and orange; `NO_COLOR` has none
         #[arg(long, value_enum, default_value_t = Theme::Classic)]
@@ -225,7 +224,6 @@ pub(crate) enum Command {
 }
 
 /// Colours of the desk.
-#[cfg(feature = "desk")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Theme {
     /// Green bids, red asks

@@ -88,6 +88,11 @@ async fn run(args: Args) -> Result<(), Failure> {
         Command::Invoice { obligation } => bills::invoice(&common, obligation.as_deref()).await,
         #[cfg(feature = "desk")]
         Command::Desk { theme } => terminal::run(&common, theme).await,
+        #[cfg(not(feature = "desk"))]
+        Command::Desk { .. } => {
+            let text = "this build has no desk; `cargo desk` builds one that has";
+            Err(Failure::Usage(text.to_owned()))
+        }
         Command::Keys { new, account } => keys::run(&common, new.as_deref().zip(account)),
         Command::CheckProof { file, key } => check_proof::run(&common, &file, &key),
         Command::Schema { topic } => schema::run(&common, topic.as_deref()),

@@ -65,11 +65,14 @@ fn headline(model: &Model, theme: Theme) -> Line<'static> {
         Some(status) => status.phase.clone(),
         None => market.contracts.get(symbol).map_or_else(String::new, |c| c.phase.clone()),
     };
-    let time = crate::units::time(&market.market_ns.to_string()).unwrap_or_default();
+    let time = match market.market_ns {
+        0 => "connecting".to_owned(),
+        ns => format!("{} UTC", crate::units::time(&ns.to_string()).unwrap_or_default()),
+    };
     let (ink, age) = age(model);
     let mut spans = vec![
         Span::styled(format!("{} ", model.name), theme.style(Ink::Bold)),
-        Span::raw(format!(" {symbol} {phase}  {time} UTC  ")),
+        Span::raw(format!(" {symbol} {phase}  {time}  ")),
         Span::styled(age, theme.style(ink)),
     ];
     if model.is_frozen() {

@@ -245,6 +245,23 @@ fn the_place_in_the_queue_follows_trades_and_cancels() {
 }
 
 #[test]
+fn what_came_and_traded_stands_at_the_end_with_the_rest() {
+    let mut model = seated();
+    book(&mut model);
+    stream(&mut model, order("O1", "new", "open", 11));
+    let fill = json!({
+        "exec_id": "X1b", "trade_id": "T1", "order_id": "O1", "client_order_id": "desk-1-1",
+        "symbol": "H100-US-2027M03", "side": "buy", "price": "2.398", "qty": "3",
+        "liquidity": "taker", "fee": "4.500", "fee_ccy": "USD", "cum_qty": "3",
+        "leaves_qty": "5", "order_state": "open", "eseq": 12, "eng_ns": "0",
+    });
+    stream(&mut model, json!({ "channel": "fills", "kind": "fill", "acct_seq": 12, "data": fill }));
+    delta(&mut model, 2, 12, &json!([["2.398", "5"]]));
+    let ahead = model.market().focus.queue.ahead("O1").expect("known");
+    assert_eq!((ahead.least, ahead.most), (0, 0));
+}
+
+#[test]
 fn a_frozen_screen_stands_still_while_the_market_goes_on() {
     let mut model = seated();
     book(&mut model);

@@ -38,6 +38,15 @@ fn a_trade_takes_from_the_front_and_the_place_stays_exact() {
 }
 
 #[test]
+fn a_trade_takes_from_the_front_also_where_others_stand_behind() {
+    let mut queue = joined();
+    queue.change(13, Side::Buy, PRICE, Lots(58));
+    queue.trade(14, PRICE, Lots(12));
+    queue.change(14, Side::Buy, PRICE, Lots(46));
+    assert_eq!(ahead(&mut queue), Some((18, 18)));
+}
+
+#[test]
 fn an_order_that_joins_later_stands_behind() {
     let mut queue = joined();
     queue.change(13, Side::Buy, PRICE, Lots(58));

@@ -203,6 +203,13 @@ fn an_old_book_says_so_in_words_and_turns_grey() {
 }
 
 #[test]
+fn a_book_with_a_gap_says_so_however_new_it_is() {
+    let mut model = busy();
+    delta(&mut model, 9, 19, &json!([]));
+    assert!(shown(&model, Theme::Classic).0.contains("book 0.0s GAP"));
+}
+
+#[test]
 fn a_lost_connection_says_so() {
     let mut model = busy();
     model.hear(Source::Feed, Told::Lost("1012 restart".to_owned()), Duration::ZERO);
