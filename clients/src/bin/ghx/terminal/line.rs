@@ -37,6 +37,8 @@ pub(crate) enum Purpose {
     Fills,
     /// The invoices before the connection.
     Invoices,
+    /// What the scenarios of margin would lose.
+    Scenarios,
 }
 
 /// What is asked of a connection.

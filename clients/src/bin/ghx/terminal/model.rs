@@ -33,6 +33,9 @@ pub(crate) use palette::commands;
 /// How long a note stays.
 const NOTE: Duration = Duration::from_secs(8);
 
+/// How old the scenarios of margin may be.
+const SCENARIOS: Duration = Duration::from_secs(1);
+
 /// What can be looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum View {
@@ -107,6 +110,15 @@ pub(crate) struct Link {
     pub(crate) lost: Option<String>,
 }
 
+/// How old the scenarios of margin are. No channel tells them, so they are asked for while somebody
+/// looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scenarios {
+    Never,
+    Asked,
+    AsOf(Duration),
+}
+
 /// A line for the foot of the screen.
 #[derive(Clone, Debug)]
 pub(crate) struct Note {
@@ -146,6 +158,7 @@ pub(crate) struct Model {
     pub(crate) links: [Link; 2],
     /// The time.
     pub(crate) now: Duration,
+    scenarios: Scenarios,
     /// Columns and lines of the screen.
     size: (u16, u16),
     /// Begins the name of every order made here.
@@ -172,6 +185,7 @@ impl Model {
             note: None,
             links: [Link::default(), Link::default()],
             now: Duration::ZERO,
+            scenarios: Scenarios::Never,
             size: (80, 24),
             prefix: prefix.to_owned(),
             orders_made: 0,
@@ -208,10 +222,25 @@ impl Model {
         self.now = now;
         self.market.focus.queue.catch_up();
         self.note = self.note.take().filter(|note| now < note.until);
+        self.ask_scenarios();
         let middle = self.market.focus.best(Side::Buy).zip(self.market.focus.best(Side::Sell));
         let rows = self.body_rows();
         if self.frozen.is_none() {
             self.ladder.follow(middle, self.reference(), rows);
+        }
+    }
+
+    /// Asks for the scenarios of margin, once a second while they are looked at.
+    fn ask_scenarios(&mut self) {
+        let is_old = match self.scenarios {
+            Scenarios::Never => true,
+            Scenarios::Asked => false,
+            Scenarios::AsOf(then) => then + SCENARIOS <= self.now,
+        };
+        if self.view == View::Positions && is_old {
+            self.scenarios = Scenarios::Asked;
+            let method = Box::new(Method::GetMargin(Nothing {}));
+            self.wish(Source::Trade, Wish::Ask(Purpose::Scenarios, method));
         }
     }
 

@@ -133,9 +133,11 @@ fn draw_body(frame: &mut Frame<'_>, model: &Model, theme: Theme, area: Rect, hit
         View::Curve | View::Spreads | View::Delivery => main.draw(frame, area, hits),
         View::Ladder => draw_ladder(frame, model, &main, area, hits),
         View::Positions => {
-            let rows = [Constraint::Length(margin::LINES), Constraint::Min(4)];
+            let lines = margin::lines(model, theme, area);
+            let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
+            let rows = [Constraint::Length(height), Constraint::Min(4)];
             let [upper, lower] = Layout::vertical(rows).areas(area);
-            frame.render_widget(Paragraph::new(margin::lines(model, theme, upper.width)), upper);
+            frame.render_widget(Paragraph::new(lines), upper);
             main.draw(frame, lower, hits);
         }
         View::Orders => {

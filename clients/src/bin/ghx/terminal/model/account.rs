@@ -6,10 +6,13 @@ use std::collections::{BTreeMap, VecDeque};
 use clients::Event;
 use protocol::server::{
     FillData, InvoiceData, MarginData, ObligationData, OrderData, OrderStateName, PositionData,
+    ScenarioData,
 };
+use serde_json::Value;
 use types::{Liquidity, OrderChange};
 
 use super::market::read;
+use crate::units;
 
 /// Orders that have ended, and fills, that are kept.
 const KEPT: usize = 200;
@@ -27,10 +30,14 @@ pub(crate) struct Account {
     pub(crate) positions: BTreeMap<String, PositionData>,
     /// Cash and margin.
     pub(crate) margin: Option<MarginData>,
+    /// What positions and open orders would lose in each scenario, in their order.
+    pub(crate) scenarios: Vec<ScenarioData>,
     /// By name.
     pub(crate) obligations: BTreeMap<String, ObligationData>,
     /// By obligation.
     pub(crate) invoices: BTreeMap<String, InvoiceData>,
+    /// What has been called for, and until when, while it has not come.
+    pub(crate) call: Option<String>,
     /// Trading was switched off.
     pub(crate) is_killed: bool,
 }
@@ -72,6 +79,8 @@ impl Account {
                 self.positions.remove(symbol.unwrap_or_default());
             }
             ("margin", "snapshot" | "margin") => self.margin = read(event).or(self.margin.take()),
+            ("margin", "call") => self.call = event.data.as_ref().map(called),
+            ("margin", "call_met" | "default_closed") => self.call = None,
             ("obligations", "snapshot") => {
                 let all: Vec<ObligationData> = read(event).unwrap_or_default();
                 let named = all.into_iter().map(|one| (one.obligation_id.clone(), one));
@@ -156,6 +165,13 @@ impl Account {
         let is_it = |order: &&OrderData| order.order_id == name || order.client_order_id == name;
         self.open.iter().chain(&self.ended).find(is_it)
     }
+}
+
+/// A margin call in words.
+fn called(data: &Value) -> String {
+    let text = |name: &str| data.get(name).and_then(Value::as_str).unwrap_or_default();
+    let until = units::time(text("until_ns")).unwrap_or_default();
+    format!("MARGIN CALL: ${} until {until} UTC, or less risk", units::grouped(text("amount")))
 }
 
 /// a lower quantity at the same price keeps the place, anything else goes to the end.

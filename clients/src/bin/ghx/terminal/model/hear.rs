@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use protocol::server::{FillList, InvoiceList, OrderData};
+use protocol::server::{FillList, InvoiceList, MarginResult, OrderData};
 use types::Lots;
 
-use super::{Focus, Follow, Model, News, Over};
+use super::{Focus, Follow, Model, News, Over, Scenarios};
 use crate::terminal::line::{Purpose, Source, Told, Wish};
 use crate::terminal::queue::Queue;
 use crate::terminal::sheet::Ink;
@@ -75,6 +75,13 @@ impl Model {
             (Purpose::Invoices, Ok(value)) => {
                 let list = serde_json::from_value(value).map(|list: InvoiceList| list.invoices);
                 self.account.billed(list.unwrap_or_default());
+            }
+            (Purpose::Scenarios, answer) => {
+                let list = answer.ok().and_then(|value| serde_json::from_value(value).ok());
+                if let Some(MarginResult { scenarios, .. }) = list {
+                    self.account.scenarios = scenarios;
+                }
+                self.scenarios = Scenarios::AsOf(self.now);
             }
             (Purpose::Preview(edit), answer) => {
                 if let Over::Ticket(ticket) = &mut self.over {

@@ -160,6 +160,10 @@ fn shown(preview: &PreviewResult, quantity: &str) -> Vec<Line<'static>> {
         0 => "none: nothing is at risk".to_owned(),
         _ => format!("scenario {} ({})", after.scenario, after.scenario_name),
     };
+    let kept = match &preview.liquidation_px {
+        Some(price) => format!("; kept until ${} when filled", units::price(price)),
+        None => String::new(),
+    };
     let text = [
         format!("{quantity} = {}", dollars(&preview.notional)),
         format!("fills now   {fills}"),
@@ -171,7 +175,7 @@ fn shown(preview: &PreviewResult, quantity: &str) -> Vec<Line<'static>> {
             dollars(&after.initial)
         ),
         format!("cash        {} counts", dollars(&after.available)),
-        format!("binding     {binding}"),
+        format!("binding     {binding}{kept}"),
     ];
     text.map(Line::raw).into()
 }

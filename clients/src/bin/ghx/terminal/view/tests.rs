@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::*;
 use crate::terminal::key::Key;
-use crate::terminal::line::Told;
+use crate::terminal::line::{Told, Wish};
 use crate::terminal::model::tests::{book, delta, feed, order, press, seated, stream};
 
 /// The screen as text, compared with what was agreed to; `UPDATE_GOLDEN=1` writes it anew.
@@ -128,7 +128,8 @@ fn private(model: &mut Model) {
             "data": {
                 "cash": "100000.000", "escrow": "0.000", "variation": "-604.800",
                 "available": "99395.200", "initial": "24848.800", "maintenance": "19879.000",
-                "delivery": "0.000", "scenario": 5, "scenario_name": "down",
+                "delivery": "0.000", "concentration": "0.000", "scenario": 5,
+            "scenario_name": "down",
             },
         }),
     );
@@ -173,13 +174,15 @@ fn a_ticket_shows_four_units_and_the_exchanges_own_preview() {
         json!({
             "cash": "100000.000", "escrow": "0.000", "variation": "0.000",
             "available": "99395.200", "initial": initial, "maintenance": initial,
-            "delivery": "0.000", "scenario": 5, "scenario_name": "down",
+            "delivery": "0.000", "concentration": "0.000", "scenario": 5,
+            "scenario_name": "down",
         })
     };
     let preview = json!({
         "symbol": "H100-US-2027M03", "limit": "2.398", "fill_qty": "0", "fill_avg_px": null,
         "fill_worst_px": null, "rest_qty": "8", "gpu_hours": "47616", "notional": "114183.168",
-        "fee": "0.000", "before": margin("24848.800"), "after": margin("39133.600"), "seq": 4,
+        "fee": "0.000", "before": margin("24848.800"), "after": margin("39133.600"),
+        "liquidation_px": "1.912", "seq": 4,
     });
     let answer = Told::Answer(crate::terminal::line::Purpose::Preview(1), Ok(preview));
     model.hear(Source::Trade, answer, Duration::from_millis(200));
@@ -187,6 +190,49 @@ fn a_ticket_shows_four_units_and_the_exchanges_own_preview() {
     press(&mut model, "\n");
     stream(&mut model, order("O2", "new", "open", 14));
     check("ticket_heard.txt", &model);
+}
+
+#[test]
+fn the_scenarios_of_margin_are_asked_for_while_they_are_looked_at() {
+    use crate::terminal::line::Purpose;
+    use crate::terminal::model::Action;
+    let mut model = busy();
+    let asked = |model: &mut Model, at: u64| {
+        model.tick(Duration::from_millis(at));
+        let is_it =
+            |action: &Action| matches!(action, Action::Wish(_, Wish::Ask(Purpose::Scenarios, _)));
+        model.take_actions().iter().filter(|action| is_it(action)).count()
+    };
+    assert_eq!(asked(&mut model, 200), 0, "nobody looks");
+    press(&mut model, "4");
+    assert_eq!((asked(&mut model, 300), asked(&mut model, 9_000)), (1, 0), "one is on its way");
+    let scenario = |(name, loss): (&str, &str)| json!({ "name": name, "loss": loss });
+    let losses = [
+        ("up a third", "-8282.900"),
+        ("down a third", "8282.900"),
+        ("up", "-24848.800"),
+        ("flat", "0.000"),
+        ("steeper", "1200.000"),
+        ("down", "24848.800"),
+    ];
+    let answer = json!({
+        "margin": {
+            "cash": "100000.000", "escrow": "0.000", "variation": "-604.800",
+            "available": "99395.200", "initial": "24848.800", "maintenance": "19879.000",
+            "delivery": "0.000", "concentration": "0.000", "scenario": 5, "scenario_name": "down",
+        },
+        "scenarios": losses.map(scenario), "acct_seq": 12, "seq": 4,
+    });
+    let told = Told::Answer(Purpose::Scenarios, Ok(answer));
+    model.hear(Source::Trade, told, Duration::from_millis(9_000));
+    assert_eq!((asked(&mut model, 9_500), asked(&mut model, 10_100)), (0, 1), "once a second");
+    book(&mut model);
+    let call = json!({ "amount": "1200.000", "until_ns": "1803859200000000000" });
+    stream(
+        &mut model,
+        json!({ "channel": "margin", "kind": "call", "acct_seq": 13, "data": call }),
+    );
+    check("scenarios.txt", &model);
 }
 
 #[test]
