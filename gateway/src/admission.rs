@@ -9,16 +9,38 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Value, json};
 
-/// The one subprotocol that is spoken.
-pub(crate) const JSON_SUBPROTOCOL: &str = "gigahour.v1.json";
+/// How messages are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Encoding {
+    /// As JSON, all of them.
+    #[default]
+    Json,
+    /// What comes often as fields of fixed width, all else as JSON.
+    Binary,
+}
 
-/// Which of the two endpoints a client asked for.
+impl Encoding {
+    /// The subprotocols that are spoken.
+    const ALL: [Self; 2] = [Self::Json, Self::Binary];
+
+    /// The name of the subprotocol.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Json => protocol::SUBPROTOCOL,
+            Self::Binary => protocol::binary::SUBPROTOCOL,
+        }
+    }
+}
+
+/// Which of the three endpoints a client asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Endpoint {
     /// `/v1/trade`: a login is required.
     Trade,
     /// `/v1/md`: public data.
     MarketData,
+    /// `/v1/drop`: a copy of all that happens to an account, and nothing that changes it.
+    Drop,
 }
 
 /// What a client was admitted to.
@@ -27,6 +49,8 @@ pub(crate) struct Admission {
     pub(crate) endpoint: Endpoint,
     /// The host the client reached us by, which its login signs.
     pub(crate) host: String,
+    /// How messages are written.
+    pub(crate) encoding: Encoding,
     /// To be echoed; `None` when the client offered none.
     pub(crate) subprotocol: Option<&'static str>,
 }
@@ -79,6 +103,7 @@ impl Door {
         let endpoint = match path {
             "/v1/trade" => Endpoint::Trade,
             "/v1/md" => Endpoint::MarketData,
+            "/v1/drop" => Endpoint::Drop,
             _ => return refuse(404, json!({ "error": "no such path", "paths": PATHS })),
         };
         let Some(host) =
@@ -91,26 +116,36 @@ impl Door {
         {
             return refuse(403, json!({ "error": "origin not allowed", "origin": origin }));
         }
-        Ok(Admission { endpoint, host: host.to_owned(), subprotocol: subprotocol(subprotocols)? })
+        let chosen = chosen(subprotocols)?;
+        Ok(Admission {
+            endpoint,
+            host: host.to_owned(),
+            encoding: chosen.unwrap_or_default(),
+            subprotocol: chosen.map(Encoding::name),
+        })
     }
 }
 
-const PATHS: [&str; 2] = ["/v1/trade", "/v1/md"];
+const PATHS: [&str; 3] = ["/v1/trade", "/v1/md", "/v1/drop"];
 
 fn refuse<T>(status: u16, body: Value) -> Result<T, Refused> {
     Err(Refused { status, body })
 }
 
 /// The first offered that is spoken; none when none was offered.
-fn subprotocol(offered: &[Cow<'_, str>]) -> Result<Option<&'static str>, Refused> {
+fn chosen(offered: &[Cow<'_, str>]) -> Result<Option<Encoding>, Refused> {
     let mut names = offered.iter().flat_map(|list| list.split(',')).map(str::trim).peekable();
     if names.peek().is_none() {
         return Ok(None);
     }
-    if names.any(|name| name == JSON_SUBPROTOCOL) {
-        return Ok(Some(JSON_SUBPROTOCOL));
+    let spoken = |name| Encoding::ALL.into_iter().find(|encoding| encoding.name() == name);
+    match names.find_map(spoken) {
+        Some(encoding) => Ok(Some(encoding)),
+        None => {
+            let supported = Encoding::ALL.map(Encoding::name);
+            refuse(400, json!({ "error": "unknown subprotocol", "supported": supported }))
+        }
     }
-    refuse(400, json!({ "error": "unknown subprotocol", "supported": [JSON_SUBPROTOCOL] }))
 }
 
 /// How a local client may write an address of ours.

@@ -14,8 +14,11 @@ use types::{AccountId, MarketTerms, Mills, PublicKey};
 
 use crate::Error;
 
+mod bounds;
 mod diagnose;
 mod file;
+
+pub use bounds::{KeyBounds, Network};
 
 /// Everything an operator decides.
 #[derive(Clone, Debug)]
@@ -93,6 +96,8 @@ pub struct Key {
     pub public: PublicKey,
     /// What a session of this key may do.
     pub scopes: Vec<Scope>,
+    /// Where from and until when it may log in.
+    pub bounds: KeyBounds,
 }
 
 /// What a session may do.
@@ -103,6 +108,12 @@ pub enum Scope {
     Read,
     /// Change it.
     Trade,
+    /// Quote as a market maker, and cancel.
+    Quote,
+    /// Negotiate blocks, and answer requests for quotes.
+    Block,
+    /// Have a copy of all that happens to it.
+    Drop,
 }
 
 impl Scope {
@@ -112,6 +123,9 @@ impl Scope {
         match self {
             Self::Read => "read",
             Self::Trade => "trade",
+            Self::Quote => "quote",
+            Self::Block => "block",
+            Self::Drop => "drop",
         }
     }
 }
@@ -125,6 +139,17 @@ pub enum Tier {
     Standard,
     /// 1,000 orders a second, for those who quote.
     Maker,
+}
+
+impl Tier {
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Standard => "standard",
+            Self::Maker => "maker",
+        }
+    }
 }
 
 impl Config {

@@ -14,6 +14,7 @@ use hdrhistogram::Histogram;
 use sequencer::{Outcome, Output};
 use types::{AccountFact, AccountId, Event, OrderChange, OrderId, SessionId, Verdict};
 
+use crate::desk::Desk;
 use crate::feed::Feeds;
 use crate::metrics::{Metrics, empty_histogram};
 use crate::pending::Pending;
@@ -22,15 +23,18 @@ use crate::venue::wall_ns;
 
 mod account_data;
 mod ask;
+mod binary;
 mod clearing_data;
 mod entered;
 mod owners;
+mod past;
 mod private;
 mod queries;
 mod replies;
 mod subscribe;
 
-pub(crate) use ask::{Ask, Asked, Question, Requested, Toll, Waiting};
+pub(crate) use ask::{Ask, Asked, Audience, Lever, Question, Recipient, Requested, Toll, Waiting};
+pub(crate) use past::{NoSuchPast, Past};
 
 pub(crate) use private::ACCOUNT_EPOCH;
 
@@ -49,6 +53,7 @@ pub(crate) struct Publisher {
     owners: Owners,
     entered: Entered,
     pending: Arc<Pending<Waiting>>,
+    desk: Arc<Desk>,
     metrics: Arc<Metrics>,
     market_time: Arc<AtomicI64>,
     latency: Histogram<u64>,
@@ -60,6 +65,7 @@ impl Publisher {
     pub(crate) fn new(
         model: ReadModel,
         pending: Arc<Pending<Waiting>>,
+        desk: Arc<Desk>,
         metrics: Arc<Metrics>,
         market_time: Arc<AtomicI64>,
     ) -> Self {
@@ -71,6 +77,7 @@ impl Publisher {
             owners: Owners::default(),
             entered: Entered::default(),
             pending,
+            desk,
             metrics,
             market_time,
             latency: empty_histogram(),

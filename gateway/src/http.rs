@@ -19,8 +19,10 @@ use crate::Operator;
 use crate::metrics::{self, Gauges};
 use crate::venue::Venue;
 
+mod history;
 mod page;
 mod stream;
+mod udf;
 
 /// What every answer is made from.
 #[derive(Clone)]
@@ -45,6 +47,14 @@ pub(crate) async fn serve(
         .route("/v1/venue", get(about))
         .route("/v1/stream", get(stream::lines))
         .route("/v1/checkpoint", get(checkpoint))
+        .route("/v1/trades", get(history::trades))
+        .route("/v1/candles", get(history::candles))
+        .route("/v1/settlements", get(history::settlements))
+        .route("/udf/config", get(udf::config))
+        .route("/udf/time", get(udf::time))
+        .route("/udf/symbols", get(udf::symbol))
+        .route("/udf/search", get(udf::search))
+        .route("/udf/history", get(udf::history))
         .fallback(page::file)
         .with_state(Shared { venue, operator, trade });
     if let Err(error) = axum::serve(listener, routes).await {

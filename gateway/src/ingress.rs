@@ -4,6 +4,7 @@
 //! What the shape of a request can tell is refused here; what the state of the market can tell is
 //! refused by the exchange.
 
+mod binary;
 mod many;
 
 use protocol::client;
@@ -15,7 +16,8 @@ use types::{
     Tag, Ticks, TimeInForce, Timestamp,
 };
 
-pub(crate) use self::many::{account, block, legs, protection, quote_group, quotes};
+pub(crate) use self::binary::{binary_order, binary_order_ref};
+pub(crate) use self::many::{account, block, legs, protection, quote_group, quote_request, quotes};
 use crate::directory::Directory;
 use crate::names;
 

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use tokio::sync::Notify;
 
+use crate::admission::Encoding;
 use crate::egress::Requested;
 use crate::outbox::Outbox;
 
@@ -14,9 +15,12 @@ use crate::outbox::Outbox;
 pub(crate) struct Link {
     /// Never used again while the process lives.
     pub(crate) no: u64,
+    /// How its messages are written.
+    pub(crate) encoding: Encoding,
     /// What waits to be written.
     pub(crate) outbox: Outbox,
     orders_ahead: AtomicU32,
+    hidden: AtomicU32,
     is_gone: AtomicBool,
 }
 
@@ -41,6 +45,18 @@ impl Link {
         self.orders_ahead.load(Ordering::Relaxed) != 0
     }
 
+    /// So many outcomes of orders are not told, as a client of a sandbox may ask.
+    pub(crate) fn hide_outcomes(&self, count: u32) {
+        self.hidden.store(count, Ordering::Relaxed);
+    }
+
+    /// Whether the outcome of a request is one of those that are not told.
+    pub(crate) fn hides(&self, requested: Requested) -> bool {
+        let one_less = |left: u32| left.checked_sub(1);
+        requested.is_order()
+            && self.hidden.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less).is_ok()
+    }
+
     /// Nobody reads it any more.
     pub(crate) fn leave(&self) {
         self.is_gone.store(true, Ordering::Relaxed);
@@ -62,11 +78,13 @@ pub(crate) struct Links {
 
 impl Links {
     /// A new connection.
-    pub(crate) fn open(&self) -> Arc<Link> {
+    pub(crate) fn open(&self, encoding: Encoding) -> Arc<Link> {
         let link = Arc::new(Link {
             no: self.next.fetch_add(1, Ordering::Relaxed) + 1,
+            encoding,
             outbox: Outbox::default(),
             orders_ahead: AtomicU32::new(0),
+            hidden: AtomicU32::new(0),
             is_gone: AtomicBool::new(false),
         });
         self.table().insert(link.no, Arc::clone(&link));

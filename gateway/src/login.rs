@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::{Signature, SigningKey, VerifyingKey};
 use types::{AccountId, Proof, PublicKey};
 
-use crate::config::{Account, Scope, Tier};
+use crate::config::{Account, KeyBounds, Scope, Tier};
 
 /// What is known of a key.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub(crate) struct KeyHolder {
     pub(crate) account: AccountId,
     pub(crate) tier: Tier,
     pub(crate) scopes: Vec<Scope>,
+    /// Where from and until when it may log in.
+    pub(crate) bounds: KeyBounds,
     key: VerifyingKey,
     /// The key of the account that the log has; it signs what moves value.
     account_key: VerifyingKey,
@@ -65,6 +67,7 @@ fn holders_of(account: &Account) -> impl Iterator<Item = (String, KeyHolder)> {
             account: account.number,
             tier: account.tier,
             scopes: key.scopes.clone(),
+            bounds: key.bounds.clone(),
             key: point(key.public)?,
             account_key: first?,
         };
@@ -93,9 +96,10 @@ impl KeyHolder {
         Ok(Proof { payload: signed, nonce, signature: signature.to_vec() })
     }
 
-    /// Whether a session of this key may do it.
+    /// Whether a session of this key may do it. Who may trade may quote and trade blocks as well.
     pub(crate) fn may(&self, scope: Scope) -> bool {
-        self.scopes.contains(&scope)
+        let is_trading = matches!(scope, Scope::Quote | Scope::Block);
+        self.scopes.contains(&scope) || is_trading && self.scopes.contains(&Scope::Trade)
     }
 }
 

@@ -30,6 +30,10 @@ pub(crate) fn trade(id: TradeId) -> String {
     format!("T{}", id.0)
 }
 
+pub(crate) fn parse_trade(text: &str) -> Option<TradeId> {
+    number(text, "T").map(TradeId)
+}
+
 /// One side of a trade; an account that traded with itself could not have two of the same.
 pub(crate) fn execution(id: TradeId, side: Side) -> String {
     match side {

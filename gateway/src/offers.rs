@@ -46,6 +46,16 @@ impl Offer {
     fn is(&self, proposer: AccountId, name: ClientOrderId) -> bool {
         (self.block.parties[0], self.block.name) == (proposer, name)
     }
+
+    /// As it stands on the wire.
+    pub(crate) fn data(&self) -> BlockOffer {
+        BlockOffer {
+            proposer: names::account(self.block.parties[0]),
+            block_id: self.block.name.to_string(),
+            payload: STANDARD.encode(&self.payload),
+            expires_ns: expiry(self.made).to_string(),
+        }
+    }
 }
 
 impl Offers {
@@ -72,19 +82,18 @@ impl Offers {
         Ok(all.remove(at))
     }
 
-    /// Removes an offer that one of its parties no longer wants.
+    /// Removes an offer that one of its parties no longer wants; what it was.
     pub(crate) fn withdraw(
         &self,
         account: AccountId,
         proposer: AccountId,
         name: ClientOrderId,
-    ) -> Result<(), WireError> {
+    ) -> Result<Terms, WireError> {
         let mut all = self.0.lock().expect("nothing panics while it holds the offers");
         let is_it =
             |other: &Offer| other.is(proposer, name) && other.block.parties.contains(&account);
         let at = all.iter().position(is_it).ok_or_else(|| WireError::new(Code::BlockNotFound))?;
-        all.remove(at);
-        Ok(())
+        Ok(all.remove(at).block)
     }
 
     /// Those that name an account.
@@ -92,13 +101,7 @@ impl Offers {
         let all = self.0.lock().expect("nothing panics while it holds the offers");
         let is_its =
             |offer: &&Offer| offer.block.parties.contains(&account) && offer.made.elapsed() < LIFE;
-        let told = |offer: &Offer| BlockOffer {
-            proposer: names::account(offer.block.parties[0]),
-            block_id: offer.block.name.to_string(),
-            payload: STANDARD.encode(&offer.payload),
-            expires_ns: expiry(offer.made).to_string(),
-        };
-        all.iter().filter(is_its).map(told).collect()
+        all.iter().filter(is_its).map(Offer::data).collect()
     }
 }
 

@@ -23,6 +23,40 @@ pub(crate) const SLOW_CONSUMER: u16 = 4013;
 /// How long private frames may wait while none is taken.
 const PRIVATE_AGE: Duration = Duration::from_secs(10);
 
+/// One message as it is written. Its bytes are shared by reference count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Frame {
+    /// JSON.
+    Text(Bytes),
+    /// Fields of fixed width.
+    Binary(Bytes),
+}
+
+impl Frame {
+    /// Its bytes, whichever they are.
+    pub(crate) fn bytes(&self) -> &Bytes {
+        match self {
+            Self::Text(bytes) | Self::Binary(bytes) => bytes,
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.bytes().len()
+    }
+}
+
+impl From<Bytes> for Frame {
+    fn from(text: Bytes) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<String> for Frame {
+    fn from(text: String) -> Self {
+        Self::Text(text.into())
+    }
+}
+
 /// The waiting frames of one connection.
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
@@ -38,11 +72,22 @@ struct Lanes {
     replayed: usize,
     public: Lane,
     closing: Option<Closing>,
+    stall: Stall,
+}
+
+/// Whether nothing is written, as a client of a sandbox may ask.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Stall {
+    #[default]
+    No,
+    /// For so long, once what waits now is written.
+    Soon(Duration),
+    Until(Instant),
 }
 
 #[derive(Debug, Default)]
 struct Lane {
-    frames: VecDeque<(Instant, Bytes)>,
+    frames: VecDeque<(Instant, Frame)>,
     bytes: usize,
     /// When something was last taken.
     taken: Option<Instant>,
@@ -71,19 +116,19 @@ pub(crate) enum Push {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Take {
     /// Frames to write, private ones first; none when nothing waits.
-    Frames(Vec<Bytes>),
+    Frames(Vec<Frame>),
     /// Nothing more will be written.
     Close(Closing),
 }
 
 impl Outbox {
     /// Queues a frame that must not be lost.
-    pub(crate) fn push_private(&self, frame: Bytes) {
+    pub(crate) fn push_private(&self, frame: impl Into<Frame>) {
         let mut lanes = self.lanes();
         if lanes.is_lost() {
             return;
         }
-        lanes.private.push(frame);
+        lanes.private.push(frame.into());
         let pending = lanes.private.bytes;
         if PRIVATE_LIMIT + lanes.replayed < pending || lanes.private.is_stalled_for(PRIVATE_AGE) {
             lanes.close(SLOW_CONSUMER, format!("slow_consumer pending={pending}"));
@@ -93,7 +138,7 @@ impl Outbox {
     }
 
     /// Queues old events, however many there are.
-    pub(crate) fn push_replay(&self, frames: impl IntoIterator<Item = Bytes>) {
+    pub(crate) fn push_replay(&self, frames: impl IntoIterator<Item = Frame>) {
         let mut lanes = self.lanes();
         for frame in frames {
             lanes.replayed += frame.len();
@@ -109,13 +154,13 @@ impl Outbox {
     }
 
     /// Queues the reply to a request, which is then no longer in flight.
-    pub(crate) fn reply(&self, frame: Bytes) {
+    pub(crate) fn reply(&self, frame: impl Into<Frame>) {
         self.abandon();
         self.push_private(frame);
     }
 
     /// Queues a public frame, unless the reader is behind.
-    pub(crate) fn push_public(&self, frame: &Bytes) -> Push {
+    pub(crate) fn push_public(&self, frame: &Frame) -> Push {
         let mut lanes = self.lanes();
         let full = PUBLIC_LIMIT < lanes.public.bytes + frame.len() && lanes.public.bytes != 0;
         if full || lanes.public.is_older_than(PUBLIC_AGE) {
@@ -153,8 +198,16 @@ impl Outbox {
     pub(crate) fn take(&self, most: usize) -> Take {
         let mut lanes = self.lanes();
         let mut frames = Vec::new();
+        if lanes.is_stalled() {
+            return Take::Frames(frames);
+        }
         let mut room = most;
         lanes.private.take(&mut room, &mut frames);
+        if let (Stall::Soon(time), false, true) =
+            (lanes.stall, frames.is_empty(), lanes.private.frames.is_empty())
+        {
+            lanes.stall = Stall::Until(Instant::now() + time);
+        }
         if lanes.private.frames.is_empty() {
             lanes.replayed = 0;
         }
@@ -166,6 +219,22 @@ impl Outbox {
             None => lanes.public.take(&mut room, &mut frames),
         }
         Take::Frames(frames)
+    }
+
+    /// Writes nothing for a while, once what waits and one frame more is written.
+    pub(crate) fn stall(&self, time: Duration) {
+        self.lanes().stall = Stall::Soon(time);
+    }
+
+    /// Whether nothing is written now, or will be soon.
+    pub(crate) fn is_stalled(&self) -> bool {
+        let lanes = self.lanes();
+        matches!(lanes.stall, Stall::Soon(_)) || lanes.is_stalled()
+    }
+
+    /// Lets the connection's task look again.
+    pub(crate) fn wake(&self) {
+        self.wake.notify_one();
     }
 
     /// Counts a request as in flight.
@@ -194,6 +263,13 @@ impl Lanes {
         self.closing.as_ref().is_some_and(|closing| closing.code == SLOW_CONSUMER)
     }
 
+    fn is_stalled(&self) -> bool {
+        match self.stall {
+            Stall::Until(end) => Instant::now() < end,
+            Stall::No | Stall::Soon(_) => false,
+        }
+    }
+
     /// The first wish to close stands.
     fn close(&mut self, code: u16, reason: String) {
         self.closing.get_or_insert(Closing { code, reason });
@@ -201,7 +277,7 @@ impl Lanes {
 }
 
 impl Lane {
-    fn push(&mut self, frame: Bytes) {
+    fn push(&mut self, frame: Frame) {
         self.bytes += frame.len();
         self.frames.push_back((Instant::now(), frame));
     }
@@ -216,7 +292,7 @@ impl Lane {
     }
 
     /// Moves frames out while there is room; one frame larger than the room still goes.
-    fn take(&mut self, room: &mut usize, frames: &mut Vec<Bytes>) {
+    fn take(&mut self, room: &mut usize, frames: &mut Vec<Frame>) {
         while 0 < *room
             && let Some((_, frame)) = self.frames.pop_front()
         {

@@ -7,39 +7,44 @@ use std::time::{Duration, Instant};
 use tokio::net::TcpStream;
 use tokio::time::MissedTickBehavior;
 
-use crate::admission::Endpoint;
+use crate::admission::{Encoding, Endpoint};
 use crate::link::Link;
 use crate::metrics::Metrics;
 use crate::outbox::{Closing, SLOW_CONSUMER, Take};
 use crate::socket::{Inbound, Socket, WriteFailure};
 use crate::venue::Venue;
 
+mod asking;
+mod binary;
 mod blocks;
 mod cod;
 mod conversation;
+mod deadline;
 mod dispatch;
 mod orders;
 mod quoting;
+mod sandbox;
 mod signin;
 
 pub(crate) use cod::Graces;
+pub(crate) use deadline::Deadlines;
 
 use conversation::Conversation;
 
 /// How long a client of `/v1/trade` may take to log in.
 const LOGIN_DEADLINE: Duration = Duration::from_secs(10);
-/// How often a sign of life is asked for.
-const PING: Duration = Duration::from_secs(15);
-/// How long a client may be silent.
+/// How long a client may be silent unless it says otherwise. In half of it a sign of life is asked for.
 const IDLE: Duration = Duration::from_secs(30);
 /// Bytes handed to the socket at once.
 const CHUNK: usize = 64 << 10;
 
 /// Serves one connection until it ends.
 pub(crate) async fn run(stream: TcpStream, venue: Arc<Venue>) {
+    let Ok(peer) = stream.peer_addr() else { return };
     let Some((mut socket, admission)) = Socket::accept(stream, &venue.door).await else { return };
-    let link = venue.links.open();
-    let mut conversation = Conversation::new(Arc::clone(&venue), Arc::clone(&link), admission);
+    let link = venue.links.open(admission.encoding);
+    let mut conversation =
+        Conversation::new(Arc::clone(&venue), Arc::clone(&link), admission, peer.ip());
     conversation.hello();
     let end = talk(&mut socket, &mut conversation, &link, &venue).await;
     link.leave();
@@ -71,7 +76,12 @@ async fn talk(
                 match inbound {
                     Inbound::Text(text) => conversation.hear(&text),
                     Inbound::Alive => {}
-                    Inbound::Binary => return closing(1003, "text frames only"),
+                    Inbound::Binary(bytes) => {
+                        if link.encoding == Encoding::Json {
+                            return closing(1003, "text frames only");
+                        }
+                        conversation.hear_binary(&bytes);
+                    }
                     Inbound::TooLarge => return closing(1009, "MESSAGE_TOO_LARGE"),
                     Inbound::Gone(None) => return None,
                     Inbound::Gone(Some(code)) => return closing(code, "malformed frame"),
@@ -82,7 +92,7 @@ async fn talk(
                     return end;
                 }
             }
-            _ = second.tick() => match clock.look(conversation.is_logged_in()) {
+            _ = second.tick() => match clock.look(conversation.is_logged_in(), conversation.idle) {
                 Due::Nothing => {}
                 Due::Ping => {
                     let payload = clock.heard.elapsed().as_nanos().to_le_bytes();
@@ -110,7 +120,10 @@ async fn write_out(socket: &mut Socket, link: &Link, venue: &Venue) -> Result<()
             Take::Frames(frames) if frames.is_empty() => return Ok(()),
             Take::Frames(frames) => {
                 Metrics::add(&venue.metrics.frames, frames.len());
-                Metrics::add(&venue.metrics.bytes, frames.iter().map(bytes::Bytes::len).sum());
+                Metrics::add(
+                    &venue.metrics.bytes,
+                    frames.iter().map(|frame| frame.bytes().len()).sum(),
+                );
                 let written = socket.write(frames).await;
                 written.map_err(|failure| goodbye_after(&failure, link))?;
             }
@@ -145,21 +158,21 @@ impl Clock {
     fn new(endpoint: Endpoint) -> Self {
         let now = Instant::now();
         let login_by = match endpoint {
-            Endpoint::Trade => Some(now + LOGIN_DEADLINE),
+            Endpoint::Trade | Endpoint::Drop => Some(now + LOGIN_DEADLINE),
             Endpoint::MarketData => None,
         };
         Self { login_by, heard: now, pinged: now }
     }
 
-    fn look(&mut self, is_logged_in: bool) -> Due {
+    fn look(&mut self, is_logged_in: bool, idle: Duration) -> Due {
         let now = Instant::now();
         if !is_logged_in && self.login_by.is_some_and(|deadline| deadline <= now) {
             return Due::Close(4001, "login timeout");
         }
-        if IDLE <= now.duration_since(self.heard) {
+        if idle <= now.duration_since(self.heard) {
             return Due::Close(4008, "heartbeat");
         }
-        if PING <= now.duration_since(self.pinged) {
+        if idle / 2 <= now.duration_since(self.pinged) {
             self.pinged = now;
             return Due::Ping;
         }

@@ -19,6 +19,7 @@ use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 use tokio_tungstenite::{WebSocketStream, accept_hdr_async_with_config};
 
 use crate::admission::{Admission, Door, Refused};
+use crate::outbox::Frame;
 
 /// How long a client may take to ask for an upgrade.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -38,8 +39,8 @@ pub(crate) enum Inbound {
     Text(Utf8Bytes),
     /// A sign of life.
     Alive,
-    /// A frame this protocol has no use for.
-    Binary,
+    /// Messages of fixed width, where they are spoken.
+    Binary(Bytes),
     /// A message over the size limit; the connection cannot be read any further.
     TooLarge,
     /// The end, clean or not; with the close code that says what the client did wrong, if it did.
@@ -73,7 +74,7 @@ impl Socket {
     pub(crate) async fn next(&mut self) -> Inbound {
         match self.0.next().await {
             Some(Ok(Message::Text(text))) => Inbound::Text(text),
-            Some(Ok(Message::Binary(_))) => Inbound::Binary,
+            Some(Ok(Message::Binary(bytes))) => Inbound::Binary(bytes),
             Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => Inbound::Alive,
             Some(Ok(Message::Close(_))) | None => Inbound::Gone(None),
             Some(Err(Failure::Capacity(CapacityError::MessageTooLong { .. }))) => Inbound::TooLarge,
@@ -87,9 +88,12 @@ impl Socket {
     }
 
     /// Writes frames and flushes once.
-    pub(crate) async fn write(&mut self, frames: Vec<Bytes>) -> Result<(), WriteFailure> {
-        let messages = frames.into_iter().map(|frame| {
-            Message::Text(Utf8Bytes::try_from(frame).expect("every frame is JSON, which is UTF-8"))
+    pub(crate) async fn write(&mut self, frames: Vec<Frame>) -> Result<(), WriteFailure> {
+        let messages = frames.into_iter().map(|frame| match frame {
+            Frame::Text(text) => {
+                Message::Text(Utf8Bytes::try_from(text).expect("text is JSON, which is UTF-8"))
+            }
+            Frame::Binary(bytes) => Message::Binary(bytes),
         });
         self.write_messages(messages).await
     }

@@ -11,15 +11,18 @@ use types::{AccountId, SessionId, Timestamp};
 
 use crate::admission::Door;
 use crate::config::Tier;
+use crate::crowd::Crowd;
+use crate::desk::Desk;
 use crate::directory::Directory;
 use crate::egress::{Ask, Waiting};
 use crate::link::Links;
 use crate::login::Keys;
 use crate::metrics::Metrics;
-use crate::offers::Offers;
 use crate::pending::Pending;
-use crate::session::Graces;
+use crate::session::{Deadlines, Graces};
+use crate::strangers::Strangers;
 use crate::throttle::Throttle;
+use crate::tickets::Tickets;
 
 /// The buckets of one account, shared by its sessions.
 pub(crate) type SharedThrottle = Arc<Mutex<Throttle>>;
@@ -40,14 +43,22 @@ pub(crate) struct Venue {
     pub(crate) pending: Arc<Pending<Waiting>>,
     /// The way to the publisher.
     pub(crate) asks: Sender<Ask>,
-    /// Blocks that wait for their other side.
-    pub(crate) offers: Offers,
+    /// What members negotiate away from the book.
+    pub(crate) desk: Arc<Desk>,
     /// Open connections.
     pub(crate) links: Arc<Links>,
     /// Figures for the operator.
     pub(crate) metrics: Arc<Metrics>,
     /// Orders that wait for their session to come back.
     pub(crate) graces: Graces,
+    /// Accounts whose orders are cancelled unless they say in time that they live.
+    pub(crate) deadlines: Deadlines,
+    /// The buckets of those who have not logged in.
+    pub(crate) strangers: Strangers,
+    /// Words that log a browser in.
+    pub(crate) tickets: Tickets,
+    /// Sessions of each key.
+    pub(crate) sessions: Arc<Crowd<String>>,
     /// The market time of the latest outcome.
     pub(crate) market_time: Arc<AtomicI64>,
     /// Whether the log's disk is nearly full.
@@ -69,6 +80,7 @@ pub(crate) struct Parts {
     pub(crate) handle: Handle,
     pub(crate) pending: Arc<Pending<Waiting>>,
     pub(crate) asks: Sender<Ask>,
+    pub(crate) desk: Arc<Desk>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) market_time: Arc<AtomicI64>,
     pub(crate) open_orders_limit: u32,
@@ -86,10 +98,14 @@ impl Venue {
             handle: parts.handle,
             pending: parts.pending,
             asks: parts.asks,
-            offers: Offers::default(),
+            desk: parts.desk,
             links: Arc::default(),
             metrics: parts.metrics,
             graces: Graces::default(),
+            deadlines: Deadlines::default(),
+            strangers: Strangers::default(),
+            tickets: Tickets::default(),
+            sessions: Arc::default(),
             market_time: parts.market_time,
             is_disk_low: AtomicBool::new(false),
             passed_over: parts.passed_over,

@@ -5,11 +5,15 @@
 
 mod agreement;
 mod backups;
+mod binary;
+mod channels;
+mod codes;
 mod conservation;
 mod cpptrader_vectors;
 mod determinism;
 mod durability;
 mod free_market;
+mod history;
 mod layering;
 mod margin;
 mod members;
@@ -24,7 +28,9 @@ mod real_flow;
 mod recordings;
 mod replicas;
 mod rulebook;
+mod sandbox;
 mod scenarios;
+mod sessions;
 mod snapshots;
 mod sources;
 mod stress;

@@ -169,3 +169,102 @@ async fn a_block_is_signed_by_both_or_is_none() {
     let far = signed(1002, &block("b3", "2.473"), 4);
     assert_eq!(code(&other.ask("block.confirm", far).await), 2031);
 }
+
+async fn hear_rfq(wire: &mut Wire) {
+    let answer = done(wire, "subscribe", json!({ "channels": ["rfq", "block"] })).await;
+    assert_eq!(answer["ok"], json!(["rfq", "block"]), "{answer}");
+}
+
+/// The block by which one member answers the other: it sells what was asked for.
+fn sold(name: &str, price: &str, qty: &str) -> String {
+    json!({
+        "block_id": name, "parties": ["A-1002", "A-1001"],
+        "legs": [{ "symbol": SYMBOL, "side": "sell", "price": price, "qty": qty }],
+    })
+    .to_string()
+}
+
+fn for_request(signer: u32, payload: &str, nonce: u64) -> Value {
+    let mut params = signed(signer, payload, nonce);
+    params["rfq_id"] = json!("q1");
+    params
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_for_quotes_ends_in_a_block() {
+    let venue = Venue::open().await;
+    let (mut one, mut other) = (venue.member(1001).await, venue.member(1002).await);
+    hear_rfq(&mut one).await;
+    hear_rfq(&mut other).await;
+    let mut public = venue.listen().await;
+    done(&mut public, "subscribe", json!({ "channels": [format!("trades.{SYMBOL}")] })).await;
+
+    let wanted = json!({
+        "rfq_id": "q1", "legs": [{ "symbol": SYMBOL, "side": "buy", "qty": "64" }],
+    });
+    done(&mut one, "rfq.create", wanted.clone()).await;
+    let request = next(&mut other, "request").await;
+    assert_eq!((&request["requester"], &request["legs"]), (&json!("A-1001"), &wanted["legs"]));
+    let fewer = for_request(1002, &sold("b1", "2.450", "63"), 1);
+    assert_eq!(code(&other.ask("rfq.quote", fewer).await), 2042);
+    let payload = sold("b1", "2.450", "64");
+    assert_eq!(code(&one.ask("rfq.quote", for_request(1001, &payload, 1)).await), -32602);
+    done(&mut other, "rfq.quote", for_request(1002, &payload, 2)).await;
+    let quote = next(&mut one, "quote").await;
+    assert_eq!((&quote["rfq_id"], &quote["maker"]), (&json!("q1"), &json!("A-1002")));
+    let list = done(&mut one, "rfq.list", json!({})).await;
+    assert_eq!(list["quotes"][0]["payload"], json!(STANDARD.encode(&payload)), "{list}");
+
+    let other_bytes = for_request(1001, &sold("b1", "2.440", "64"), 3);
+    assert_eq!(code(&one.ask("rfq.accept", other_bytes).await), 2041);
+    done(&mut one, "rfq.accept", for_request(1001, &payload, 4)).await;
+    assert_eq!(next(&mut other, "closed").await["reason"], "accepted");
+    let trade = next(&mut public, "trades").await;
+    assert_eq!((&trade[0]["qty"], &trade[0]["flags"]), (&json!("64"), &json!(["block"])));
+    let positions = done(&mut one, "positions.list", json!({})).await;
+    assert_eq!(positions["positions"][0]["net_qty"], "64", "{positions}");
+
+    done(&mut one, "rfq.create", wanted).await;
+    done(&mut one, "rfq.cancel", json!({ "rfq_id": "q1" })).await;
+    assert_eq!(code(&one.ask("rfq.cancel", json!({ "rfq_id": "q1" })).await), 2041);
+    next(&mut other, "request").await;
+    assert_eq!(next(&mut other, "closed").await["reason"], "canceled");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn both_sides_hear_of_a_block_that_waits() {
+    let venue = Venue::open().await;
+    let (mut one, mut other) = (venue.member(1001).await, venue.member(1002).await);
+    hear_rfq(&mut other).await;
+    done(&mut one, "block.propose", signed(1001, &block("b1", "2.450"), 1)).await;
+    assert_eq!(next(&mut other, "offer").await["block_id"], "b1");
+    // Who comes later finds it in the state that the channel begins with.
+    let mut late = venue.member(1002).await;
+    hear_rfq(&mut late).await;
+    let state = loop {
+        let message = late.hear().await.expect("it goes on")["params"].clone();
+        if message["channel"] == "block" {
+            break message;
+        }
+    };
+    assert_eq!((&state["kind"], &state["data"][0]["block_id"]), (&json!("snapshot"), &json!("b1")));
+    let which = json!({ "proposer": "A-1001", "block_id": "b1" });
+    done(&mut one, "block.withdraw", which).await;
+    assert_eq!(next(&mut other, "closed").await["reason"], "withdrawn");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_frozen_group_is_told_on_its_own_channel() {
+    let venue = Venue::open().await;
+    let (mut maker, mut other) = (venue.member(1001).await, venue.member(1002).await);
+    done(&mut maker, "subscribe", json!({ "channels": ["mmp"] })).await;
+    let protection = json!({ "mmp_group": "front", "window_ms": 1000, "qty_limit": "4" });
+    done(&mut maker, "mmp.set", protection).await;
+    assert_eq!(next(&mut maker, "mmp").await["frozen"], json!(false));
+    done(&mut maker, "quote.mass", quotes("q1", "2.390", "2.410")).await;
+    done(&mut other, "order.place", limit(SYMBOL, "a", "sell", "2.390", "4")).await;
+    assert_eq!(next(&mut maker, "mmp").await["frozen"], json!(true));
+    let mut late = venue.member(1001).await;
+    done(&mut late, "subscribe", json!({ "channels": ["mmp"] })).await;
+    assert_eq!(next(&mut late, "snapshot").await[0]["mmp_group"], "front");
+}

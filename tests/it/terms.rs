@@ -8,7 +8,8 @@ use types::{
     Timestamp, Verdict,
 };
 
-fn verdicts(commands: Vec<Command>) -> Vec<Option<RejectReason>> {
+/// What an exchange without a log says to each.
+pub(crate) fn verdicts(commands: Vec<Command>) -> Vec<Option<RejectReason>> {
     let mut exchange = Exchange::new();
     let mut answers = Vec::new();
     for (value, seq) in commands.into_iter().zip(1..) {

@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::{Signer, SigningKey};
 use futures_util::{SinkExt, StreamExt};
-use gateway::config::{Account, Config, Key, Scope, Tier};
+use gateway::config::{Account, Config, Key, KeyBounds, Scope, Tier};
 use gateway::{Server, server};
 use protocol::login;
 use sequencer::Clock;
@@ -16,6 +16,7 @@ use tempfile::TempDir;
 use tests::market;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use types::terms::BlockTerms;
 use types::{AccountId, Date, Mills, ProductTerms, PublicKey};
@@ -36,6 +37,11 @@ pub(crate) struct Venue {
 impl Venue {
     pub(crate) async fn open() -> Self {
         Self::open_with(|_| ()).await
+    }
+
+    /// A venue that says it is `prod`, `demo` or `sandbox`.
+    pub(crate) async fn open_as(env: &str) -> Self {
+        Self::open_with(|config| config.env = env.to_owned()).await
     }
 
     /// A venue whose operator has decided something else.
@@ -97,6 +103,14 @@ impl Venue {
         wire
     }
 
+    /// A connection for the copy of an account stream, logged in.
+    pub(crate) async fn copy(&self, number: u32) -> Wire {
+        let mut wire = Wire::open(&format!("ws://{}/v1/drop", self.server.trade)).await;
+        let answer = wire.log_in_by(number, &drop_key_id(number)).await;
+        assert_eq!(answer["result"]["scopes"], json!(["drop"]), "{answer}");
+        wire
+    }
+
     /// The digest of everything the exchange is.
     pub(crate) async fn digest(&self) -> String {
         self.server.operator.digest().await.expect("it runs").1.to_string()
@@ -106,14 +120,28 @@ impl Venue {
 /// An account whose key is made of its number.
 pub(crate) fn account(number: u32) -> Account {
     let public = PublicKey(secret(number).verifying_key().to_bytes());
-    let scopes = vec![Scope::Read, Scope::Trade];
+    let key = |id, scopes| Key { id, public, scopes, bounds: KeyBounds::default() };
+    let over = KeyBounds { until: Some(Date::from_civil(2020, 1, 1)), ..KeyBounds::default() };
+    let far = KeyBounds { from: vec!["192.0.2.0/24".parse().expect("a network")], until: None };
     Account {
         number: AccountId(number),
         name: format!("member {number}"),
         tier: Tier::Maker,
         deposit: Mills(10_000_000_000),
-        keys: vec![Key { id: key_id(number), public, scopes }],
+        keys: vec![
+            key(key_id(number), vec![Scope::Read, Scope::Trade]),
+            key(drop_key_id(number), vec![Scope::Drop]),
+            key(format!("q_{number}"), vec![Scope::Read, Scope::Quote]),
+            key(format!("b_{number}"), vec![Scope::Read, Scope::Block]),
+            Key { bounds: over, ..key(format!("over_{number}"), vec![Scope::Read]) },
+            Key { bounds: far, ..key(format!("far_{number}"), vec![Scope::Read]) },
+        ],
     }
+}
+
+/// The name of the key that may have the copy of an account.
+fn drop_key_id(number: u32) -> String {
+    format!("d_{number}")
 }
 
 /// The name of an account's key.
@@ -131,19 +159,56 @@ pub(crate) struct Wire {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
     host: String,
     nonce: String,
+    /// The subprotocol of the greeting.
+    pub(crate) proto: String,
     next_id: u64,
+    /// The code with which the other side has closed.
+    pub(crate) closed: Option<u16>,
 }
 
 impl Wire {
     /// Connects and hears the greeting.
     pub(crate) async fn open(url: &str) -> Self {
         let (socket, _) = connect_async(url).await.expect("it listens");
+        Self::greeted(socket, url).await
+    }
+
+    async fn greeted(socket: WebSocketStream<MaybeTlsStream<TcpStream>>, url: &str) -> Self {
         let host = url.split('/').nth(2).expect("a URL has a host").to_owned();
-        let mut wire = Self { socket, host, nonce: String::new(), next_id: 1 };
+        let mut wire = Self {
+            socket,
+            host,
+            nonce: String::new(),
+            proto: String::new(),
+            next_id: 1,
+            closed: None,
+        };
         let hello = wire.hear().await.expect("a greeting comes first");
         assert_eq!(hello["method"], "hello", "{hello}");
+        wire.proto = hello["params"]["proto"].as_str().expect("a name").to_owned();
         wire.nonce = hello["params"]["nonce"].as_str().expect("a nonce").to_owned();
         wire
+    }
+
+    /// Connects offering subprotocols, and hears the greeting.
+    pub(crate) async fn open_speaking(url: &str, offered: &str) -> Self {
+        let mut request = url.into_client_request().expect("a URL");
+        let offered = offered.parse().expect("a header");
+        request.headers_mut().insert("sec-websocket-protocol", offered);
+        let (socket, _) = connect_async(request).await.expect("one is spoken");
+        Self::greeted(socket, url).await
+    }
+
+    /// The next binary frame, or `None` when a text frame comes first.
+    pub(crate) async fn hear_binary(&mut self) -> Option<Vec<u8>> {
+        loop {
+            let next = tokio::time::timeout(PATIENCE, self.socket.next()).await;
+            match next.expect("something comes in time").expect("it goes on").expect("a frame") {
+                Message::Binary(bytes) => return Some(bytes.to_vec()),
+                Message::Text(_) => return None,
+                _ => {}
+            }
+        }
     }
 
     /// The nonce of the greeting.
@@ -159,13 +224,34 @@ impl Wire {
 
     /// Logs in with a signature over some nonce.
     pub(crate) async fn log_in_with(&mut self, number: u32, nonce: &str) -> Value {
-        let (key_id, mine, ts) = (key_id(number), "0123456789abcdef", "1");
-        let message = login::login_message(&self.host, &key_id, nonce, mine, ts);
-        let sig = STANDARD.encode(secret(number).sign(&message).to_bytes());
-        let params = json!({
-            "key_id": key_id, "alg": "ed25519", "client_nonce": mine, "ts_ns": ts, "sig": sig,
-        });
+        self.log_in_as(number, &key_id(number), nonce).await
+    }
+
+    /// Logs in by one of the names of an account's key.
+    pub(crate) async fn log_in_by(&mut self, number: u32, key_id: &str) -> Value {
+        let nonce = self.nonce.clone();
+        self.log_in_as(number, key_id, &nonce).await
+    }
+
+    /// Logs in with more than a key: what becomes of the orders, which session goes on.
+    pub(crate) async fn log_in_to(&mut self, number: u32, cod: Value, resume: Value) -> Value {
+        let nonce = self.nonce.clone();
+        let mut params = self.signed_login(number, &key_id(number), &nonce);
+        params["cod"] = cod;
+        params["resume_session"] = resume;
         self.ask("session.login", params).await
+    }
+
+    async fn log_in_as(&mut self, number: u32, key_id: &str, nonce: &str) -> Value {
+        let params = self.signed_login(number, key_id, nonce);
+        self.ask("session.login", params).await
+    }
+
+    fn signed_login(&self, number: u32, key_id: &str, nonce: &str) -> Value {
+        let (mine, ts) = ("0123456789abcdef", "1");
+        let message = login::login_message(&self.host, key_id, nonce, mine, ts);
+        let sig = STANDARD.encode(secret(number).sign(&message).to_bytes());
+        json!({ "key_id": key_id, "alg": "ed25519", "client_nonce": mine, "ts_ns": ts, "sig": sig })
     }
 
     /// Asks and waits for the answer.
@@ -206,7 +292,11 @@ impl Wire {
                 Some(Ok(Message::Text(text))) => {
                     return Some(serde_json::from_str(&text).expect("the venue speaks JSON"));
                 }
-                Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
+                Some(Ok(Message::Close(frame))) => {
+                    self.closed = frame.map(|frame| frame.code.into());
+                    return None;
+                }
+                Some(Err(_)) | None => return None,
                 Some(Ok(_)) => {}
             }
         }

@@ -25,6 +25,7 @@ impl Client {
             client_nonce,
             ts_ns,
             sig,
+            ticket: None,
             cod: self.session.as_ref().map(|session| session.cod),
             resume_session: resume,
             client: Some(concat!("gigahour-rust/", env!("CARGO_PKG_VERSION")).to_owned()),

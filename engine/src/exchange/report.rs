@@ -122,6 +122,7 @@ impl Exchange {
             side: order.side,
             price: order.price,
             trigger: order.waits.map(|wait| wait.trigger),
+            peak: order.peak,
             quantity: order.quantity,
             filled: order.filled,
             leaves: order.leaves(),

@@ -314,6 +314,8 @@ pub struct OrderReport {
     pub price: Ticks,
     /// The trade price a stop waits for, until it is elected.
     pub trigger: Option<Ticks>,
+    /// The most an iceberg shows at a time.
+    pub peak: Option<Lots>,
     /// Total quantity.
     pub quantity: Lots,
     /// Filled so far.

@@ -12,6 +12,61 @@ pub const DEPTHS: [u8; 5] = [1, 5, 10, 20, 50];
 /// Intervals of a conflated book, in milliseconds.
 pub const INTERVALS_MS: [u16; 2] = [100, 1000];
 
+/// How long the candles of a channel are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Span {
+    /// `1m`.
+    Minute,
+    /// `5m`.
+    FiveMinutes,
+    /// `15m`.
+    Quarter,
+    /// `1h`.
+    Hour,
+    /// `4h`.
+    FourHours,
+    /// `1d`.
+    Day,
+}
+
+impl Span {
+    /// All of them, the shortest first.
+    pub const ALL: [Self; 6] =
+        [Self::Minute, Self::FiveMinutes, Self::Quarter, Self::Hour, Self::FourHours, Self::Day];
+
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Minute => "1m",
+            Self::FiveMinutes => "5m",
+            Self::Quarter => "15m",
+            Self::Hour => "1h",
+            Self::FourHours => "4h",
+            Self::Day => "1d",
+        }
+    }
+
+    /// The span of this name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|span| span.name() == name)
+    }
+
+    /// Its length.
+    #[must_use]
+    pub const fn minutes(self) -> i64 {
+        match self {
+            Self::Minute => 1,
+            Self::FiveMinutes => 5,
+            Self::Quarter => 15,
+            Self::Hour => 60,
+            Self::FourHours => 240,
+            Self::Day => 1_440,
+        }
+    }
+}
+
 /// A channel that everybody may hear.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Public {
@@ -34,12 +89,23 @@ pub enum Public {
         /// One of [`INTERVALS_MS`].
         interval_ms: u16,
     },
+    /// The book order by order, for those who are logged in.
+    OrderByOrder(String),
     /// Best bid and ask.
     Bbo(String),
     /// Every trade.
     Trades(String),
     /// Figures of the day.
     Ticker(String),
+    /// Prices and lots of each span of time.
+    Candles {
+        /// The contract.
+        symbol: String,
+        /// How long each is.
+        span: Span,
+    },
+    /// What a lot is worth now, and where that comes from.
+    Mark(String),
     /// Settlement prices of one contract, or of all.
     Settlement(Option<String>),
     /// The forward curve of a product.
@@ -63,6 +129,14 @@ pub enum Private {
     Margin,
     /// Obligations and invoices.
     Obligations,
+    /// Quote groups and their protection.
+    Mmp,
+    /// Blocks that wait for their other side.
+    Block,
+    /// Requests for quotes, and the quotes.
+    Rfq,
+    /// All that happens to the account, in its one order, on `/v1/drop` alone.
+    DropCopy,
 }
 
 /// A channel.
@@ -85,8 +159,17 @@ pub struct BadChannel {
 
 impl Private {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::Orders, Self::Fills, Self::Positions, Self::Margin, Self::Obligations];
+    pub const ALL: [Self; 9] = [
+        Self::Orders,
+        Self::Fills,
+        Self::Positions,
+        Self::Margin,
+        Self::Obligations,
+        Self::Mmp,
+        Self::Block,
+        Self::Rfq,
+        Self::DropCopy,
+    ];
 
     /// Its name.
     #[must_use]
@@ -97,6 +180,10 @@ impl Private {
             Self::Positions => "positions",
             Self::Margin => "margin",
             Self::Obligations => "obligations",
+            Self::Mmp => "mmp",
+            Self::Block => "block",
+            Self::Rfq => "rfq",
+            Self::DropCopy => "dropcopy",
         }
     }
 }
@@ -119,6 +206,7 @@ impl Channel {
             ("checkpoint", []) => Public::Checkpoint,
             ("settlement", []) => Public::Settlement(None),
             ("book", [symbol, depth, interval]) => top_of_book(symbol, depth, interval)?,
+            ("candles", [symbol, span]) => candles(symbol, span)?,
             (kind, [symbol]) if is_symbol(symbol) => one_symbol(kind, (*symbol).to_owned())?,
             _ => return Err(unknown()),
         };
@@ -130,6 +218,8 @@ fn one_symbol(kind: &str, symbol: String) -> Result<Public, BadChannel> {
     Ok(match kind {
         "status" => Public::Status(symbol),
         "book" => Public::Book(symbol),
+        "l3" => Public::OrderByOrder(symbol),
+        "mark" => Public::Mark(symbol),
         "bbo" => Public::Bbo(symbol),
         "trades" => Public::Trades(symbol),
         "ticker" => Public::Ticker(symbol),
@@ -154,6 +244,19 @@ fn top_of_book(symbol: &str, depth: &str, interval: &str) -> Result<Public, BadC
         _ => Err(BadChannel {
             code: Code::BadChannelParam,
             allowed: Some(json!({"depth": DEPTHS, "interval": INTERVALS_MS.map(interval_name)})),
+        }),
+    }
+}
+
+fn candles(symbol: &str, span: &str) -> Result<Public, BadChannel> {
+    if !is_symbol(symbol) {
+        return Err(unknown());
+    }
+    match Span::parse(span) {
+        Some(span) => Ok(Public::Candles { symbol: symbol.to_owned(), span }),
+        None => Err(BadChannel {
+            code: Code::BadChannelParam,
+            allowed: Some(json!({"span": Span::ALL.map(Span::name)})),
         }),
     }
 }
@@ -189,6 +292,9 @@ impl fmt::Display for Public {
             Self::TopOfBook { symbol, depth, interval_ms } => {
                 write!(f, "book.{symbol}.{depth}.{}", interval_name(*interval_ms))
             }
+            Self::OrderByOrder(symbol) => write!(f, "l3.{symbol}"),
+            Self::Candles { symbol, span } => write!(f, "candles.{symbol}.{}", span.name()),
+            Self::Mark(symbol) => write!(f, "mark.{symbol}"),
             Self::Bbo(symbol) => write!(f, "bbo.{symbol}"),
             Self::Trades(symbol) => write!(f, "trades.{symbol}"),
             Self::Ticker(symbol) => write!(f, "ticker.{symbol}"),

@@ -3,6 +3,8 @@
 mod blocks;
 mod params;
 mod quotes;
+mod requests;
+mod session;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, value::RawValue};
@@ -11,6 +13,8 @@ use crate::errors::{Code, WireError};
 pub use blocks::*;
 pub use params::*;
 pub use quotes::*;
+pub use requests::*;
+pub use session::*;
 
 /// Longest text that may be a request id.
 const LONGEST_ID: usize = 64;
@@ -97,6 +101,24 @@ methods! {
     Limits(Nothing) = "session.limits";
     /// Changes what happens to open orders when the session ends.
     SetCod(Cod) = "session.cod.set";
+    /// Changes how long the client may be silent.
+    SetHeartbeat(Heartbeat) = "session.heartbeat.set";
+    /// Cancels all orders of the account unless it is asked again in time.
+    CancelAfter(CancelAfter) = "session.cancel_after";
+    /// A word that logs a browser in once.
+    MakeTicket(MakeTicket) = "session.ticket";
+    /// Leaves messages of a channel out; in a sandbox.
+    Gap(SandboxGap) = "sandbox.gap";
+    /// Begins a new epoch of every channel heard; in a sandbox.
+    NewEpoch(Nothing) = "sandbox.epoch";
+    /// Ends the connection; in a sandbox.
+    Kick(SandboxKick) = "sandbox.kick";
+    /// Writes nothing for a while; in a sandbox.
+    Stall(SandboxStall) = "sandbox.stall";
+    /// Answers with 5001 what is carried out; in a sandbox.
+    HideOutcomes(SandboxUnknown) = "sandbox.unknown_outcome";
+    /// Tells a wrong time; in a sandbox.
+    Skew(SandboxClock) = "sandbox.clock";
     /// Answers with the venue's time.
     Ping(Ping) = "ping";
     /// Begins to hear channels.
@@ -133,6 +155,16 @@ methods! {
     WithdrawBlock(BlockId) = "block.withdraw";
     /// Blocks that wait for the other side.
     ListBlocks(Nothing) = "block.list";
+    /// Asks members for their prices.
+    RequestQuote(RequestQuote) = "rfq.create";
+    /// Answers such a request with a block, signed.
+    AnswerRequest(SignedForRequest) = "rfq.quote";
+    /// Agrees to one of the answers, signed.
+    AcceptQuote(SignedForRequest) = "rfq.accept";
+    /// Wants no more answers.
+    CancelRequest(QuoteRequestId) = "rfq.cancel";
+    /// Requests that are open, and the answers to one's own.
+    ListRequests(Nothing) = "rfq.list";
     /// Where an order stands.
     Get(GetOrder) = "order.get";
     /// Open orders.
@@ -237,7 +269,9 @@ fn not_a_request(text: &str, error: &serde_json::Error) -> BadRequest {
     BadRequest { id, error: WireError::saying(Code::InvalidRequest, text) }
 }
 
-fn unknown_method(name: &str) -> WireError {
+/// There is no such method, here.
+#[must_use]
+pub fn unknown_method(name: &str) -> WireError {
     let shown: String = name.chars().take(64).collect();
     WireError::saying(Code::MethodNotFound, format!("There is no method `{shown}`."))
         .with("methods", Method::NAMES.to_vec())

@@ -9,10 +9,11 @@ use crate::checksum::checksum;
 use crate::client::{Block, Meter, Method, Pledge, Request};
 use crate::errors::Code;
 use crate::server::{
-    BookData, CanceledResult, CheckpointData, CurveData, DeliveryData, FillData, IndexData,
-    InstrumentData, LegFillData, LoginResult, MarginResult, Message, ObligationData, OrderData,
-    OrderResult, PingResult, QuotesResult, SettlementData, SubscribeResult, SystemData, TickerData,
-    TradeData,
+    AnswerData, BlockClosedData, BlockOffer, BookData, CancelAfterResult, CanceledResult,
+    CandleData, CheckpointData, ClosedData, CurveData, DeliveryData, FillData, IndexData,
+    InstrumentData, LegFillData, LoginResult, MarginResult, MarkData, Message, ObligationData,
+    OrderData, OrderResult, PingResult, QueueData, QuotesResult, RequestData, RequestList,
+    SettlementData, StatusResult, SubscribeResult, SystemData, TickerData, TicketResult, TradeData,
 };
 
 /// The messages of the page.
@@ -53,7 +54,18 @@ fn every_event_is_of_the_type_its_channel_carries() {
             "snapshot" | "delta" if event.channel.starts_with("book.") => {
                 round_trip::<BookData>(&data);
             }
+            "snapshot" | "delta" if event.channel.starts_with("l3.") => {
+                round_trip::<QueueData>(&data);
+            }
             "delta" => round_trip::<Vec<InstrumentData>>(&data),
+            "candle" => round_trip::<CandleData>(&data),
+            "mark" => round_trip::<MarkData>(&data),
+            "offer" => round_trip::<BlockOffer>(&data),
+            "closed" if event.channel == "block" => round_trip::<BlockClosedData>(&data),
+            "closed" => round_trip::<ClosedData>(&data),
+            "request" => round_trip::<RequestData>(&data),
+            "quote" => round_trip::<AnswerData>(&data),
+            "mmp" => assert!(data["frozen"].is_boolean(), "{text}"),
             "trades" => round_trip::<Vec<TradeData>>(&data),
             "ticker" => round_trip::<TickerData>(&data),
             "settlement" => round_trip::<SettlementData>(&data),
@@ -65,7 +77,7 @@ fn every_event_is_of_the_type_its_channel_carries() {
             "fill" => round_trip::<FillData>(&data),
             "leg" => round_trip::<LegFillData>(&data),
             "obligation" => round_trip::<ObligationData>(&data),
-            "shutdown" => round_trip::<SystemData>(&data),
+            "shutdown" | "maintenance" => round_trip::<SystemData>(&data),
             kind => panic!("the page has an event of kind {kind}, and nobody reads it"),
         }
     }
@@ -78,10 +90,16 @@ fn every_result_is_of_the_type_its_method_has() {
             continue;
         };
         let has = |name: &str| result.get(name).is_some();
-        if has("session_id") {
+        if has("limits") {
             round_trip::<LoginResult>(&result);
+        } else if has("session_id") {
+            round_trip::<StatusResult>(&result);
         } else if has("order_id") {
             round_trip::<OrderResult>(&result);
+        } else if has("ticket") {
+            round_trip::<TicketResult>(&result);
+        } else if has("cancel_at_ns") && !has("cod") {
+            round_trip::<CancelAfterResult>(&result);
         } else if has("results") {
             round_trip::<QuotesResult>(&result);
         } else if has("canceled") {
@@ -90,6 +108,8 @@ fn every_result_is_of_the_type_its_method_has() {
             round_trip::<MarginResult>(&result);
         } else if has("ok") {
             round_trip::<SubscribeResult>(&result);
+        } else if has("requests") {
+            round_trip::<RequestList>(&result);
         } else if has("server_ns") {
             round_trip::<PingResult>(&result);
         } else {

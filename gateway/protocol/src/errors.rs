@@ -102,6 +102,9 @@ codes! {
     BadBlock = 2030 "BAD_BLOCK" "The block contradicts itself, or cannot be traded away from the book.";
     BlockPrice = 2031 "BLOCK_PRICE" "A price of the block is too far from the prices of the day.";
     TooManyBlocks = 2032 "TOO_MANY_BLOCKS" "As many blocks wait for their other side as may wait.";
+    RfqNotFound = 2041 "RFQ_NOT_FOUND" "No such request for quotes is open, or not with this answer.";
+    BadRfq = 2042 "BAD_RFQ" "The answer is not to what was asked for.";
+    TooManyRfqs = 2043 "TOO_MANY_RFQS" "As many requests for quotes are open as may be.";
     InsufficientMargin = 3001 "INSUFFICIENT_MARGIN" "Initial margin would exceed the cash that counts.";
     PositionLimit = 3002 "POSITION_LIMIT" "The position could grow beyond the limit.";
     CreditLimit = 3003 "CREDIT_LIMIT" "The credit limit would be exceeded.";

@@ -15,6 +15,7 @@
 //!
 //! Knows nothing of sockets, the engine or time.
 
+pub mod binary;
 pub mod channels;
 pub mod checksum;
 pub mod client;

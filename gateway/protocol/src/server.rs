@@ -2,7 +2,10 @@
 //! do not know.
 
 mod account;
+mod detail;
 mod market;
+mod negotiation;
+mod past;
 mod results;
 
 use serde::{Deserialize, Serialize};
@@ -11,7 +14,10 @@ use serde_json::Value;
 use crate::client::RequestId;
 use crate::errors::WireError;
 pub use account::*;
+pub use detail::*;
 pub use market::*;
+pub use negotiation::*;
+pub use past::*;
 pub use results::*;
 
 /// The first message on a connection.
@@ -65,6 +71,9 @@ pub struct Event<T> {
     /// Number on the account's stream.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acct_seq: Option<u64>,
+    /// Of a drop copy: whose event it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
     /// Sent again because it was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replay: Option<bool>,
@@ -103,6 +112,7 @@ impl<T> Event<T> {
             seq: None,
             prev_seq: None,
             acct_seq: None,
+            account: None,
             replay: None,
             eseq: None,
             eng_ns: None,

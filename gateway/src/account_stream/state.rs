@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use serde::{Deserialize, Serialize};
 use types::{
     AccountFact, FillReport, InstrumentId, Invoice, MarginReport, NetLots, NodeId, ObligationId,
-    ObligationReport, PositionReport, PublicKey, Timestamp, TransferKind,
+    ObligationReport, PositionReport, PublicKey, QuoteGroup, Timestamp, TransferKind,
 };
 
 use super::{Orders, Record};
@@ -37,6 +37,8 @@ pub(crate) struct AccountState {
     pub(crate) positions: BTreeMap<InstrumentId, PositionReport>,
     /// Its money and what is required of it.
     pub(crate) margin: MarginReport,
+    /// Its quote groups: whether each is frozen, and until when.
+    pub(crate) quote_groups: BTreeMap<QuoteGroup, (bool, Option<Timestamp>)>,
     /// Nodes pledged to each contract month.
     pub(crate) pledged: BTreeMap<InstrumentId, Vec<NodeId>>,
     /// Its obligations, settled ones too.
@@ -63,8 +65,10 @@ impl AccountState {
             | AccountFact::Suspended
             | AccountFact::Clearing(_)
             | AccountFact::KillSwitch { .. }
-            | AccountFact::Maker { .. }
-            | AccountFact::QuoteGroup { .. } => {}
+            | AccountFact::Maker { .. } => {}
+            AccountFact::QuoteGroup { group, is_frozen, until } => {
+                self.quote_groups.insert(*group, (*is_frozen, *until));
+            }
             AccountFact::Expired { instrument, .. } => {
                 self.positions.remove(instrument);
             }

@@ -19,6 +19,7 @@ fn order(number: u64, state: OrderState, change: OrderChange) -> OrderReport {
         filled: Lots(0),
         leaves: Lots(10),
         trigger: None,
+        peak: None,
         reason: (change == OrderChange::Canceled).then_some(CancelReason::Requested),
         tag: None,
     }

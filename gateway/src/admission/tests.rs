@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::net::SocketAddr;
 
-use super::{Admission, Door, Endpoint, JSON_SUBPROTOCOL, Refused};
+use super::{Admission, Door, Encoding, Endpoint, Refused};
 
 fn door() -> Door {
     let local = |port| SocketAddr::from(([127, 0, 0, 1], port));
@@ -41,22 +41,30 @@ fn a_login_relayed_under_another_name_has_no_socket_to_go_through() {
 }
 
 #[test]
-fn the_json_subprotocol_is_found_among_others() {
-    let offered = ["gigahour.v1.bin, gigahour.v1.json"];
-    let admission = admit("/v1/md", "localhost:9000", None, &offered).expect("one is spoken");
-    assert_eq!(admission.subprotocol, Some(JSON_SUBPROTOCOL));
+fn the_first_subprotocol_that_is_spoken_is_chosen_in_the_order_of_the_client() {
+    for (offered, chosen) in [
+        ("gigahour.v1.bin, gigahour.v1.json", Encoding::Binary),
+        ("gigahour.v1.json, gigahour.v1.bin", Encoding::Json),
+        ("gigahour.v2.bin, gigahour.v1.json", Encoding::Json),
+    ] {
+        let admission = admit("/v1/md", "localhost:9000", None, &[offered]).expect(offered);
+        assert_eq!(admission.encoding, chosen, "{offered}");
+        assert_eq!(admission.subprotocol, Some(chosen.name()), "{offered}");
+    }
+    let silent = admit("/v1/md", "localhost:9000", None, &[]).expect("none need be offered");
+    assert_eq!((silent.encoding, silent.subprotocol), (Encoding::Json, None));
 }
 
 #[test]
 fn unknown_subprotocols_are_refused_with_a_list_of_known_ones() {
-    let offered = [Cow::from("gigahour.v1.bin")];
+    let offered = [Cow::from("gigahour.v9.json")];
     let Err(Refused { status, body }) =
         door().admit("/v1/md", Some("localhost:9000"), None, &offered)
     else {
         panic!("admitted");
     };
     assert_eq!(status, 400);
-    assert_eq!(body["supported"][0], JSON_SUBPROTOCOL);
+    assert_eq!(body["supported"], serde_json::json!(["gigahour.v1.json", "gigahour.v1.bin"]));
 }
 
 #[test]

@@ -15,8 +15,8 @@ use serde::{Deserialize, Deserializer};
 use types::{AccountId, Date, MarketTerms, Mills, PublicKey};
 
 use super::{
-    Account, Checkpoints, Config, DEFAULT_REPLICATION, DEFAULT_RESERVE_BYTES, Key, Ports, Scope,
-    Tier, diagnose,
+    Account, Checkpoints, Config, DEFAULT_REPLICATION, DEFAULT_RESERVE_BYTES, Key, KeyBounds,
+    Network, Ports, Scope, Tier, diagnose,
 };
 use crate::Error;
 
@@ -83,6 +83,9 @@ struct FileKey {
     #[serde(deserialize_with = "public_key")]
     public: PublicKey,
     scopes: Vec<Scope>,
+    #[serde(default)]
+    from: Vec<Network>,
+    until: Option<Date>,
 }
 
 /// Two admins together may have a record passed over.
@@ -240,6 +243,7 @@ impl From<FileAccount> for Account {
 
 impl From<FileKey> for Key {
     fn from(key: FileKey) -> Self {
-        Self { id: key.id, public: key.public, scopes: key.scopes }
+        let bounds = KeyBounds { from: key.from, until: key.until };
+        Self { id: key.id, public: key.public, scopes: key.scopes, bounds }
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use tempfile::TempDir;
 use types::{AccountId, Date};
 
-use super::{Config, Ports, Scope, Tier};
+use super::{Config, KeyBounds, Ports, Scope, Tier};
 use sequencer::Clock;
 
 /// Public half of the protocol's test key.
@@ -46,7 +46,8 @@ fn accounts_and_a_fast_clock_are_read() {
     let text = minimal(&format!(
         "clock = {{ kind = \"scaled\", start = \"2027-01-10\", speed = 34560 }}\n\
          [[account]]\nnumber = 1001\nname = \"desk\"\ntier = \"maker\"\ndeposit_mills = 5\n\
-         [[account.key]]\nid = \"k_desk\"\npublic = \"{PUBLIC}\"\nscopes = [\"read\", \"trade\"]\n"
+         [[account.key]]\nid = \"k_desk\"\npublic = \"{PUBLIC}\"\nscopes = [\"read\", \"trade\"]\n\
+         from = [\"10.0.0.0/8\"]\nuntil = \"2028-01-01\"\n"
     ));
     let config = load(&text).expect("it is whole");
     let start = Date::from_civil(2027, 1, 10).start();
@@ -54,6 +55,9 @@ fn accounts_and_a_fast_clock_are_read() {
     let account = &config.accounts[0];
     assert_eq!((account.number, account.tier), (AccountId(1001), Tier::Maker));
     assert_eq!(account.keys[0].scopes, [Scope::Read, Scope::Trade]);
+    let from = vec!["10.0.0.0/8".parse().expect("a network")];
+    let bounds = KeyBounds { from, until: Some(Date::from_civil(2028, 1, 1)) };
+    assert_eq!(account.keys[0].bounds, bounds);
 }
 
 #[test]

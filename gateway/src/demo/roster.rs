@@ -17,7 +17,7 @@ use serde::Serialize;
 use types::{AccountId, Mills, PublicKey};
 
 use super::Error;
-use crate::config::{Account, Key, Scope, Tier};
+use crate::config::{Account, Key, KeyBounds, Scope, Tier};
 
 /// Accounts in order of their numbers. The desk is for whoever watches; the others are bots.
 const NAMES: [&str; 9] =
@@ -115,6 +115,7 @@ impl Roster {
                 id: key.key_id.clone(),
                 public: PublicKey(SigningKey::from_bytes(&key.seed).verifying_key().to_bytes()),
                 scopes: vec![Scope::Read, Scope::Trade],
+                bounds: KeyBounds::default(),
             }],
         };
         self.members.iter().map(account).collect()

@@ -42,6 +42,7 @@ pub(super) fn order(
         side: report.side,
         price: decimal::price(report.price),
         trigger_price: report.trigger.map(decimal::price),
+        show_qty: report.peak.map(decimal::lots),
         qty: decimal::lots(report.quantity),
         cum_qty: decimal::lots(report.filled),
         leaves_qty: decimal::lots(report.leaves),

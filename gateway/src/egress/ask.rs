@@ -4,12 +4,16 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use protocol::channels::Private;
 use protocol::client::RequestId;
-use protocol::server::{LoginResult, StatusResult};
+use protocol::server::{LoginResult, StatusResult, SystemData};
 use sequencer::Outcome;
+use serde_json::Value;
 use tokio::sync::oneshot;
 use types::{AccountId, InstrumentId, OrderRef, SessionId, Side};
 
+use super::past::{NoSuchPast, Past};
+use crate::admission::Encoding;
 use crate::link::Link;
 use crate::summary::Summary;
 use crate::throttle::Bucket;
@@ -19,17 +23,25 @@ use crate::venue::SharedThrottle;
 pub(crate) enum Ask {
     /// A question about an account.
     Question { asked: Asked, account: AccountId, question: Question },
-    /// Channels by name; private ones are those of `account`.
+    /// Channels by name, as far as they are for this audience.
     Subscribe {
         asked: Asked,
-        account: Option<AccountId>,
+        audience: Audience,
         channels: Vec<String>,
         from_acct_seq: Option<u64>,
     },
     /// No more of these channels.
-    Unsubscribe { asked: Asked, account: Option<AccountId>, channels: Vec<String> },
+    Unsubscribe { asked: Asked, audience: Audience, channels: Vec<String> },
+    /// Something of members that is in no log, for those who listen to the channel.
+    Tell { to: Recipient, channel: Private, kind: &'static str, data: Value },
+    /// Something for everybody on channel `system`.
+    Announce(SystemData),
     /// The state of a channel once more.
     Resync { asked: Asked, channel: String },
+    /// A lever of a sandbox.
+    Pull { asked: Asked, lever: Lever },
+    /// What has been, for those who ask over HTTP.
+    Past { wanted: Past, answer: oneshot::Sender<Result<Value, NoSuchPast>> },
     /// Public channels for a reader that makes no requests.
     Watch { link: Arc<Link>, channels: Vec<String> },
     /// A checkpoint was signed: the note.
@@ -40,6 +52,36 @@ pub(crate) enum Ask {
     Summary(oneshot::Sender<Summary>),
     /// Tell everybody that the venue closes.
     Goodbye,
+}
+
+/// Who listens, and so what may be heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Audience {
+    /// Nobody has logged in.
+    Anyone,
+    /// A member, where there is public data alone.
+    Member,
+    /// The owner of an account.
+    Owner(AccountId),
+    /// Whoever may have the copy of all that happens to an account, and nothing else.
+    Copy(AccountId),
+}
+
+/// What a client of a sandbox lets happen to its channels.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Lever {
+    /// So many messages of a channel are left out.
+    Gap { channel: String, count: u32 },
+    /// Every channel it hears begins a new epoch, for all who hear it.
+    Epoch,
+}
+
+/// Who is told something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Recipient {
+    One(AccountId),
+    /// All but this one.
+    Others(AccountId),
 }
 
 /// A question about an account, answered as of its last event.
@@ -75,6 +117,8 @@ pub(crate) struct Asked {
     /// What it cost.
     pub(crate) toll: Option<Toll>,
     pub(crate) requested: Requested,
+    /// How it was written, and so is its answer, if it is one that can be.
+    pub(crate) encoding: Encoding,
     /// Who made it, if it is logged in.
     pub(crate) account: Option<AccountId>,
 }

@@ -3,12 +3,16 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use protocol::channels::Private;
 use types::AccountId;
 
-use super::private;
+use super::ask::Recipient;
+use super::private::{self, Goes, Told};
 use crate::account_stream::Record;
+use crate::admission::Encoding;
 use crate::link::Link;
+use crate::outbox::Frame;
 use crate::read_model::ReadModel;
 
 /// The connections that listen to each account.
@@ -47,12 +51,36 @@ impl Owners {
     pub(super) fn send(&self, model: &ReadModel, records: &[(AccountId, Record)]) {
         for (account, record) in records {
             let channel = private::channel_of(&record.fact);
-            let owners = self.0.get(account).into_iter().flatten();
-            let mut listening = owners.filter(|owner| owner.channels.contains(&channel)).peekable();
-            if listening.peek().is_some() {
-                let frame = private::event(model, record, false);
-                listening.for_each(|owner| owner.link.outbox.push_private(frame.clone()));
+            self.send_to(*account, channel, |encoding| {
+                private::frame(model, record, Told::Live, Goes::ToItsChannel, encoding)
+            });
+            self.send_to(*account, Private::DropCopy, |encoding| {
+                private::frame(model, record, Told::Live, Goes::ToTheCopy(*account), encoding)
+            });
+        }
+    }
+
+    /// Sends what is in no log to those who listen to a channel: of one account, or of all but one.
+    pub(super) fn tell(&self, to: &Recipient, channel: Private, frame: &Bytes) {
+        match to {
+            Recipient::One(account) => self.send_to(*account, channel, |_| frame.clone().into()),
+            Recipient::Others(but) => {
+                let others = self.0.keys().filter(|account| *account != but);
+                others.for_each(|account| {
+                    self.send_to(*account, channel, |_| frame.clone().into());
+                });
             }
+        }
+    }
+
+    /// Each encoding is written once for all who have it.
+    fn send_to(&self, account: AccountId, channel: Private, frame: impl Fn(Encoding) -> Frame) {
+        let mut written: [Option<Frame>; 2] = [None, None];
+        let owners = self.0.get(&account).into_iter().flatten();
+        for owner in owners.filter(|owner| owner.channels.contains(&channel)) {
+            let encoding = owner.link.encoding;
+            let frame = written[encoding as usize].get_or_insert_with(|| frame(encoding));
+            owner.link.outbox.push_private(frame.clone());
         }
     }
 

@@ -5,12 +5,16 @@ use protocol::channels::Private;
 use protocol::server::{Event, PledgeData, event_text};
 use serde::Serialize;
 use serde_json::json;
-use types::AccountFact;
+use types::{AccountFact, AccountId, Timestamp};
 
 use super::account_data as data;
+use super::binary;
 use super::clearing_data;
 use crate::account_stream::{AccountStream, FillView, Record};
+use crate::admission::Encoding;
 use crate::feed::Markets;
+use crate::names;
+use crate::outbox::Frame;
 use crate::read_model::ReadModel;
 
 /// The log numbers the events of an account, so they have one epoch for ever.
@@ -19,10 +23,10 @@ pub(crate) const ACCOUNT_EPOCH: &str = "e-1";
 /// The channel an event belongs to. Each belongs to one, so all of them together leave no gap.
 pub(super) fn channel_of(fact: &AccountFact) -> Private {
     match fact {
-        AccountFact::Order(_)
-        | AccountFact::KillSwitch { .. }
-        | AccountFact::Maker { .. }
-        | AccountFact::QuoteGroup { .. } => Private::Orders,
+        AccountFact::Order(_) | AccountFact::KillSwitch { .. } | AccountFact::Maker { .. } => {
+            Private::Orders
+        }
+        AccountFact::QuoteGroup { .. } => Private::Mmp,
         AccountFact::Fill(_) | AccountFact::Leg(_) => Private::Fills,
         AccountFact::Position(_) | AccountFact::Expired { .. } => Private::Positions,
         AccountFact::Opened { .. }
@@ -36,10 +40,24 @@ pub(super) fn channel_of(fact: &AccountFact) -> Private {
     }
 }
 
+/// Where an event goes to: the channel it belongs to, or the copy of all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Goes {
+    ToItsChannel,
+    ToTheCopy(AccountId),
+}
+
+/// Whether an event is new to its reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    Live,
+    Again,
+}
+
 /// An event, live or replayed.
-pub(super) fn event(model: &ReadModel, record: &Record, is_replay: bool) -> Bytes {
+fn event(model: &ReadModel, record: &Record, told: Told, goes: Goes) -> Bytes {
     let markets = &model.markets;
-    let message = Message { record, is_replay };
+    let message = Message { record, told, goes };
     match &record.fact {
         AccountFact::Opened { name, .. } => message.with("opened", json!({ "name": name })),
         AccountFact::Suspended => message.with("suspended", json!({})),
@@ -55,9 +73,7 @@ pub(super) fn event(model: &ReadModel, record: &Record, is_replay: bool) -> Byte
             message.with("maker", json!({ "product": product, "appointed": is_appointed }))
         }
         AccountFact::QuoteGroup { group, is_frozen, until } => {
-            let until = until.map(|until| until.0.to_string());
-            let data = json!({ "mmp_group": group, "frozen": is_frozen, "frozen_until_ns": until });
-            message.with("mmp", data)
+            message.with("mmp", quote_group(*group, (*is_frozen, *until)))
         }
         AccountFact::Order(report) => {
             let eseq = record.eseq.unwrap_or_default();
@@ -91,24 +107,59 @@ pub(super) fn event(model: &ReadModel, record: &Record, is_replay: bool) -> Byte
     }
 }
 
+fn quote_group(
+    group: types::QuoteGroup,
+    (is_frozen, until): (bool, Option<Timestamp>),
+) -> serde_json::Value {
+    let until = until.map(|until| until.0.to_string());
+    json!({ "mmp_group": group, "frozen": is_frozen, "frozen_until_ns": until })
+}
+
+/// An event as a connection has it written. A copy of all is always JSON.
+pub(super) fn frame(
+    model: &ReadModel,
+    record: &Record,
+    told: Told,
+    goes: Goes,
+    encoding: Encoding,
+) -> Frame {
+    let in_binary = match (encoding, goes) {
+        (Encoding::Binary, Goes::ToItsChannel) => binary::event(record, told),
+        (Encoding::Binary, Goes::ToTheCopy(_)) | (Encoding::Json, _) => None,
+    };
+    in_binary.unwrap_or_else(|| event(model, record, told, goes).into())
+}
+
 struct Message<'a> {
     record: &'a Record,
-    is_replay: bool,
+    told: Told,
+    goes: Goes,
 }
 
 impl Message<'_> {
     fn with(&self, kind: &str, data: impl Serialize) -> Bytes {
-        let channel = channel_of(&self.record.fact).name();
+        let (channel, account) = match self.goes {
+            Goes::ToItsChannel => (channel_of(&self.record.fact), None),
+            Goes::ToTheCopy(account) => (Private::DropCopy, Some(names::account(account))),
+        };
         Bytes::from(event_text(&Event {
             acct_seq: Some(self.record.acct_seq),
-            replay: Some(self.is_replay),
+            account,
+            replay: Some(self.told == Told::Again),
             data: Some(data),
-            ..Event::new(channel, kind, ACCOUNT_EPOCH)
+            ..Event::new(channel.name(), kind, ACCOUNT_EPOCH)
         }))
     }
 }
 
-/// The state a channel begins with; fills have none, because their past has no end.
+/// What is not in the log and so has no number: blocks and requests for quotes.
+pub(super) fn unnumbered(channel: Private, kind: &str, data: impl Serialize) -> Bytes {
+    let event = Event { data: Some(data), ..Event::new(channel.name(), kind, ACCOUNT_EPOCH) };
+    Bytes::from(event_text(&event))
+}
+
+/// The state a channel begins with; fills and the copy of all have none, because their past has no
+/// end, and what is not in the log is not known here.
 pub(super) fn snapshot(
     markets: &Markets,
     stream: &AccountStream,
@@ -128,7 +179,11 @@ pub(super) fn snapshot(
         Private::Orders => {
             json!(state.orders.open().map(|o| data::order_view(markets, o)).collect::<Vec<_>>())
         }
-        Private::Fills => return None,
+        Private::Fills | Private::DropCopy | Private::Block | Private::Rfq => return None,
+        Private::Mmp => {
+            let groups = state.quote_groups.iter();
+            json!(groups.map(|(group, is)| quote_group(*group, *is)).collect::<Vec<_>>())
+        }
         Private::Positions => {
             json!(state.positions.values().map(|p| data::position(markets, p)).collect::<Vec<_>>())
         }

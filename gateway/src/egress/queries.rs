@@ -3,20 +3,29 @@
 use protocol::server::{FillList, GetResult, InvoiceList, ObligationList, OrderList, PositionList};
 use types::AccountId;
 
-use super::{Ask, Asked, Publisher, Question, account_data as data, replies};
+use super::{Ask, Asked, Publisher, Question, account_data as data, private, replies};
 use crate::account_stream::AccountStream;
 
 impl Publisher {
     pub(super) fn answer(&mut self, ask: Ask) {
         match ask {
             Ask::Question { asked, account, question } => self.question(asked, account, question),
-            Ask::Subscribe { asked, account, channels, from_acct_seq } => {
-                self.subscribe(asked, account, channels, from_acct_seq);
+            Ask::Subscribe { asked, audience, channels, from_acct_seq } => {
+                self.subscribe(asked, audience, channels, from_acct_seq);
             }
-            Ask::Unsubscribe { asked, account, channels } => {
-                self.unsubscribe(asked, account, channels);
+            Ask::Unsubscribe { asked, audience, channels } => {
+                self.unsubscribe(asked, audience, channels);
             }
+            Ask::Tell { to, channel, kind, data } => {
+                self.owners.tell(&to, channel, &private::unnumbered(channel, kind, data));
+            }
+            Ask::Announce(data) => self.feeds.announce(&data, std::time::Instant::now()),
             Ask::Resync { asked, channel } => self.resync(asked, &channel),
+            Ask::Pull { asked, lever } => self.pull(asked, &lever),
+            Ask::Past { wanted, answer } => {
+                // Whoever asked may have gone meanwhile.
+                answer.send(self.past(&wanted)).ok();
+            }
             Ask::Watch { link, channels } => self.watch(&link, channels),
             Ask::Summary(answer) => {
                 // Whoever asked may have gone meanwhile.

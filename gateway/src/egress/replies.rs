@@ -16,6 +16,8 @@ use types::{
 
 use super::account_data as data;
 use super::ask::{Asked, Requested, Toll};
+use super::binary;
+use crate::admission::Encoding;
 use crate::metrics::Metrics;
 use crate::names;
 use crate::read_model::ReadModel;
@@ -25,6 +27,9 @@ use crate::venue::wall_ns;
 /// The reply to a request that the exchange has decided.
 pub(super) fn send(model: &ReadModel, metrics: &Metrics, asked: Asked, outcome: &Outcome) {
     asked.link.order_ends(asked.requested);
+    if asked.link.hides(asked.requested) {
+        return send_unknown(metrics, asked);
+    }
     match &outcome.output {
         Output::Events(events) => match events.last() {
             Some(Event::Verdict(verdict)) => {
@@ -75,6 +80,10 @@ fn send_verdict(
     match verdict {
         Verdict::Order(verdict) => {
             give_back(&asked, verdict);
+            if asked.encoding == Encoding::Binary {
+                let reply = binary::order_reply(&asked, verdict, time);
+                return asked.link.outbox.reply(reply);
+            }
             let result = order_result(&asked, verdict, time);
             send_result(asked, &result);
         }
@@ -185,7 +194,7 @@ fn gpu_hours(lots: Lots, hours: u32) -> String {
 /// A result the publisher has found by itself.
 #[expect(clippy::needless_pass_by_value, reason = "a request is answered once")]
 pub(super) fn send_result(asked: Asked, result: &impl Serialize) {
-    asked.link.outbox.reply(result_text(&asked.id, result).into());
+    asked.link.outbox.reply(result_text(&asked.id, result));
 }
 
 /// An error the publisher has found by itself.

@@ -1,14 +1,17 @@
 //! Which channels there are, and what a client that asks for some of them gets.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use protocol::channels::{BadChannel, Channel, Private, Public};
 use protocol::errors::{Code, WireError};
 use protocol::server::{ChannelError, DoneResult, SubscribeResult};
 use types::AccountId;
 
-use super::{Asked, Publisher, private, replies};
-use crate::account_stream::{AccountStream, TooOld};
+use super::private::{self, Goes, Told};
+use super::{Asked, Audience, Lever, Publisher, replies};
+use crate::account_stream::{AccountStream, Record, TooOld};
+use crate::admission::Encoding;
 use crate::feed::{Markets, Subject};
 use crate::link::Link;
 
@@ -24,16 +27,22 @@ impl Publisher {
     pub(super) fn subscribe(
         &mut self,
         asked: Asked,
-        account: Option<AccountId>,
+        audience: Audience,
         channels: Vec<String>,
         from_acct_seq: Option<u64>,
     ) {
         let mut result = SubscribeResult::default();
         let mut targets = Vec::new();
         for channel in channels {
-            let found = target(&self.model.markets, account, &channel);
+            let found = target(&self.model.markets, audience, &channel);
             match found.and_then(|target| self.check_resume(target, from_acct_seq)) {
                 Ok(target) => {
+                    if let (Target::Public(subject), Encoding::Binary) =
+                        (target, asked.link.encoding)
+                    {
+                        let no = self.feeds.number(subject, &channel);
+                        result.channel_nos.insert(channel.clone(), no);
+                    }
                     targets.push((target, channel.clone()));
                     result.ok.push(channel);
                 }
@@ -53,22 +62,19 @@ impl Publisher {
     /// For readers that cannot be answered: what is no public channel is passed over.
     pub(super) fn watch(&mut self, link: &Arc<Link>, channels: Vec<String>) {
         for channel in channels {
-            if let Ok(Target::Public(subject)) = target(&self.model.markets, None, &channel) {
+            if let Ok(Target::Public(subject)) =
+                target(&self.model.markets, Audience::Anyone, &channel)
+            {
                 self.feeds.subscribe(&self.model, subject, &channel, link);
             }
         }
     }
 
-    pub(super) fn unsubscribe(
-        &mut self,
-        asked: Asked,
-        account: Option<AccountId>,
-        channels: Vec<String>,
-    ) {
+    pub(super) fn unsubscribe(&mut self, asked: Asked, audience: Audience, channels: Vec<String>) {
         let mut result = SubscribeResult::default();
         for channel in channels {
             let no = asked.link.no;
-            let removed = target(&self.model.markets, account, &channel).and_then(|target| {
+            let removed = target(&self.model.markets, audience, &channel).and_then(|target| {
                 let was_heard = match target {
                     Target::Public(subject) => self.feeds.unsubscribe(subject, no),
                     Target::Private(account, private) => self.owners.remove(account, no, private),
@@ -84,9 +90,16 @@ impl Publisher {
     }
 
     pub(super) fn resync(&mut self, asked: Asked, channel: &str) {
-        let subject = match target(&self.model.markets, None, channel) {
+        let audience = match asked.account {
+            Some(_) => Audience::Member,
+            None => Audience::Anyone,
+        };
+        let subject = match target(&self.model.markets, audience, channel) {
             Ok(Target::Public(subject)) => subject,
             Ok(Target::Private(..)) => {
+                return replies::send_error(&self.metrics, asked, not_subscribed());
+            }
+            Err(error) if error.known() == Some(Code::AuthRequired) => {
                 return replies::send_error(&self.metrics, asked, not_subscribed());
             }
             Err(error) => return replies::send_error(&self.metrics, asked, error),
@@ -99,8 +112,25 @@ impl Publisher {
         self.feeds.resync(&self.model, subject, &link);
     }
 
+    /// A lever of a sandbox, which only works on what its puller hears.
+    pub(super) fn pull(&mut self, asked: Asked, lever: &Lever) {
+        let no = asked.link.no;
+        let was_heard = match lever {
+            Lever::Gap { channel, count } => self.feeds.leave_out(channel, no, *count),
+            Lever::Epoch => true,
+        };
+        if !was_heard {
+            return replies::send_error(&self.metrics, asked, not_subscribed());
+        }
+        replies::send_result(asked, &DoneResult::default());
+        if *lever == Lever::Epoch {
+            self.feeds.begin_epoch(&self.model, no, Instant::now());
+        }
+    }
+
     fn check_resume(&self, target: Target, from: Option<u64>) -> Result<Target, WireError> {
-        if let (Target::Private(account, _), Some(first)) = (target, from)
+        if let (Target::Private(account, channel), Some(first)) = (target, from)
+            && !matches!(channel, Private::Block | Private::Rfq)
             && let Some(stream) = self.model.stream(account)
             && let Err(TooOld { min_acct_seq }) = stream.since(first).map(drop)
         {
@@ -127,11 +157,27 @@ impl Publisher {
             }
         }
         let Some(account) = owner else { return };
+        for channel in &wanted {
+            if let Some(state) = self.desk.state(account, *channel) {
+                link.outbox.push_private(private::unnumbered(*channel, "snapshot", state));
+            }
+        }
         match (from_acct_seq, self.model.stream(account)) {
             (Some(first), Some(stream)) => {
                 let records = stream.since(first).into_iter().flatten();
-                let wanted = records.filter(|r| wanted.contains(&private::channel_of(&r.fact)));
-                link.outbox.push_replay(wanted.map(|r| private::event(&self.model, r, true)));
+                let goes = if wanted.contains(&Private::DropCopy) {
+                    Goes::ToTheCopy(account)
+                } else {
+                    Goes::ToItsChannel
+                };
+                let is_wanted = |r: &&Record| {
+                    goes != Goes::ToItsChannel || wanted.contains(&private::channel_of(&r.fact))
+                };
+                let records = records.filter(is_wanted);
+                let encoding = link.encoding;
+                let told =
+                    records.map(|r| private::frame(&self.model, r, Told::Again, goes, encoding));
+                link.outbox.push_replay(told);
             }
             (Some(_), None) => {}
             (None, stream) => {
@@ -148,20 +194,41 @@ impl Publisher {
     }
 }
 
+/// Whose private channel it is, for those who may hear it.
+fn owner(audience: Audience, channel: Private) -> Result<AccountId, WireError> {
+    match (audience, channel) {
+        (Audience::Copy(account), Private::DropCopy) => Ok(account),
+        (Audience::Copy(_), _) => {
+            let text = "The drop copy is all there is on /v1/drop.";
+            Err(WireError::saying(Code::ScopeDenied, text))
+        }
+        (Audience::Owner(_), Private::DropCopy) => {
+            Err(WireError::saying(Code::ScopeDenied, "The drop copy is on /v1/drop."))
+        }
+        (Audience::Owner(account), _) => Ok(account),
+        (Audience::Anyone | Audience::Member, _) => {
+            let text = "Private channels are on /v1/trade, after the login.";
+            Err(WireError::saying(Code::AuthRequired, text))
+        }
+    }
+}
+
 /// What a name stands for.
-fn target(
-    markets: &Markets,
-    account: Option<AccountId>,
-    channel: &str,
-) -> Result<Target, WireError> {
+fn target(markets: &Markets, audience: Audience, channel: &str) -> Result<Target, WireError> {
     let unknown = || WireError::new(Code::UnknownChannel);
     let contract = |symbol: &str| markets.find(symbol).ok_or_else(unknown);
     let product = |symbol: &str| markets.product_named(symbol).ok_or_else(unknown);
     let public = match Channel::parse(channel).map_err(bad_channel)? {
         Channel::Private(private) => {
-            let text = "Private channels are on /v1/trade, after the login.";
-            let account = account.ok_or_else(|| WireError::saying(Code::AuthRequired, text))?;
-            return Ok(Target::Private(account, private));
+            return Ok(Target::Private(owner(audience, private)?, private));
+        }
+        Channel::Public(_) if matches!(audience, Audience::Copy(_)) => {
+            let text = "The drop copy is all there is on /v1/drop.";
+            return Err(WireError::saying(Code::ScopeDenied, text));
+        }
+        Channel::Public(Public::OrderByOrder(_)) if audience == Audience::Anyone => {
+            let text = "Books order by order are for members: log in first.";
+            return Err(WireError::saying(Code::AuthRequired, text));
         }
         Channel::Public(public) => public,
     };
@@ -174,6 +241,9 @@ fn target(
         Public::TopOfBook { symbol, depth, interval_ms } => {
             Subject::Top { instrument: contract(&symbol)?, depth, interval_ms }
         }
+        Public::OrderByOrder(symbol) => Subject::Queue(contract(&symbol)?),
+        Public::Candles { symbol, span } => Subject::Candles(contract(&symbol)?, span),
+        Public::Mark(symbol) => Subject::Mark(contract(&symbol)?),
         Public::Bbo(symbol) => Subject::BestQuotes(contract(&symbol)?),
         Public::Trades(symbol) => Subject::Trades(contract(&symbol)?),
         Public::Ticker(symbol) => Subject::Ticker(contract(&symbol)?),

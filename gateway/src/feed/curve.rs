@@ -41,6 +41,17 @@ pub(crate) fn points(markets: &Markets, product: ProductId) -> Vec<Point<'_>> {
     listed.into_iter().map(|(tenor, market)| point(tenor, market, &moves)).collect()
 }
 
+/// What a lot of one contract is worth now: its point of the curve, where it has one.
+pub(super) fn mark(markets: &Markets, market: &Market) -> (Ticks, Basis) {
+    let points = points(markets, market.instrument.product);
+    let own = points.iter().find(|point| point.market.instrument.id == market.instrument.id);
+    match (own, market.book.middle()) {
+        (Some(point), _) => (point.mark, point.basis),
+        (None, Some(middle)) => (middle, Basis::Quoted),
+        (None, None) => (market.settlement(), Basis::Settled),
+    }
+}
+
 /// How far the middle of the quotes is from the last settlement price.
 fn moved(market: &Market) -> Option<i64> {
     Some(market.book.middle()?.0 - market.settlement().0)

@@ -2,21 +2,25 @@
 
 use bytes::Bytes;
 use protocol::checksum::checksum;
-use protocol::server::{BookData, CheckpointData, Event, SystemData, event_text};
+use protocol::server::{BookData, CheckpointData, Event, QueueData, SystemData, event_text};
 use serde::Serialize;
 use serde_json::Value;
 use types::{Side, Timestamp};
 
-use super::market::{Change, Market, Settled};
+use super::binary;
+use super::candles::Candle;
+use super::market::{Change, Market, PublicTrade, Settled};
 use super::states::{self, level};
 use super::subject::Subject;
-use super::topic::{Missed, Topic};
+use super::topic::{Made, Missed, Topic};
 use crate::read_model::ReadModel;
 
 /// Every so many deltas of a book one carries the checksum.
 const CHECKSUM_EVERY: u64 = 50;
 /// Levels that a checksum covers, on each side.
 const CHECKSUM_DEPTH: usize = 10;
+/// Trades that a new reader gets first.
+const RECENT_TRADES: usize = 50;
 /// How long after the announcement connections are closed, and over how long clients spread their
 /// return.
 const CLOSE_IN_MS: u64 = 1_000;
@@ -31,6 +35,8 @@ pub(super) enum Why {
     Resync,
     /// The reader has missed so many messages.
     Lagged(u64),
+    /// Numbers begin anew.
+    Epoch,
     /// It has changed.
     Change,
 }
@@ -41,21 +47,24 @@ impl Why {
             Self::Subscribe => Some("subscribe"),
             Self::Resync => Some("resync"),
             Self::Lagged(_) => Some("lagged"),
+            Self::Epoch => Some("epoch"),
             Self::Change => None,
         }
     }
 }
 
 /// The whole state of a channel.
-pub(super) fn state(topic: &Topic, model: &ReadModel, why: Why) -> Bytes {
+pub(super) fn state(topic: &Topic, model: &ReadModel, why: Why) -> Made {
+    let binary = binary::state(topic, model);
+    Made::and(state_text(topic, model, why), binary)
+}
+
+fn state_text(topic: &Topic, model: &ReadModel, why: Why) -> Bytes {
     let markets = &model.markets;
     let market = topic.subject.instrument().and_then(|id| markets.get(id));
     let now = model.time();
     match (topic.subject, market) {
-        (Subject::Instruments, _) => {
-            let all: Vec<_> = markets.iter().map(|m| states::instrument(markets, m)).collect();
-            whole(topic, why, "snapshot", now, all)
-        }
+        (Subject::Instruments, _) => whole(topic, why, "snapshot", now, states::contracts(markets)),
         (Subject::Settlement(None), _) => {
             whole(topic, why, "snapshot", now, states::settlements(markets))
         }
@@ -82,8 +91,16 @@ pub(super) fn state(topic: &Topic, model: &ReadModel, why: Why) -> Bytes {
             whole(topic, why, "bbo", now, states::best_quotes(market))
         }
         (Subject::Trades(_), Some(market)) => {
-            let recent: Vec<_> = market.recent.iter().map(states::trade).collect();
+            let recent: Vec<_> = recent(market).map(states::trade).collect();
             whole(topic, why, "snapshot", now, recent)
+        }
+        (Subject::Queue(_), Some(market)) => queue(topic, why, market),
+        (Subject::Candles(_, span), Some(market)) => match market.candles.of(span).back() {
+            Some(last) => whole(topic, why, "candle", now, states::candle(last, now)),
+            None => heartbeat(topic),
+        },
+        (Subject::Mark(_), Some(market)) => {
+            whole(topic, why, "mark", now, states::mark(markets, market, now))
         }
         (Subject::Ticker(_), Some(market)) => {
             whole(topic, why, "ticker", now, states::ticker(markets, market, now))
@@ -100,13 +117,14 @@ pub(super) fn state(topic: &Topic, model: &ReadModel, why: Why) -> Bytes {
 }
 
 /// What a reader gets that has caught up: of trades what it has missed, of all else the state.
-pub(super) fn catch_up(topic: &Topic, model: &ReadModel, missed: Missed) -> Bytes {
+pub(super) fn catch_up(topic: &Topic, model: &ReadModel, missed: Missed) -> Made {
     if let Subject::Trades(_) = topic.subject {
-        return frame(&Event::<Value> {
+        let gap = frame(&Event::<Value> {
             from_seq: Some(missed.from_seq),
             to_seq: Some(topic.seq),
             ..numbered(topic, "gap")
         });
+        return gap.into();
     }
     state(topic, model, Why::Lagged(missed.count))
 }
@@ -117,7 +135,14 @@ pub(super) fn heartbeat(topic: &Topic) -> Bytes {
 }
 
 /// The levels that one command has changed.
-pub(super) fn book_delta(topic: &Topic, market: &Market, change: &Change) -> Bytes {
+pub(super) fn book_delta(topic: &Topic, market: &Market, change: &Change) -> Made {
+    let crc = topic.seq.is_multiple_of(CHECKSUM_EVERY).then(|| crc(market));
+    let in_binary = topic.is_read_in_binary();
+    let binary = in_binary.then(|| binary::book_delta(topic, market, change, crc));
+    Made::and(book_delta_text(topic, market, change, crc), binary)
+}
+
+fn book_delta_text(topic: &Topic, market: &Market, change: &Change, crc: Option<u32>) -> Bytes {
     let side = |wanted: Side| {
         let mut levels: Vec<_> =
             change.levels.iter().filter(|(side, ..)| *side == wanted).copied().collect();
@@ -133,15 +158,39 @@ pub(super) fn book_delta(topic: &Topic, market: &Market, change: &Change) -> Byt
             asks: side(Side::Sell),
             implied: change.is_implied.then(|| states::implied(market)),
         }),
-        crc: topic.seq.is_multiple_of(CHECKSUM_EVERY).then(|| crc(market)),
+        crc,
         ..numbered(topic, "delta")
     })
 }
 
+/// The orders whose place or lots one command has changed.
+pub(super) fn queue_delta(topic: &Topic, market: &Market, change: &Change) -> Bytes {
+    let side = |wanted: Side| {
+        let rows = change.orders.iter().filter(|row| row.side == wanted);
+        rows.map(states::queue_row).collect()
+    };
+    frame(&Event {
+        prev_seq: Some(topic.seq - 1),
+        eseq: Some(market.eseq),
+        eng_ns: Some(states::time(market.touched)),
+        data: Some(QueueData { bids: side(Side::Buy), asks: side(Side::Sell) }),
+        ..numbered(topic, "delta")
+    })
+}
+
+/// A candle that is over.
+pub(super) fn candle(topic: &Topic, candle: &Candle, now: Timestamp) -> Bytes {
+    whole(topic, Why::Change, "candle", now, states::candle(candle, now))
+}
+
 /// The trades of one command.
-pub(super) fn trades(topic: &Topic, change: &Change) -> Bytes {
+pub(super) fn trades(topic: &Topic, change: &Change) -> Made {
+    let in_binary = topic.is_read_in_binary();
+    let binary = in_binary.then(|| binary::trades(topic, &change.trades));
     let trades: Vec<_> = change.trades.iter().map(states::trade).collect();
-    frame(&Event { prev_seq: Some(topic.seq - 1), data: Some(trades), ..numbered(topic, "trades") })
+    let prev_seq = Some(topic.seq - 1);
+    let text = frame(&Event { prev_seq, data: Some(trades), ..numbered(topic, "trades") });
+    Made::and(text, binary)
 }
 
 /// A new settlement price.
@@ -163,15 +212,30 @@ pub(super) fn listed(topic: &Topic, model: &ReadModel, market: &Market) -> Bytes
     })
 }
 
+/// What the venue has to say.
+pub(super) fn announcement(topic: &Topic, data: &SystemData) -> Bytes {
+    let prev_seq = Some(topic.seq - 1);
+    frame(&Event { prev_seq, data: Some(data), ..numbered(topic, &data.kind) })
+}
+
 /// The venue closes.
-pub(super) fn shutdown(topic: &Topic) -> Bytes {
-    let data = SystemData {
+pub(super) fn shutdown() -> SystemData {
+    SystemData {
         kind: "shutdown".to_owned(),
+        text: None,
         close_in_ms: Some(CLOSE_IN_MS),
         reconnect_jitter_ms: Some(RECONNECT_JITTER_MS),
-    };
-    let prev_seq = Some(topic.seq - 1);
-    frame(&Event { prev_seq, data: Some(data), ..numbered(topic, "shutdown") })
+    }
+}
+
+fn queue(topic: &Topic, why: Why, market: &Market) -> Bytes {
+    let side = |side| market.queue.rows(side).map(|row| states::queue_row(&row)).collect();
+    frame(&Event {
+        eseq: Some(market.eseq),
+        eng_ns: Some(states::time(market.touched)),
+        data: Some(QueueData { bids: side(Side::Buy), asks: side(Side::Sell) }),
+        ..explained(topic, why, "snapshot")
+    })
 }
 
 fn book(topic: &Topic, why: Why, market: &Market, depth: usize) -> Bytes {
@@ -189,7 +253,12 @@ fn book(topic: &Topic, why: Why, market: &Market, depth: usize) -> Bytes {
     })
 }
 
-fn crc(market: &Market) -> u32 {
+/// What a new reader of trades gets first.
+pub(super) fn recent(market: &Market) -> impl Iterator<Item = &PublicTrade> {
+    market.trades.iter().skip(market.trades.len().saturating_sub(RECENT_TRADES))
+}
+
+pub(super) fn crc(market: &Market) -> u32 {
     let side = |side| -> Vec<_> {
         market.book.best(side, CHECKSUM_DEPTH).into_iter().map(level).collect()
     };
@@ -204,7 +273,7 @@ fn whole(topic: &Topic, why: Why, kind: &str, now: Timestamp, data: impl Seriali
 fn explained<T>(topic: &Topic, why: Why, kind: &str) -> Event<T> {
     let dropped = match why {
         Why::Lagged(count) => Some(count),
-        Why::Subscribe | Why::Resync | Why::Change => None,
+        Why::Subscribe | Why::Resync | Why::Epoch | Why::Change => None,
     };
     Event { reason: why.reason().map(str::to_owned), dropped, ..numbered(topic, kind) }
 }

@@ -1,19 +1,21 @@
 //! What everybody may know of each contract: a projection of the market events.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 use types::event::SettlementMethod;
 use types::{
-    Date, Event, Indicative, Instrument, InstrumentId, Lots, MarketFact, MarketTerms, Phase,
-    ProductId, ProductTerms, Side, Ticks, Timestamp, TradeId, TradeKind,
+    AccountFact, Date, Event, Indicative, Instrument, InstrumentId, Lots, MarketFact, MarketTerms,
+    Phase, ProductId, ProductTerms, Side, Ticks, Timestamp, TradeId, TradeKind,
 };
 
 use super::book::Book;
+use super::candles::Candles;
+use super::queue::{Queue, Row};
 use super::stats::Stats;
 
-/// Trades that a new reader gets first.
-const RECENT_TRADES: usize = 50;
+/// Trades of each contract that are kept.
+const TRADES_KEPT: usize = 2_000;
 
 /// One contract.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -22,7 +24,9 @@ pub(crate) struct Market {
     pub(crate) phase: Phase,
     pub(crate) eseq: u64,
     pub(crate) book: Book,
+    pub(crate) queue: Queue,
     pub(crate) stats: Stats,
+    pub(crate) candles: Candles,
     /// When its book or last price changed.
     pub(crate) touched: Timestamp,
     /// When it entered its phase.
@@ -36,7 +40,7 @@ pub(crate) struct Market {
     /// The scan range that was announced last, and the settlement from which it counts.
     pub(crate) scan_range: Option<(Ticks, Timestamp)>,
     /// Its latest trades, oldest first.
-    pub(crate) recent: VecDeque<PublicTrade>,
+    pub(crate) trades: VecDeque<PublicTrade>,
     /// All its settlement prices, oldest first.
     pub(crate) settlements: Vec<Settled>,
 }
@@ -81,6 +85,7 @@ pub(crate) struct Change {
     pub(crate) is_listed: bool,
     pub(crate) phase: Option<Phase>,
     pub(crate) levels: Vec<(Side, Ticks, Lots)>,
+    pub(crate) orders: Vec<Row>,
     pub(crate) is_implied: bool,
     pub(crate) trades: Vec<PublicTrade>,
     pub(crate) settled: Option<Settled>,
@@ -100,6 +105,7 @@ impl Markets {
     /// Takes what a command did at `time`, and says what changed.
     pub(crate) fn apply(&mut self, events: &[Event], time: Timestamp) -> Changes {
         let mut changes = Changes::default();
+        let mut stirred = BTreeSet::new();
         for event in events {
             match event {
                 Event::MarketOpened(terms) => self.terms = Some(terms.clone()),
@@ -111,10 +117,33 @@ impl Markets {
                     let change = changes.touched.entry(*instrument).or_default();
                     self.take(*instrument, *eseq, fact, time, change);
                 }
-                Event::Account { .. } | Event::Verdict(_) => {}
+                Event::Account { fact, .. } => stirred.extend(self.take_order(fact)),
+                Event::Verdict(_) => {}
+            }
+        }
+        for id in stirred {
+            let orders = self.by_id.get_mut(&id).map(|market| market.queue.finish());
+            if let Some(orders) = orders.filter(|orders| !orders.is_empty()) {
+                changes.touched.entry(id).or_default().orders = orders;
             }
         }
         changes
+    }
+
+    /// What an owner is told of an order is told of its place as well. The contract it is about.
+    fn take_order(&mut self, fact: &AccountFact) -> Option<InstrumentId> {
+        let id = match fact {
+            AccountFact::Order(report) => {
+                self.by_id.get_mut(&report.instrument)?.queue.report(report);
+                report.instrument
+            }
+            AccountFact::Fill(fill) => {
+                self.by_id.get_mut(&fill.instrument)?.queue.fill(fill);
+                fill.instrument
+            }
+            _ => return None,
+        };
+        Some(id)
     }
 
     fn take(
@@ -187,14 +216,16 @@ impl Market {
             phase: Phase::Open,
             eseq: 0,
             book: Book::default(),
+            queue: Queue::default(),
             stats: Stats::default(),
+            candles: Candles::default(),
             touched: time,
             phase_since: time,
             indicative: Indicative::default(),
             implied: [None; 2],
             band: None,
             scan_range: None,
-            recent: VecDeque::new(),
+            trades: VecDeque::new(),
             settlements: Vec::new(),
         }
     }
@@ -227,6 +258,7 @@ impl Market {
             }
             MarketFact::Trade { trade_id, price, lots, aggressor, kind } => {
                 self.stats.trade(price, lots, time);
+                self.candles.trade(price, lots, time);
                 self.touched = time;
                 let trade = PublicTrade { trade_id, price, lots, aggressor, kind, eseq, time };
                 self.remember(trade);
@@ -257,10 +289,10 @@ impl Market {
     }
 
     fn remember(&mut self, trade: PublicTrade) {
-        if self.recent.len() == RECENT_TRADES {
-            self.recent.pop_front();
+        if self.trades.len() == TRADES_KEPT {
+            self.trades.pop_front();
         }
-        self.recent.push_back(trade);
+        self.trades.push_back(trade);
     }
 
     /// Lots long, which are the lots short, at the last settlement.

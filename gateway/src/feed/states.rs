@@ -2,8 +2,9 @@
 
 use protocol::decimal;
 use protocol::server::{
-    BboData, CurveData, CurvePoint, DeliveryData, DeliveryRow, ImpliedData, IndexData,
-    InstrumentData, LegData, Level, SettlementData, StatusData, TickerData, TradeData, phase_name,
+    BboData, CandleData, CurveData, CurvePoint, DeliveryData, DeliveryRow, ImpliedData, IndexData,
+    InstrumentData, LegData, Level, MarkData, QueueRow, SettlementData, StatusData, TickerData,
+    TradeData, phase_name,
 };
 use types::event::SettlementMethod;
 use types::terms::GPUS_PER_LOT;
@@ -13,8 +14,10 @@ use types::{
 };
 
 use super::book;
+use super::candles::Candle;
 use super::curve::{self, Basis, Point};
 use super::market::{Market, Markets, PublicTrade, Settled};
+use super::queue::Row;
 use crate::names;
 use crate::read_model::ReadModel;
 
@@ -26,7 +29,7 @@ pub(super) fn level((price, lots): book::Level) -> Level {
     Level(decimal::price(price), decimal::lots(lots))
 }
 
-pub(super) fn trade(trade: &PublicTrade) -> TradeData {
+pub(crate) fn trade(trade: &PublicTrade) -> TradeData {
     TradeData {
         trade_id: names::trade(trade.trade_id),
         price: decimal::price(trade.price),
@@ -72,6 +75,43 @@ pub(super) fn best_quotes(market: &Market) -> BboData {
     }
 }
 
+/// A resting order without its owner.
+pub(super) fn queue_row(row: &Row) -> QueueRow {
+    QueueRow(names::order(row.order), decimal::price(row.price), decimal::lots(row.lots), row.place)
+}
+
+/// A candle, which is over when market time has come to its end.
+pub(crate) fn candle(candle: &Candle, now: Timestamp) -> CandleData {
+    CandleData {
+        open_ns: time(candle.start),
+        close_ns: time(candle.end),
+        o: decimal::price(candle.open),
+        h: decimal::price(candle.high),
+        l: decimal::price(candle.low),
+        c: decimal::price(candle.close),
+        v: decimal::lots(candle.lots),
+        n: candle.count,
+        vwap: decimal::average(candle.notional, candle.lots),
+        is_final: candle.end <= now,
+    }
+}
+
+pub(super) fn mark(markets: &Markets, market: &Market, now: Timestamp) -> MarkData {
+    let (mark, basis) = curve::mark(markets, market);
+    let best = |side| market.book.top(side).map(|(price, _)| decimal::price(price));
+    let index = markets.index(market.instrument.product);
+    MarkData {
+        symbol: market.instrument.symbol.clone(),
+        mark: decimal::price(mark),
+        basis: basis_name(basis).to_owned(),
+        bid: best(Side::Buy),
+        ask: best(Side::Sell),
+        settle: decimal::price(market.settlement()),
+        index: index.map(|(price, _)| decimal::price(price)),
+        eng_ns: time(now),
+    }
+}
+
 pub(super) fn ticker(markets: &Markets, market: &Market, now: Timestamp) -> TickerData {
     let day = market.stats.day(now);
     let index = markets.index(market.instrument.product);
@@ -92,7 +132,7 @@ pub(super) fn ticker(markets: &Markets, market: &Market, now: Timestamp) -> Tick
     }
 }
 
-pub(super) fn settlement(market: &Market, settled: &Settled) -> SettlementData {
+pub(crate) fn settlement(market: &Market, settled: &Settled) -> SettlementData {
     let symbol = &market.instrument.symbol;
     let date = settled.date.to_string();
     SettlementData {
@@ -192,6 +232,11 @@ pub(super) fn index(markets: &Markets, product: ProductId) -> Option<IndexData> 
     })
 }
 
+/// All contracts, in order of listing.
+pub(crate) fn contracts(markets: &Markets) -> Vec<InstrumentData> {
+    markets.iter().map(|market| instrument(markets, market)).collect()
+}
+
 pub(super) fn instrument(markets: &Markets, market: &Market) -> InstrumentData {
     let instrument = &market.instrument;
     let terms = markets.product(instrument.product);
@@ -206,6 +251,7 @@ pub(super) fn instrument(markets: &Markets, market: &Market) -> InstrumentData {
     };
     InstrumentData {
         symbol: instrument.symbol.clone(),
+        instrument_no: instrument.id.0,
         product: product_symbol(markets, instrument.product),
         tenor: tenor_name(&instrument.kind).to_owned(),
         legs: instrument.legs().map(|leg| leg_of(markets, leg)).collect(),

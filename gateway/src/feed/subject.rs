@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use protocol::channels::Span;
 use types::{InstrumentId, ProductId};
 
 /// What a public channel is about.
@@ -19,12 +20,18 @@ pub(crate) enum Subject {
     Book(InstrumentId),
     /// The best levels, whole each time.
     Top { instrument: InstrumentId, depth: u8, interval_ms: u16 },
+    /// The book order by order.
+    Queue(InstrumentId),
     /// Best bid and ask.
     BestQuotes(InstrumentId),
     /// Every trade.
     Trades(InstrumentId),
     /// Figures of the day.
     Ticker(InstrumentId),
+    /// Candles of one length.
+    Candles(InstrumentId, Span),
+    /// What a lot is worth now.
+    Mark(InstrumentId),
     /// Settlement prices: of one contract, or of all.
     Settlement(Option<InstrumentId>),
     /// The forward curve of a product.
@@ -53,6 +60,7 @@ impl Subject {
             | Self::Checkpoint
             | Self::Status(_)
             | Self::Book(_)
+            | Self::Queue(_)
             | Self::Trades(_)
             | Self::Settlement(_)
             | Self::Index(_) => Pace::EachChange,
@@ -60,9 +68,11 @@ impl Subject {
             Self::Top { interval_ms, .. } => {
                 Pace::Latest(Duration::from_millis(interval_ms as u64))
             }
-            Self::Ticker(_) | Self::Curve(_) | Self::Delivery(_) => {
-                Pace::Latest(Duration::from_millis(250))
-            }
+            Self::Ticker(_)
+            | Self::Candles(..)
+            | Self::Mark(_)
+            | Self::Curve(_)
+            | Self::Delivery(_) => Pace::Latest(Duration::from_millis(250)),
         }
     }
 
@@ -75,7 +85,10 @@ impl Subject {
             Self::Status(_) => 'p',
             Self::Book(_) | Self::Top { .. } | Self::BestQuotes(_) => 'b',
             Self::Trades(_) => 't',
+            Self::Queue(_) => 'o',
             Self::Ticker(_) => 'k',
+            Self::Candles(..) => 'n',
+            Self::Mark(_) => 'm',
             Self::Settlement(_) => 'x',
             Self::Curve(_) => 'v',
             Self::Index(_) => 'r',
@@ -90,8 +103,11 @@ impl Subject {
             | Self::Book(id)
             | Self::Top { instrument: id, .. }
             | Self::BestQuotes(id)
+            | Self::Queue(id)
             | Self::Trades(id)
             | Self::Ticker(id)
+            | Self::Candles(id, _)
+            | Self::Mark(id)
             | Self::Settlement(Some(id))
             | Self::Delivery(id) => Some(id),
             Self::Instruments

@@ -9,8 +9,9 @@ use types::{
 };
 
 use super::{Feeds, Subject};
+use crate::admission::Encoding;
 use crate::link::{Link, Links};
-use crate::outbox::Take;
+use crate::outbox::{Frame, Take};
 use crate::read_model::ReadModel;
 
 const ID: InstrumentId = InstrumentId(0);
@@ -60,7 +61,7 @@ impl Stage {
     }
 
     fn subscribe(&mut self, subject: Subject, channel: &str) -> Arc<Link> {
-        let link = Links::default().open();
+        let link = Links::default().open(Encoding::Json);
         self.feeds.subscribe(&self.model, subject, channel, &link);
         link
     }
@@ -83,8 +84,8 @@ fn trade(number: u64) -> MarketFact {
 
 fn heard(link: &Link) -> Vec<clients::Event> {
     let Take::Frames(frames) = link.outbox.take(usize::MAX) else { panic!("closed") };
-    let read = |frame: &bytes::Bytes| {
-        let text = std::str::from_utf8(frame).expect("text");
+    let read = |frame: &Frame| {
+        let text = std::str::from_utf8(frame.bytes()).expect("text");
         match Message::parse(text).expect("a message") {
             Message::Event(event) => *event,
             Message::Hello(_) | Message::Reply { .. } | Message::Other => panic!("{text}"),

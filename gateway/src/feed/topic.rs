@@ -7,11 +7,40 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 
 use super::subject::{Pace, Subject};
+use crate::admission::Encoding;
 use crate::link::Link;
-use crate::outbox::Push;
+use crate::outbox::{Frame, Push};
 
 /// A channel without news says so.
 const HEARTBEAT: Duration = Duration::from_secs(5);
+
+/// A message in each encoding that somebody reads.
+#[derive(Clone, Debug)]
+pub(crate) struct Made {
+    text: Frame,
+    /// Of what comes often, where somebody reads it so.
+    binary: Option<Frame>,
+}
+
+impl Made {
+    /// The same in binary as well.
+    pub(super) fn and(text: Bytes, binary: Option<Bytes>) -> Self {
+        Self { text: Frame::Text(text), binary: binary.map(Frame::Binary) }
+    }
+
+    fn of(&self, encoding: Encoding) -> &Frame {
+        match (encoding, &self.binary) {
+            (Encoding::Binary, Some(binary)) => binary,
+            (Encoding::Binary, None) | (Encoding::Json, _) => &self.text,
+        }
+    }
+}
+
+impl From<Bytes> for Made {
+    fn from(text: Bytes) -> Self {
+        Self::and(text, None)
+    }
+}
 
 /// One public channel that somebody has asked for.
 #[derive(Debug)]
@@ -19,18 +48,26 @@ pub(crate) struct Topic {
     pub(crate) subject: Subject,
     /// Its name on the wire.
     pub(crate) channel: String,
+    /// Its number in binary messages.
+    pub(crate) no: u32,
     /// Within one epoch no number is used twice.
     pub(crate) epoch: String,
     /// The number of its last message.
     pub(crate) seq: u64,
     readers: Vec<Reader>,
     sent: Instant,
+    is_read_in_binary: bool,
+    /// The epoch it began with, and how many began since.
+    first_epoch: String,
+    epochs: u32,
 }
 
 #[derive(Debug)]
 struct Reader {
     link: Arc<Link>,
     missed: Option<Missed>,
+    /// Messages to leave out, as a client of a sandbox may ask.
+    leaves_out: u32,
 }
 
 /// What a reader has not been sent.
@@ -43,9 +80,22 @@ pub(crate) struct Missed {
 }
 
 impl Topic {
-    pub(crate) fn new(subject: Subject, channel: String, run: &str, now: Instant) -> Self {
+    pub(crate) fn new(subject: Subject, channel: String, no: u32, run: &str, now: Instant) -> Self {
         let epoch = format!("{}-{run}", subject.epoch_letter());
-        Self { subject, channel, epoch, seq: 0, readers: Vec::new(), sent: now }
+        let first_epoch = epoch.clone();
+        let readers = Vec::new();
+        Self {
+            subject,
+            channel,
+            no,
+            epoch,
+            seq: 0,
+            readers,
+            sent: now,
+            is_read_in_binary: false,
+            first_epoch,
+            epochs: 0,
+        }
     }
 
     /// Whether anybody listens.
@@ -58,10 +108,20 @@ impl Topic {
         self.readers.iter().any(|reader| reader.link.no == no)
     }
 
+    /// Somebody will read it in this encoding.
+    pub(crate) fn will_be_read(&mut self, encoding: Encoding) {
+        self.is_read_in_binary |= encoding == Encoding::Binary;
+    }
+
+    /// Whether it is to be made in binary too.
+    pub(crate) fn is_read_in_binary(&self) -> bool {
+        self.is_read_in_binary
+    }
+
     /// Adds a reader, who gets `snapshot` first. A reader that is there already starts anew.
-    pub(crate) fn add(&mut self, link: &Arc<Link>, snapshot: &Bytes) {
+    pub(crate) fn add(&mut self, link: &Arc<Link>, snapshot: &Made) {
         self.remove(link.no);
-        let mut reader = Reader { link: Arc::clone(link), missed: None };
+        let mut reader = Reader { link: Arc::clone(link), missed: None, leaves_out: 0 };
         reader.push(snapshot, self.seq);
         self.readers.push(reader);
     }
@@ -73,9 +133,24 @@ impl Topic {
         self.readers.len() < before
     }
 
+    /// Leaves out the next messages to a reader; `false` when there is no such reader.
+    pub(crate) fn leave_out(&mut self, no: u64, count: u32) -> bool {
+        let reader = self.readers.iter_mut().find(|reader| reader.link.no == no);
+        reader.map(|reader| reader.leaves_out = count).is_some()
+    }
+
+    /// Numbers begin anew under another epoch.
+    pub(crate) fn begin_epoch(&mut self) {
+        self.epochs += 1;
+        self.epoch = format!("{}.{}", self.first_epoch, self.epochs);
+        self.seq = 0;
+    }
+
     /// Removes the readers whose connections have ended.
     pub(crate) fn sweep(&mut self) {
         self.readers.retain(|reader| !reader.link.is_gone());
+        self.is_read_in_binary =
+            self.readers.iter().any(|reader| reader.link.encoding == Encoding::Binary);
     }
 
     /// Takes the number of the next message.
@@ -84,7 +159,7 @@ impl Topic {
     }
 
     /// Sends a frame to every reader that is not behind.
-    pub(crate) fn send(&mut self, frame: &Bytes, now: Instant) {
+    pub(crate) fn send(&mut self, frame: &Made, now: Instant) {
         self.sent = now;
         for reader in &mut self.readers {
             match &mut reader.missed {
@@ -109,7 +184,7 @@ impl Topic {
 
     /// Readers that were behind and have written everything out. Each gets the frame that `frame`
     /// makes of what it missed.
-    pub(crate) fn catch_up(&mut self, mut frame: impl FnMut(&Self, Missed) -> Bytes) {
+    pub(crate) fn catch_up(&mut self, mut frame: impl FnMut(&Self, Missed) -> Made) {
         let mut readers = std::mem::take(&mut self.readers);
         for reader in &mut readers {
             if let Some(missed) = reader.missed.take_if(|_| reader.link.outbox.has_caught_up()) {
@@ -123,8 +198,12 @@ impl Topic {
 
 impl Reader {
     /// `seq` is the number of the frame.
-    fn push(&mut self, frame: &Bytes, seq: u64) {
-        match self.link.outbox.push_public(frame) {
+    fn push(&mut self, frame: &Made, seq: u64) {
+        if let Some(left) = self.leaves_out.checked_sub(1) {
+            self.leaves_out = left;
+            return;
+        }
+        match self.link.outbox.push_public(frame.of(self.link.encoding)) {
             Push::Queued => {}
             Push::Lagging => self.missed = Some(Missed { from_seq: seq, count: 1 }),
         }

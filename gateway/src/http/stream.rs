@@ -12,6 +12,7 @@ use futures_util::stream;
 use serde::Deserialize;
 
 use super::Shared;
+use crate::admission::Encoding;
 use crate::egress::Ask;
 use crate::link::{Link, Links};
 use crate::outbox::Take;
@@ -31,7 +32,7 @@ pub(super) struct Wanted {
 pub(super) async fn lines(State(shared): State<Shared>, Query(wanted): Query<Wanted>) -> Response {
     let channels = channels(&wanted, &shared.venue.directory.symbols());
     let links = Arc::clone(&shared.venue.links);
-    let reader = Reader { link: links.open(), links };
+    let reader = Reader { link: links.open(Encoding::Json), links };
     let watch = Ask::Watch { link: Arc::clone(&reader.link), channels };
     if shared.venue.is_closing() || shared.venue.asks.try_send(watch).is_err() {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
@@ -77,7 +78,7 @@ async fn next(reader: Reader) -> Option<(Result<Bytes, Infallible>, Reader)> {
             Take::Frames(frames) => {
                 let mut lines = BytesMut::new();
                 for frame in frames {
-                    lines.put(frame);
+                    lines.put(frame.bytes().clone());
                     lines.put_u8(b'\n');
                 }
                 return Some((Ok(lines.freeze()), reader));

@@ -1,7 +1,10 @@
-//! Quotes, protections, combinations and blocks.
+//! Quotes, protections, combinations, blocks and requests for quotes.
 
-use protocol::client::{Block, Combine, MmpSet, QuoteMass, QuoteOne};
+use std::collections::BTreeSet;
+
+use protocol::client::{Block, Combine, MmpSet, QuoteMass, QuoteOne, RequestLeg, RequestQuote};
 use protocol::errors::WireError;
+use types::block::MOST_BLOCK_LEGS;
 use types::{
     AccountId, BlockLeg, Leg, Lots, MassQuote, Protection, Quote, QuoteGroup, Ticks, TwoSided,
 };
@@ -10,6 +13,10 @@ use super::{Sender, client_order_id, instrument, invalid, price, quantity, tag};
 use crate::directory::Directory;
 use crate::names;
 use crate::offers::Terms;
+use crate::quote_requests::{LIFE_MS, QuoteRequest, WantedLeg, end_of};
+
+/// Most members that one request is for.
+const MOST_ASKED: usize = 64;
 
 /// Quotes of a market maker. They belong to their session.
 pub(crate) fn quotes(
@@ -90,4 +97,40 @@ pub(crate) fn block(directory: &Directory, block: &Block) -> Result<Terms, WireE
 /// An account by its number, `A-1001`.
 pub(crate) fn account(path: &str, text: &str) -> Result<AccountId, WireError> {
     names::parse_account(text).ok_or_else(|| invalid(path, "not an account such as A-1001"))
+}
+
+/// What a member asks others for their prices of.
+pub(crate) fn quote_request(
+    directory: &Directory,
+    requester: AccountId,
+    wanted: &RequestQuote,
+) -> Result<QuoteRequest, WireError> {
+    let (usual, least, most) = LIFE_MS;
+    let life_ms = wanted.expires_ms.unwrap_or(usual);
+    if !(least..=most).contains(&life_ms) {
+        return Err(invalid("expires_ms", "1000 to 600000"));
+    }
+    let leg = |leg: &RequestLeg| {
+        Ok(WantedLeg {
+            instrument: instrument(directory, &leg.symbol)?,
+            side: leg.side,
+            lots: quantity(&leg.qty)?,
+        })
+    };
+    let legs = wanted.legs.iter().map(leg).collect::<Result<Vec<_>, WireError>>()?;
+    let contracts: BTreeSet<_> = legs.iter().map(|leg| leg.instrument).collect();
+    if !(1..=MOST_BLOCK_LEGS).contains(&legs.len()) || contracts.len() < legs.len() {
+        return Err(invalid("legs", "1 to 36 contracts, each once"));
+    }
+    if MOST_ASKED < wanted.to.len() {
+        return Err(invalid("to", "at most 64 members; everybody when absent"));
+    }
+    Ok(QuoteRequest {
+        requester,
+        name: client_order_id(&wanted.rfq_id)?,
+        legs,
+        told: wanted.legs.clone(),
+        to: wanted.to.iter().map(|one| account("to", one)).collect::<Result<_, WireError>>()?,
+        until: end_of(life_ms),
+    })
 }

@@ -4,7 +4,7 @@ use ed25519_dalek::{Signer, SigningKey};
 use types::{AccountId, Mills, PublicKey};
 
 use super::{BadSignature, Keys};
-use crate::config::{Account, Key, Scope, Tier};
+use crate::config::{Account, Key, KeyBounds, Scope, Tier};
 
 /// The secret seed of the protocol's test vector: bytes 00 to 1f.
 fn signer() -> SigningKey {
@@ -13,7 +13,12 @@ fn signer() -> SigningKey {
 
 fn keys() -> Keys {
     let public = PublicKey(signer().verifying_key().to_bytes());
-    let key = Key { id: "k_01HTEST".to_owned(), public, scopes: vec![Scope::Read] };
+    let key = Key {
+        id: "k_01HTEST".to_owned(),
+        public,
+        scopes: vec![Scope::Read],
+        bounds: KeyBounds::default(),
+    };
     Keys::new(&[Account {
         number: AccountId(1001),
         name: "desk".to_owned(),

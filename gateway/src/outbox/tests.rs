@@ -1,14 +1,14 @@
 use bytes::Bytes;
 
-use super::{Closing, Outbox, Push, Take};
+use super::{Closing, Frame, Outbox, Push, Take};
 
-fn frame(length: usize) -> Bytes {
-    Bytes::from(vec![b'x'; length])
+fn frame(length: usize) -> Frame {
+    Bytes::from(vec![b'x'; length]).into()
 }
 
 fn taken(outbox: &Outbox, most: usize) -> Vec<usize> {
     match outbox.take(most) {
-        Take::Frames(frames) => frames.iter().map(Bytes::len).collect(),
+        Take::Frames(frames) => frames.iter().map(Frame::len).collect(),
         Take::Close(closing) => panic!("closed: {closing:?}"),
     }
 }

@@ -19,6 +19,7 @@ use super::{Server, disk, listen};
 use crate::account_stream::{AccountStream, Accounts};
 use crate::admission::Door;
 use crate::config::Checkpoints;
+use crate::desk::Desk;
 use crate::directory::Directory;
 use crate::egress::{Ask, Publisher, Waiting};
 use crate::login::Keys;
@@ -42,6 +43,7 @@ struct Core {
     directory: Arc<Directory>,
     pending: Arc<Pending<Waiting>>,
     asks: Sender<Ask>,
+    desk: Arc<Desk>,
     metrics: Arc<Metrics>,
     market_time: Arc<AtomicI64>,
     open_orders_limit: u32,
@@ -68,6 +70,7 @@ pub(super) async fn boot(config: Config) -> Result<Server, Error> {
         handle: handle.clone(),
         pending: core.pending,
         asks: core.asks,
+        desk: core.desk,
         metrics: core.metrics,
         market_time: core.market_time,
         open_orders_limit: core.open_orders_limit,
@@ -117,11 +120,13 @@ impl Core {
         let (failing, failed) = watch::channel(false);
         let directory = Arc::clone(&read_model.directory);
         let pending = Arc::new(Pending::default());
+        let desk = Arc::new(Desk::default());
         let metrics = Arc::new(Metrics::default());
         let market_time = Arc::new(AtomicI64::new(recovery.head.time.0));
         let publisher = Publisher::new(
             read_model,
             Arc::clone(&pending),
+            Arc::clone(&desk),
             Arc::clone(&metrics),
             Arc::clone(&market_time),
         );
@@ -134,6 +139,7 @@ impl Core {
             directory,
             pending,
             asks,
+            desk,
             metrics,
             market_time,
             open_orders_limit,

@@ -6,6 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use protocol::server::SystemData;
+
+use crate::egress::Ask;
 use crate::venue::Venue;
 
 const INTERVAL: Duration = Duration::from_secs(1);
@@ -24,9 +27,26 @@ pub(super) async fn watch(venue: Arc<Venue>, data_dir: PathBuf, reserve_bytes: u
         };
         let was_low = venue.is_disk_low.swap(is_low, Ordering::Relaxed);
         match (was_low, is_low) {
-            (false, true) => tracing::error!(reserve_bytes, "disk nearly full: no new orders"),
-            (true, false) => tracing::info!("disk has room again: new orders are taken"),
+            (false, true) => {
+                tracing::error!(reserve_bytes, "disk nearly full: no new orders");
+                announce(&venue, "maintenance", "Cancels are taken, new orders are not.");
+            }
+            (true, false) => {
+                tracing::info!("disk has room again: new orders are taken");
+                announce(&venue, "open", "New orders are taken again.");
+            }
             (true, true) | (false, false) => {}
         }
     }
+}
+
+/// Says it on channel `system`. Whoever cannot be told finds out by the refusal of an order.
+fn announce(venue: &Venue, kind: &str, text: &str) {
+    let data = SystemData {
+        kind: kind.to_owned(),
+        text: Some(text.to_owned()),
+        close_in_ms: None,
+        reconnect_jitter_ms: None,
+    };
+    venue.asks.try_send(Ask::Announce(data)).ok();
 }

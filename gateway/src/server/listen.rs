@@ -1,14 +1,14 @@
 //! Sockets that listen, and the sessions that come in.
 
-use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
 use crate::config::Ports;
+use crate::crowd::{Crowd, Place};
 use crate::venue::Venue;
 use crate::{Error, session};
 
@@ -48,7 +48,7 @@ pub(super) async fn sessions(listener: TcpListener, venue: Arc<Venue>) {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
-                    if let Some(place) = crowd.enter(peer.ip()) {
+                    if let Some(place) = crowd.enter(&peer.ip(), most_of(peer.ip())) {
                         tasks.spawn(run(stream, place, Arc::clone(&venue)));
                     }
                 }
@@ -66,42 +66,12 @@ pub(super) async fn sessions(listener: TcpListener, venue: Arc<Venue>) {
     }
 }
 
-async fn run(stream: TcpStream, place: Place, venue: Arc<Venue>) {
+async fn run(stream: TcpStream, place: Place<IpAddr>, venue: Arc<Venue>) {
     session::run(stream, venue).await;
     drop(place);
 }
 
-/// How many connections each address has.
-#[derive(Default)]
-struct Crowd(Mutex<HashMap<IpAddr, usize>>);
-
-/// A place in the crowd, given back when dropped.
-struct Place {
-    crowd: Arc<Crowd>,
-    ip: IpAddr,
-}
-
-impl Crowd {
-    /// Our own machine may connect as often as it likes.
-    fn enter(self: &Arc<Self>, ip: IpAddr) -> Option<Place> {
-        let mut counts = self.0.lock().expect("nothing panics while it holds the counts");
-        let count = counts.entry(ip).or_default();
-        if CONNECTIONS_PER_IP <= *count && !ip.is_loopback() {
-            return None;
-        }
-        *count += 1;
-        Some(Place { crowd: Arc::clone(self), ip })
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut counts = self.crowd.0.lock().expect("nothing panics while it holds the counts");
-        if let Some(count) = counts.get_mut(&self.ip) {
-            *count -= 1;
-            if *count == 0 {
-                counts.remove(&self.ip);
-            }
-        }
-    }
+/// Our own machine may connect as often as it likes.
+fn most_of(ip: IpAddr) -> usize {
+    if ip.is_loopback() { usize::MAX } else { CONNECTIONS_PER_IP }
 }

@@ -37,6 +37,7 @@ fn account(number: u32) -> Account {
             id: credentials(number).key_id,
             public,
             scopes: vec![Scope::Read, Scope::Trade],
+            bounds: config::KeyBounds::default(),
         }],
     }
 }

@@ -77,7 +77,7 @@ impl Lost {
             self.venue.graces.expire(self.session);
         }
         tokio::time::timeout(LAST_ANSWERS, self.last_answers()).await.ok();
-        self.submit().await;
+        submit(&self.venue, self.all_its_orders()).await;
     }
 
     /// A cancel may overtake an order, so it waits until every order of the session is answered.
@@ -87,22 +87,26 @@ impl Lost {
         }
     }
 
-    async fn submit(&self) {
-        let cancel = MassCancel {
+    fn all_its_orders(&self) -> MassCancel {
+        MassCancel {
             account: self.account,
             instrument: None,
             side: None,
             tag: None,
             session: Some(self.session),
             reason: CancelReason::Disconnected,
-        };
-        let request = Request::Command(Command::CancelOrders(cancel));
-        let submission = Submission { origin: None, author: 0, request };
-        while !self.venue.is_closing() {
-            match self.venue.handle.submit(Lane::Cancels, submission.clone()) {
-                Err(Busy::Full) => tokio::time::sleep(PAUSE).await,
-                Ok(()) | Err(Busy::Stopped | Busy::TooLarge) => return,
-            }
+        }
+    }
+}
+
+/// Cancels orders for somebody who is not there; only a venue that closes does not.
+pub(super) async fn submit(venue: &Venue, cancel: MassCancel) {
+    let request = Request::Command(Command::CancelOrders(cancel));
+    let submission = Submission { origin: None, author: 0, request };
+    while !venue.is_closing() {
+        match venue.handle.submit(Lane::Cancels, submission.clone()) {
+            Err(Busy::Full) => tokio::time::sleep(PAUSE).await,
+            Ok(()) | Err(Busy::Stopped | Busy::TooLarge) => return,
         }
     }
 }

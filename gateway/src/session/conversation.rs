@@ -1,18 +1,21 @@
 //! What one client has said so far: whether it is logged in, how fast it asks, what it listens to.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use protocol::client::Cod;
 use rand::Rng;
 use types::{AccountId, SessionId};
 
+use super::IDLE;
 use super::cod::Lost;
 use crate::admission::{Admission, Endpoint};
+use crate::crowd::Place;
 use crate::link::Link;
 use crate::login::KeyHolder;
-use crate::throttle::{Refusals, Throttle};
+use crate::throttle::Refusals;
 use crate::venue::{SharedThrottle, Venue};
 
 /// A client's side of the conversation, without its socket.
@@ -27,6 +30,12 @@ pub(super) struct Conversation {
     pub(super) refusals: Refusals,
     pub(super) malformed: Refusals,
     pub(super) channels: BTreeSet<String>,
+    /// Where it comes from.
+    pub(super) peer: IpAddr,
+    /// How long it may be silent.
+    pub(super) idle: Duration,
+    /// How far the clock it is told is ahead, in a sandbox.
+    pub(super) skew_ns: i64,
 }
 
 /// Who the client is.
@@ -36,6 +45,8 @@ pub(super) struct Login {
     pub(super) session: SessionId,
     pub(super) policy: Cod,
     pub(super) has_logged_out: bool,
+    /// Its place among the sessions of the key.
+    pub(super) _place: Place<String>,
 }
 
 impl Login {
@@ -45,19 +56,28 @@ impl Login {
 }
 
 impl Conversation {
-    pub(super) fn new(venue: Arc<Venue>, link: Arc<Link>, admission: Admission) -> Self {
+    pub(super) fn new(
+        venue: Arc<Venue>,
+        link: Arc<Link>,
+        admission: Admission,
+        peer: IpAddr,
+    ) -> Self {
         let nonce: [u8; 16] = rand::rngs::OsRng.r#gen();
         let nonce = nonce.iter().map(|byte| format!("{byte:02x}")).collect();
+        let throttle = venue.strangers.throttle(peer, Instant::now());
         Self {
             venue,
             link,
             admission,
             nonce: Some(nonce),
             login: None,
-            throttle: Arc::new(Mutex::new(Throttle::anonymous(Instant::now()))),
+            throttle,
             refusals: Refusals::default(),
             malformed: Refusals::default(),
             channels: BTreeSet::new(),
+            peer,
+            idle: IDLE,
+            skew_ns: 0,
         }
     }
 
@@ -72,7 +92,8 @@ impl Conversation {
     /// The connection has ended: its orders go too, unless it logged out or the venue closes.
     pub(super) fn part(self) {
         let Some(login) = self.login else { return };
-        if login.has_logged_out || !login.cancels() || self.venue.is_closing() {
+        let enters_orders = self.admission.endpoint == Endpoint::Trade;
+        if !enters_orders || login.has_logged_out || !login.cancels() || self.venue.is_closing() {
             return;
         }
         let lost = Lost {

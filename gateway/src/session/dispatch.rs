@@ -8,9 +8,9 @@ use protocol::errors::{Code, WireError};
 use serde::Serialize;
 
 use super::conversation::{Conversation, Login};
-use crate::admission::Endpoint;
+use crate::admission::{Encoding, Endpoint};
 use crate::config::Scope;
-use crate::egress::{Ask, Asked, Question, Requested, Toll};
+use crate::egress::{Ask, Asked, Audience, Question, Requested, Toll};
 use crate::metrics::Metrics;
 use crate::throttle::{Bucket, SUBSCRIPTION_BURST};
 use crate::venue::wall_ns;
@@ -31,6 +31,8 @@ pub(super) struct Call {
     pub(super) in_ns: i64,
     pub(super) started: Instant,
     pub(super) toll: Option<Toll>,
+    /// How it was written, and so is its answer.
+    pub(super) encoding: Encoding,
 }
 
 impl Conversation {
@@ -40,7 +42,8 @@ impl Conversation {
         let (in_ns, started) = (wall_ns(), Instant::now());
         match Request::parse(text) {
             Ok(Request { id, method }) => {
-                let mut call = Call { id, in_ns, started, toll: None };
+                let encoding = Encoding::Json;
+                let mut call = Call { id, in_ns, started, toll: None, encoding };
                 if let Err(error) = self.handle(&mut call, method) {
                     self.refuse(&call, error);
                 }
@@ -65,6 +68,15 @@ impl Conversation {
             Method::Logout(_) => self.log_out(call)?,
             Method::Limits(_) => self.limits(call)?,
             Method::SetCod(cod) => self.set_cod(call, cod)?,
+            Method::SetHeartbeat(heartbeat) => self.set_heartbeat(call, heartbeat)?,
+            Method::CancelAfter(after) => self.cancel_after(call, after)?,
+            Method::MakeTicket(wanted) => self.make_ticket(call, &wanted)?,
+            lever @ (Method::Gap(_)
+            | Method::NewEpoch(_)
+            | Method::Kick(_)
+            | Method::Stall(_)
+            | Method::HideOutcomes(_)
+            | Method::Skew(_)) => self.pull(call, lever)?,
             Method::Place(order) => self.place(call, &order)?,
             Method::Preview(order) => self.preview(call, &order)?,
             Method::Amend(amend) => self.amend(call, &amend)?,
@@ -82,6 +94,11 @@ impl Conversation {
             Method::ConfirmBlock(signed) => self.confirm(call, &signed)?,
             Method::WithdrawBlock(which) => self.withdraw_block(call, &which)?,
             Method::ListBlocks(_) => self.list_blocks(call)?,
+            Method::RequestQuote(wanted) => self.request_quote(call, &wanted)?,
+            Method::AnswerRequest(answer) => self.answer_request(call, &answer)?,
+            Method::AcceptQuote(accepted) => self.accept_quote(call, &accepted)?,
+            Method::CancelRequest(which) => self.cancel_request(call, &which)?,
+            Method::ListRequests(_) => self.list_requests(call)?,
             Method::Status(_) => self.status(call)?,
             Method::GetMargin(_) => self.margin(call)?,
             Method::Get(_)
@@ -125,7 +142,7 @@ impl Conversation {
         call: &mut Call,
         wanted: protocol::client::Subscribe,
     ) -> Result<(), WireError> {
-        let account = self.listener()?;
+        let audience = self.listener()?;
         if wanted.from_acct_seq.is_some() && self.link.outbox.is_replaying() {
             let text = "Old events asked for before still wait to be read.";
             return Err(WireError::saying(Code::TooManyInFlight, text));
@@ -142,17 +159,17 @@ impl Conversation {
         let asked = self.asked(call, Requested::Answer)?;
         self.channels.extend(wanted.channels.iter().cloned());
         let (channels, from_acct_seq) = (wanted.channels, wanted.from_acct_seq);
-        self.ask(Ask::Subscribe { asked, account, channels, from_acct_seq })
+        self.ask(Ask::Subscribe { asked, audience, channels, from_acct_seq })
     }
 
     fn unsubscribe(&mut self, call: &mut Call, channels: Vec<String>) -> Result<(), WireError> {
-        let account = self.listener()?;
+        let audience = self.listener()?;
         self.pay(call, Bucket::Subs, 1)?;
         let asked = self.asked(call, Requested::Answer)?;
         for channel in &channels {
             self.channels.remove(channel);
         }
-        self.ask(Ask::Unsubscribe { asked, account, channels })
+        self.ask(Ask::Unsubscribe { asked, audience, channels })
     }
 
     fn resync(&mut self, call: &mut Call, channel: String) -> Result<(), WireError> {
@@ -163,11 +180,13 @@ impl Conversation {
     }
 
     /// Whose private channels may be heard here: on `/v1/md` nobody's, on `/v1/trade` those of the
-    /// login, which must be there.
-    fn listener(&self) -> Result<Option<types::AccountId>, WireError> {
+    /// login, which must be there, and on `/v1/drop` the copy of all.
+    fn listener(&self) -> Result<Audience, WireError> {
         match self.endpoint() {
-            Endpoint::MarketData => Ok(None),
-            Endpoint::Trade => self.login(Scope::Read).map(|login| Some(login.account())),
+            Endpoint::MarketData if self.is_logged_in() => Ok(Audience::Member),
+            Endpoint::MarketData => Ok(Audience::Anyone),
+            Endpoint::Trade => self.login(Scope::Read).map(|l| Audience::Owner(l.account())),
+            Endpoint::Drop => self.login(Scope::Drop).map(|l| Audience::Copy(l.account())),
         }
     }
 
@@ -218,6 +237,7 @@ impl Conversation {
             started: call.started,
             toll: call.toll.clone(),
             requested,
+            encoding: call.encoding,
             account: self.login.as_ref().map(Login::account),
         })
     }
@@ -233,12 +253,12 @@ impl Conversation {
         self.link.outbox.push_private(reply::success(&call.id, result));
     }
 
-    fn refuse(&self, call: &Call, error: WireError) {
+    pub(super) fn refuse(&self, call: &Call, error: WireError) {
         let error = reply::stamped(error, call.in_ns, None, call.toll.as_ref());
         self.push_failure(Some(&call.id), &error);
     }
 
-    fn push_failure(&self, id: Option<&RequestId>, error: &WireError) {
+    pub(super) fn push_failure(&self, id: Option<&RequestId>, error: &WireError) {
         Metrics::add(&self.venue.metrics.errors, 1);
         self.link.outbox.push_private(reply::failure(id, error));
     }

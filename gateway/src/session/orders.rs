@@ -77,7 +77,7 @@ impl Conversation {
         call: &mut Call,
         cancel: &client::CancelOrder,
     ) -> Result<(), WireError> {
-        let account = self.sender()?.account;
+        let account = self.sender_for(Scope::Quote)?.account;
         self.pay(call, Bucket::Cancels, 1)?;
         let (client, exchange) = (&cancel.client_order_id, &cancel.order_id);
         let order = ingress::order_ref(client.as_deref(), exchange.as_deref())?;
@@ -90,7 +90,7 @@ impl Conversation {
         call: &mut Call,
         cancel: &client::CancelAll,
     ) -> Result<(), WireError> {
-        let account = self.sender()?.account;
+        let account = self.sender_for(Scope::Quote)?.account;
         self.pay(call, Bucket::Cancels, CANCEL_ALL_COST)?;
         let cancel = ingress::cancel_all(&self.venue.directory, account, cancel)?;
         let request = Request::Command(Command::CancelOrders(cancel));
@@ -134,7 +134,7 @@ impl Conversation {
         signed: &Signed,
     ) -> Result<(T, Proof), WireError> {
         let bad = |text: &str| WireError::saying(Code::BadSignedPayload, text);
-        let login = self.login(Scope::Trade)?;
+        let login = self.login.as_ref().ok_or_else(|| WireError::new(Code::AuthRequired))?;
         let payload =
             STANDARD.decode(&signed.payload).map_err(|_| bad("`payload` is not base64."))?;
         let message = command_message(method, &login.key_id, signed.nonce, &payload);
@@ -145,14 +145,19 @@ impl Conversation {
     }
 
     pub(super) fn sender(&self) -> Result<Sender, WireError> {
-        let login = self.login(Scope::Trade)?;
+        self.sender_for(Scope::Trade)
+    }
+
+    /// Who asks for what needs this scope.
+    pub(super) fn sender_for(&self, scope: Scope) -> Result<Sender, WireError> {
+        let login = self.login(scope)?;
         match self.endpoint() {
             Endpoint::Trade => Ok(Sender {
                 account: login.account(),
                 session: login.session,
                 cancels_on_disconnect: login.cancels(),
             }),
-            Endpoint::MarketData => {
+            Endpoint::MarketData | Endpoint::Drop => {
                 Err(WireError::saying(Code::ScopeDenied, "Orders go through /v1/trade."))
             }
         }

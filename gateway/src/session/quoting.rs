@@ -7,6 +7,7 @@ use types::Command;
 
 use super::conversation::Conversation;
 use super::dispatch::Call;
+use crate::config::Scope;
 use crate::egress::Requested;
 use crate::ingress;
 use crate::throttle::Bucket;
@@ -20,7 +21,7 @@ const KILL_COST: u32 = 5;
 impl Conversation {
     /// Quotes never outlive their session.
     pub(super) fn quote(&mut self, call: &mut Call, mass: &QuoteMass) -> Result<(), WireError> {
-        let sender = self.sender()?;
+        let sender = self.sender_for(Scope::Quote)?;
         if !sender.cancels_on_disconnect {
             let text = "Quotes end with their session: set `cod` to cancel first.";
             return Err(WireError::saying(Code::CodRequired, text));
@@ -39,7 +40,7 @@ impl Conversation {
     }
 
     pub(super) fn protect(&mut self, call: &mut Call, set: &MmpSet) -> Result<(), WireError> {
-        let account = self.sender()?.account;
+        let account = self.sender_for(Scope::Quote)?.account;
         self.pay(call, Bucket::Quotes, 1)?;
         let (group, protection) = ingress::protection(set)?;
         let command = Command::ProtectQuotes { account, group, protection: Some(protection) };
@@ -51,7 +52,7 @@ impl Conversation {
         call: &mut Call,
         reset: &MmpReset,
     ) -> Result<(), WireError> {
-        let account = self.sender()?.account;
+        let account = self.sender_for(Scope::Quote)?.account;
         self.pay(call, Bucket::Quotes, 1)?;
         let group = ingress::quote_group(&reset.mmp_group)?;
         let command = Command::ResetQuotes { account, group };
@@ -59,7 +60,7 @@ impl Conversation {
     }
 
     pub(super) fn kill(&mut self, call: &mut Call, kill: client::Kill) -> Result<(), WireError> {
-        let account = self.sender()?.account;
+        let account = self.sender_for(Scope::Quote)?.account;
         self.pay(call, Bucket::Cancels, KILL_COST)?;
         let command = Command::ThrowKillSwitch { account, is_thrown: kill.on };
         self.submit(call, Requested::Kill, self.cancel_lane(), Request::Command(command))

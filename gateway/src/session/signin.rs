@@ -1,28 +1,34 @@
 //! Hello and login, and what a session may ask about itself.
 
 use std::sync::PoisonError;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use protocol::client::{self, CodMode};
 use protocol::errors::{Code, WireError};
 use protocol::login::login_message;
 use protocol::server::{
     Bucket as BucketSize, DoneResult, Hello, Limits, LoginResult, PingResult, StatusResult,
-    hello_text,
+    TicketResult, hello_text,
 };
-use protocol::{MAX_MESSAGE_BYTES, SCHEMA_REV, SUBPROTOCOL};
+use protocol::{MAX_MESSAGE_BYTES, SCHEMA_REV};
 use types::SessionId;
 
 use super::cod::LONGEST_GRACE_MS;
 use super::conversation::{Conversation, Login};
-use super::dispatch::{Call, MOST_IN_FLIGHT};
-use super::{IDLE, LOGIN_DEADLINE, PING};
-use crate::config::Scope;
+use super::dispatch::{Call, MOST_CHANNELS, MOST_IN_FLIGHT};
+use super::{IDLE, LOGIN_DEADLINE};
+use crate::config::{Scope, Tier};
 use crate::egress::{ACCOUNT_EPOCH, Ask, Question, Requested};
 use crate::ingress;
 use crate::names;
 use crate::throttle::{Bucket, Throttle};
+use crate::tickets::{self, Ticket};
 use crate::venue::wall_ns;
+
+/// Sessions of one key.
+const MOST_SESSIONS: usize = 20;
+/// How long a client may say that it is silent, in milliseconds.
+const IDLE_BOUNDS_MS: (u32, u32) = (5_000, 60_000);
 
 impl Conversation {
     /// The first message.
@@ -31,25 +37,25 @@ impl Conversation {
             |time: std::time::Duration| u32::try_from(time.as_millis()).unwrap_or(u32::MAX);
         let hello = Hello {
             env: self.venue.env.clone(),
-            proto: SUBPROTOCOL.to_owned(),
+            proto: self.link.encoding.name().to_owned(),
             conn_id: format!("c-{}", self.link.no),
             host: self.admission.host.clone(),
             nonce: self.nonce.clone().unwrap_or_default(),
             server_ns: wall_ns().to_string(),
             market_ns: self.venue.market_time().0.to_string(),
             login_deadline_ms: millis(LOGIN_DEADLINE),
-            ping_ms: millis(PING),
+            ping_ms: millis(IDLE / 2),
             idle_close_ms: millis(IDLE),
             max_msg_bytes: u32::try_from(MAX_MESSAGE_BYTES).unwrap_or(u32::MAX),
             schema_rev: SCHEMA_REV,
         };
-        self.link.outbox.push_private(hello_text(&hello).into());
+        self.link.outbox.push_private(hello_text(&hello));
     }
 
     pub(super) fn pong(&self, call: &Call, ping: client::Ping) {
         let result = PingResult {
             ns: ping.ns,
-            server_ns: wall_ns().to_string(),
+            server_ns: wall_ns().saturating_add(self.skew_ns).to_string(),
             market_ns: self.venue.market_time().0.to_string(),
         };
         self.answer(call, &result);
@@ -64,32 +70,53 @@ impl Conversation {
             return Err(WireError::new(Code::ShuttingDown));
         }
         let policy = policy(login.cod)?;
-        let failed = || WireError::new(Code::AuthFailed);
         let nonce = self.nonce.take().ok_or_else(failed)?;
-        if login.alg != "ed25519" {
-            return Err(failed());
-        }
-        let host = &self.admission.host;
-        let message = login_message(host, &login.key_id, &nonce, &login.client_nonce, &login.ts_ns);
-        let holder = self.venue.keys.verify(&login.key_id, &message, &login.sig);
-        let holder = holder.map_err(|_| failed())?.clone();
+        let Ticket { holder, key_id } = self.holder(login, &nonce)?;
+        let place = self.venue.sessions.enter(&key_id, MOST_SESSIONS);
+        let _place =
+            place.ok_or_else(|| WireError::new(Code::SessionLimit).with("max", MOST_SESSIONS))?;
         self.throttle = self.venue.throttle(holder.account, holder.tier);
-        let session = self.session(login);
-        let key_id = login.key_id.clone();
-        self.login = Some(Login { holder, key_id, session, policy, has_logged_out: false });
+        let session = self.session(login, &key_id);
+        let has_logged_out = false;
+        self.login = Some(Login { holder, key_id, session, policy, has_logged_out, _place });
         self.welcome(call, login)
     }
 
+    /// Whom a key or a ticket stands for.
+    fn holder(&self, login: &client::Login, nonce: &str) -> Result<Ticket, WireError> {
+        let found = match (login.alg.as_str(), &login.ticket) {
+            ("ed25519", None) => {
+                let (host, key_id) = (&self.admission.host, login.key_id.clone());
+                let message =
+                    login_message(host, &key_id, nonce, &login.client_nonce, &login.ts_ns);
+                let holder = self.venue.keys.verify(&key_id, &message, &login.sig);
+                Ticket { holder: holder.map_err(|_| failed())?.clone(), key_id }
+            }
+            ("ticket", Some(word)) => {
+                self.venue.tickets.take(word, Instant::now()).ok_or_else(failed)?
+            }
+            _ => return Err(failed()),
+        };
+        let bounds = &found.holder.bounds;
+        if bounds.until.is_some_and(|until| until.start().0 <= wall_ns()) {
+            return Err(WireError::new(Code::KeyRevokedOrExpired));
+        }
+        if !bounds.admit(self.peer) {
+            return Err(WireError::new(Code::IpNotAllowed));
+        }
+        Ok(found)
+    }
+
     /// The session this login resumes, if it may, else a new one.
-    fn session(&self, login: &client::Login) -> SessionId {
+    fn session(&self, login: &client::Login, key_id: &str) -> SessionId {
         let wanted = login.resume_session.as_deref().and_then(names::parse_session);
-        let resumed = wanted.filter(|id| self.venue.graces.resume(*id, &login.key_id));
+        let resumed = wanted.filter(|id| self.venue.graces.resume(*id, key_id));
         resumed.unwrap_or_else(|| self.venue.next_session())
     }
 
     /// The publisher answers, because only it knows the number of the account's last event.
     fn welcome(&self, call: &Call, said: &client::Login) -> Result<(), WireError> {
-        let login = self.login(Scope::Read)?;
+        let login = self.login.as_ref().ok_or_else(|| WireError::new(Code::AuthRequired))?;
         let skew_ms =
             said.ts_ns.parse::<i64>().map_or(0, |ts| ts.saturating_sub(call.in_ns) / 1_000_000);
         let result = LoginResult {
@@ -127,6 +154,44 @@ impl Conversation {
         Ok(())
     }
 
+    pub(super) fn set_heartbeat(
+        &mut self,
+        call: &mut Call,
+        heartbeat: client::Heartbeat,
+    ) -> Result<(), WireError> {
+        self.pay(call, Bucket::Requests, 1)?;
+        let (shortest, longest) = IDLE_BOUNDS_MS;
+        if !(shortest..=longest).contains(&heartbeat.idle_ms) {
+            return Err(ingress::invalid("idle_ms", "5000 to 60000"));
+        }
+        self.idle = Duration::from_millis(heartbeat.idle_ms.into());
+        self.answer(call, &DoneResult::default());
+        Ok(())
+    }
+
+    /// A word that logs a browser in once, as who this session is.
+    pub(super) fn make_ticket(
+        &mut self,
+        call: &mut Call,
+        wanted: &client::MakeTicket,
+    ) -> Result<(), WireError> {
+        let login = self.login.as_ref().ok_or_else(|| WireError::new(Code::AuthRequired))?;
+        let (mut holder, key_id) = (login.holder.clone(), login.key_id.clone());
+        self.pay(call, Bucket::Requests, 1)?;
+        if !wanted.scopes.is_empty() {
+            let has = |name: &String| holder.scopes.iter().any(|scope| scope.name() == name);
+            if let Some(more) = wanted.scopes.iter().find(|name| !has(name)) {
+                return Err(WireError::new(Code::ScopeDenied).with("scope", more.clone()));
+            }
+            holder.scopes.retain(|scope| wanted.scopes.iter().any(|name| name == scope.name()));
+        }
+        let ticket = self.venue.tickets.make(Ticket { holder, key_id }, call.started);
+        let ticket = ticket.ok_or_else(|| WireError::new(Code::EngineBusy))?;
+        let expires_in_ms = u32::try_from(tickets::LIFE.as_millis()).unwrap_or(u32::MAX);
+        self.answer(call, &TicketResult { ticket, expires_in_ms });
+        Ok(())
+    }
+
     pub(super) fn limits(&mut self, call: &mut Call) -> Result<(), WireError> {
         self.login(Scope::Read)?;
         self.pay(call, Bucket::Requests, 1)?;
@@ -145,6 +210,8 @@ impl Conversation {
             cod_orders: 0,
             channels: self.channels.iter().cloned().collect(),
             pending_bytes: self.link.outbox.pending_bytes() as u64,
+            idle_ms: u32::try_from(self.idle.as_millis()).unwrap_or(u32::MAX),
+            cancel_at_ns: self.venue.deadlines.of(account).map(|at_ns| at_ns.to_string()),
             acct_seq: 0,
         };
         let asked = self.asked(call, Requested::Answer)?;
@@ -155,7 +222,9 @@ impl Conversation {
     fn all_limits(&self) -> Limits {
         let now = Instant::now();
         let mut throttle = self.throttle.lock().unwrap_or_else(PoisonError::into_inner);
+        let tier = self.login.as_ref().map_or(Tier::Standard, |login| login.holder.tier);
         Limits {
+            tier: tier.name().to_owned(),
             orders: size(&mut throttle, Bucket::Orders, now),
             cancels: size(&mut throttle, Bucket::Cancels, now),
             quotes: size(&mut throttle, Bucket::Quotes, now),
@@ -163,8 +232,15 @@ impl Conversation {
             subs: size(&mut throttle, Bucket::Subs, now),
             open_orders: self.venue.open_orders_limit(),
             in_flight: MOST_IN_FLIGHT,
+            channels: u32::try_from(MOST_CHANNELS).unwrap_or(u32::MAX),
+            sessions: u32::try_from(MOST_SESSIONS).unwrap_or(u32::MAX),
         }
     }
+}
+
+/// One error stands for every way to fail.
+fn failed() -> WireError {
+    WireError::new(Code::AuthFailed)
 }
 
 fn size(throttle: &mut Throttle, bucket: Bucket, now: Instant) -> BucketSize {

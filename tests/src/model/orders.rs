@@ -264,6 +264,7 @@ impl Model {
             side: order.side,
             price: order.price,
             trigger: order.trigger,
+            peak: order.peak,
             quantity: order.quantity,
             filled: order.filled,
             leaves: order.leaves(),

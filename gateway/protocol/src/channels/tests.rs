@@ -26,6 +26,15 @@ fn every_channel_reads_as_it_is_written() {
         "positions",
         "margin",
         "obligations",
+        "mmp",
+        "block",
+        "rfq",
+        "dropcopy",
+        "l3.H100-US-2027M03",
+        "mark.H100-US-2027M03",
+        "candles.H100-US-2027M03.1m",
+        "candles.H100-US-2027M03.4h",
+        "candles.H100-US-2027M03.1d",
     ];
     for name in names {
         assert_eq!(Channel::parse(name).map(|channel| channel.to_string()), Ok(name.to_owned()));
@@ -37,6 +46,14 @@ fn a_depth_that_is_not_offered_is_refused_loudly() {
     let refused = Channel::parse("book.H100-US-2027M03.7.100ms").expect_err("depth 7");
     assert_eq!(refused.code, Code::BadChannelParam);
     let allowed = json!({"depth": [1, 5, 10, 20, 50], "interval": ["100ms", "1s"]});
+    assert_eq!(refused.allowed, Some(allowed));
+}
+
+#[test]
+fn a_span_that_is_not_offered_is_refused_loudly() {
+    let refused = Channel::parse("candles.H100-US-2027M03.2m").expect_err("two minutes");
+    assert_eq!(refused.code, Code::BadChannelParam);
+    let allowed = json!({"span": ["1m", "5m", "15m", "1h", "4h", "1d"]});
     assert_eq!(refused.allowed, Some(allowed));
 }
 

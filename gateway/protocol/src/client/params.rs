@@ -21,20 +21,27 @@ pub(super) fn read<T: DeserializeOwned>(text: &str) -> Result<T, WireError> {
 #[serde(deny_unknown_fields)]
 pub struct Nothing {}
 
-/// `session.login`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// `session.login`: with a key all five of `key_id` to `sig`, with a ticket that alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Login {
     /// Which key.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub key_id: String,
-    /// `ed25519`.
+    /// `ed25519`, or `ticket`.
     pub alg: String,
     /// Chosen by the client, 8 to 64 characters.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub client_nonce: String,
     /// The client's clock; measured, never judged.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub ts_ns: String,
     /// Base64 of the signature.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub sig: String,
+    /// What `session.ticket` gave.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<String>,
     /// What happens to open orders when the session ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cod: Option<Cod>,

@@ -65,6 +65,9 @@ pub struct OrderData {
     /// The trade price a stop waits for, until it is elected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trigger_price: Option<String>,
+    /// What an iceberg shows at a time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub show_qty: Option<String>,
     /// Total quantity.
     pub qty: String,
     /// Filled so far.

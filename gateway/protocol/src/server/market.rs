@@ -201,6 +201,9 @@ pub struct LegData {
 pub struct InstrumentData {
     /// Its name.
     pub symbol: String,
+    /// Its number in binary messages.
+    #[serde(default)]
+    pub instrument_no: u32,
     /// Generation and hub.
     pub product: String,
     /// `month`, `quarter` or `year`; of a combination `spread` or `ramp`.
@@ -320,8 +323,11 @@ pub struct DeliveryRow {
 /// `system`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SystemData {
-    /// `shutdown`.
+    /// `shutdown`, `maintenance` or `open`.
     pub kind: String,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
     /// When connections are closed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub close_in_ms: Option<u64>,

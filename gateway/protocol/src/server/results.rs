@@ -1,5 +1,7 @@
 //! What requests come to.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use types::{Priority, Side};
@@ -31,6 +33,9 @@ pub struct Bucket {
 /// All limits of a session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
+    /// `standard` or `maker`.
+    #[serde(default)]
+    pub tier: String,
     /// Orders and amendments.
     pub orders: Bucket,
     /// Cancels.
@@ -45,6 +50,12 @@ pub struct Limits {
     pub open_orders: u32,
     /// Most requests without an answer yet.
     pub in_flight: u32,
+    /// Most channels of a connection.
+    #[serde(default)]
+    pub channels: u32,
+    /// Most sessions of a key.
+    #[serde(default)]
+    pub sessions: u32,
 }
 
 /// `session.login`.
@@ -168,6 +179,9 @@ pub struct SubscribeResult {
     pub ok: Vec<String>,
     /// Channels that are not, and why.
     pub err: Vec<ChannelError>,
+    /// Numbers of public channels in binary messages.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub channel_nos: BTreeMap<String, u32>,
 }
 
 /// Why one channel of many was not subscribed.
@@ -212,6 +226,12 @@ pub struct StatusResult {
     pub channels: Vec<String>,
     /// Bytes that wait to be written.
     pub pending_bytes: u64,
+    /// Silence after which the connection is closed.
+    #[serde(default)]
+    pub idle_ms: u32,
+    /// When all orders of the account are cancelled, by the clock of `server_ns`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancel_at_ns: Option<String>,
     /// Number of the account's last event.
     pub acct_seq: u64,
 }
@@ -222,6 +242,22 @@ pub struct DoneResult {
     /// Number of the account's last event, where the account was changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acct_seq: Option<u64>,
+}
+
+/// `session.ticket`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketResult {
+    /// Logs in once, with `"alg":"ticket"`.
+    pub ticket: String,
+    /// How long it can be used.
+    pub expires_in_ms: u32,
+}
+
+/// `session.cancel_after`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CancelAfterResult {
+    /// When all orders are cancelled, by the clock of `server_ns`; never when absent.
+    pub cancel_at_ns: Option<String>,
 }
 
 /// `combination.define`.
@@ -259,26 +295,6 @@ pub struct QuoteResult {
     /// Why it was refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<WireError>,
-}
-
-/// `block.list`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BlockList {
-    /// Those that name the account, the oldest first.
-    pub blocks: Vec<BlockOffer>,
-}
-
-/// A block that waits for the other side.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BlockOffer {
-    /// Who proposed it.
-    pub proposer: String,
-    /// The proposer's name of it.
-    pub block_id: String,
-    /// Base64 of the exact bytes that both sides sign.
-    pub payload: String,
-    /// Until when it can be confirmed.
-    pub expires_ns: String,
 }
 
 /// `orders.list`.

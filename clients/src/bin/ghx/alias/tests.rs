@@ -6,6 +6,7 @@ fn month(symbol: &str, start: &str, phase: &str) -> InstrumentData {
     let text = |text: &str| text.to_owned();
     InstrumentData {
         symbol: text(symbol),
+        instrument_no: 0,
         product: text("H100-US"),
         tenor: text("month"),
         legs: Vec::new(),

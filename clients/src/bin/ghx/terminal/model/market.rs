@@ -93,6 +93,9 @@ impl Market {
             | Public::Ticker(_)
             | Public::Settlement(_)
             | Public::Index(_)
+            | Public::OrderByOrder(_)
+            | Public::Candles { .. }
+            | Public::Mark(_)
             | Public::Checkpoint
             | Public::System => {}
         }

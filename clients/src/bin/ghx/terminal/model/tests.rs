@@ -12,7 +12,7 @@ use crate::terminal::line::Told;
 pub(crate) fn contracts() -> Value {
     let contract = |symbol: &str, tenor: &str, month: &str, phase: &str| {
         json!({
-            "symbol": symbol, "product": &symbol[..7], "tenor": tenor,
+            "symbol": symbol, "instrument_no": 0, "product": &symbol[..7], "tenor": tenor,
             "start": format!("{month}-01"), "end": format!("{month}-28"), "hours": 744,
             "gpus_per_lot": 8, "block_lots": 8, "tick": "0.001", "price_scale": 3, "qty_scale": 0,
             "tick_value": "5.952", "max_qty": "2000", "min_price": "1.900", "max_price": "2.900",

@@ -61,7 +61,7 @@ fn busy() -> Model {
     );
     let point = |symbol: &str, bid: serde_json::Value, mark: &str, basis: &str| {
         json!({
-            "symbol": symbol, "tenor": "month", "start": "2027-03-01", "end": "2027-03-31",
+            "symbol": symbol, "instrument_no": 0, "tenor": "month", "start": "2027-03-01", "end": "2027-03-31",
             "bid": bid, "ask": bid, "last": null, "mark": mark, "settle": "2.400",
             "basis": basis, "age_ms": 4,
         })
