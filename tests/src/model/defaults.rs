@@ -343,6 +343,7 @@ impl Model {
             });
             of.sum::<i128>()
         };
-        (0..SCENARIOS).map(lost).max().unwrap_or(0).max(0)
+        let (_, by_size) = self.concentration(account, &account.positions, None);
+        (0..SCENARIOS).map(lost).max().unwrap_or(0).max(0) + by_size
     }
 }

@@ -108,7 +108,7 @@ impl Model {
 
     /// What positions add by their size, were they as large as orders could make them, and as they
     /// are.
-    fn concentration(
+    pub(super) fn concentration(
         &self,
         account: &Account,
         positions: &BTreeMap<InstrumentId, Position>,
