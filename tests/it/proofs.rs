@@ -101,11 +101,11 @@ fn every_kind_of_fact_is_proved_with_the_public_key_alone() {
         let name = names.first().unwrap_or_else(|| panic!("the run has no {word}"));
         assert!(run.line(kind, name).starts_with(&format!("{word} {name} ")));
     }
-    let fills = run.told.iter().filter_map(|event| match event {
+    let mut fills = run.told.iter().filter_map(|event| match event {
         Event::Account { account, fact: AccountFact::Fill(fill), .. } => Some((account, fill)),
         _ => None,
     });
-    let (account, fill) = fills.last().expect("there were trades");
+    let (account, fill) = fills.next_back().expect("there were trades");
     let side = if fill.side == types::Side::Buy { "b" } else { "s" };
     let line = run.line(Kind::Fill, &format!("X{}{side}", fill.trade_id.0));
     assert!(line.contains(&format!(" account=A-{} ", account.0)), "{line}");
@@ -169,7 +169,8 @@ fn a_log_is_verified_against_any_of_its_checkpoints_and_no_other() {
     for note in &run.notes {
         verify(note, |_| ()).expect("it is the same log");
     }
-    let changes: [(&str, fn(&mut Checkpoint)); 4] = [
+    type Change = fn(&mut Checkpoint);
+    let changes: [(&str, Change); 4] = [
         ("the root of the log", |checkpoint| checkpoint.root.0[31] ^= 1),
         ("the root of the state", |checkpoint| checkpoint.state.1.0[0] ^= 1),
         ("the hash chain", |checkpoint| checkpoint.chain.0[7] ^= 1),

@@ -59,7 +59,7 @@ fn run(folder: &Path, every: NonZeroU64) -> (MemoryLog, Digest) {
     let running =
         sequencer::start_replicated(Exchange::new(), log.clone(), settings, released, replica);
     let running = running.expect("there are threads");
-    let listener = std::thread::spawn(move || outcomes.iter().map(|batch| batch.len()).count());
+    let listener = std::thread::spawn(move || outcomes.iter().count());
     let handle = running.handle();
     commands().for_each(|command| submit(&handle, command));
     let is_behind = || handle.stats().replicated < COMMANDS;
