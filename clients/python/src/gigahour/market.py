@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from gigahour.records import Implied, Level, Record
-from gigahour.units import Hours, Lots, Money, Nanos, Price
+from gigahour.units import AveragePrice, Hours, Lots, Money, Nanos, Price
 
 Side = Literal["buy", "sell"]
 Phase = Literal["pre_open", "no_cancel", "open", "halt", "closed", "expired"]
@@ -153,6 +153,37 @@ class Index(Record):
     product: str
     price: Price
     eng_ns: Nanos
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Mark(Record):
+    """What a contract is worth now, and from what that was worked out."""
+
+    symbol: str
+    mark: Price
+    basis: str
+    bid: Price | None
+    ask: Price | None
+    settle: Price
+    index: Price | None
+    eng_ns: Nanos
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Candle(Record):
+    """The trades of a span of time."""
+
+    symbol: str
+    open_ns: Nanos
+    close_ns: Nanos
+    o: Price
+    h: Price
+    l: Price  # noqa: E741
+    c: Price
+    v: Lots
+    n: int
+    vwap: AveragePrice
+    final: bool
 
 
 @dataclass(frozen=True, slots=True, repr=False)

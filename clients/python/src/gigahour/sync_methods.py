@@ -29,10 +29,12 @@ from gigahour.events import AccountEvent, Notice
 from gigahour.keys import Key
 from gigahour.market import (
     Bbo,
+    Candle,
     Checkpoint,
     Delivery,
     Index,
     Instrument,
+    Mark,
     Settlement,
     Side,
     Status,
@@ -406,6 +408,14 @@ class Methods:
     def statuses(self, symbols: str) -> Stream[Status]:
         """Phases of contracts."""
         return self._stream(topics.latest("status", symbols, Status))
+
+    def marks(self, symbols: str) -> Stream[Mark]:
+        """What contracts are worth now."""
+        return self._stream(topics.latest("mark", symbols, Mark))
+
+    def candles(self, symbols: str, *, span: str = "1m") -> Stream[Candle]:
+        """Candles of 1m, 5m, 15m, 1h, 4h or 1d, told again while they grow."""
+        return self._stream(topics.candles(symbols, span))
 
     def settlements(self, symbol: str | None = None) -> Stream[Settlement]:
         """Settlement prices so far, then new ones, each once; of all contracts without a symbol."""

@@ -13,7 +13,7 @@ from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from gigahour.book import Book, BookBuilder, Change
 from gigahour.curve import Curve
-from gigahour.market import Checkpoint, Instrument, Settlement, Trade
+from gigahour.market import Candle, Checkpoint, Instrument, Settlement, Trade
 from gigahour.records import Record
 
 T = TypeVar("T")
@@ -192,6 +192,17 @@ def settlements(symbol: str | None) -> Topic[Settlement]:
 def of_product(family: str, pattern: str, read: Callable[[Mapping[str, Any]], T]) -> Topic[T]:
     """The latest of a product."""
     return Topic(family, pattern, "product", lambda _: Latest(read))
+
+
+def candles(pattern: str, span: str) -> Topic[Candle]:
+    """Candles of a span, told again while they grow."""
+    return Topic(
+        "candles",
+        pattern,
+        "symbol",
+        lambda symbol: Latest(Candle.read, symbol),
+        suffix=f".{span}",
+    )
 
 
 def curve(pattern: str) -> Topic[Curve]:
