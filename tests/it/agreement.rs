@@ -49,7 +49,7 @@ fn streams_meet_every_rule_they_can() {
             met.extend(events.iter().flat_map(kinds));
             trades += events.iter().filter(|event| is_trade(event)).count();
         }
-        assert!(1_000 < trades, "seed {seed} has {trades} trades");
+        assert!(2_000 < trades, "seed {seed} has {trades} trades");
         Some(met)
     });
     let met: BTreeSet<String> = met.into_iter().flatten().collect();

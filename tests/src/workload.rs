@@ -239,7 +239,11 @@ impl Workload {
         let member = MemberId(1 + self.small(3));
         let lots = Lots(self.prng.pick(&[0, 20, 100, 400]));
         match self.prng.below(8) {
-            0 => Command::AttestCapacity { product, lots: Lots(self.prng.pick(&[100, 400, 2000])) },
+            0 => {
+                let attest = |lots| Command::AttestCapacity { product, lots: Lots(lots) };
+                let lots = self.prng.pick(&[100, 400, 2000]);
+                self.and_then(attest(lots), attest(2000))
+            }
             1 => Command::ExemptHedger { account, product, lots },
             2..4 => Command::JoinMember { account, member: MemberId(1 + self.small(2)) },
             4..6 => {
@@ -247,7 +251,9 @@ impl Workload {
                 let party =
                     if is_of_member { Party::Member(member) } else { Party::Account(account) };
                 let most = self.prng.pick(&[None, None, Some(-1), Some(20_000), Some(100_000)]);
-                Command::LimitCredit { party, most: most.map(|dollars| Mills(dollars * 1000)) }
+                let most = most.map(|dollars| Mills(dollars * 1000));
+                let unlimited = Command::LimitCredit { party, most: None };
+                self.and_then(Command::LimitCredit { party, most }, unlimited)
             }
             _ => self.and_then(
                 Command::ThrowMemberSwitch { member, is_thrown: true },
