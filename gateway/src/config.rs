@@ -52,6 +52,17 @@ pub struct Config {
     pub admins: Vec<PublicKey>,
     /// What signs checkpoints of the log, and how often; nothing is signed without.
     pub checkpoints: Option<Checkpoints>,
+    /// What both listeners show to their clients; nothing is encrypted without.
+    pub tls: Option<TlsFiles>,
+}
+
+/// A certificate, in files that are read again when they change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TlsFiles {
+    /// The chain in PEM, the venue's own certificate first.
+    pub certificate: PathBuf,
+    /// Its key in PEM.
+    pub key: PathBuf,
 }
 
 /// How checkpoints are signed.
@@ -181,6 +192,7 @@ impl Config {
             replication: DEFAULT_REPLICATION,
             admins: Vec::new(),
             checkpoints: None,
+            tls: None,
         }
     }
 }

@@ -6,16 +6,20 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
 use serde_json::json;
-use tokio::net::TcpListener;
 
 use crate::Operator;
+use crate::gate::Stream;
 use crate::metrics::{self, Gauges};
 use crate::venue::Venue;
 
@@ -23,6 +27,9 @@ mod history;
 mod page;
 mod stream;
 mod udf;
+
+/// How long a client may take to send the head of a request, and to send the next one.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// What every answer is made from.
 #[derive(Clone)]
@@ -32,33 +39,42 @@ struct Shared {
     trade: SocketAddr,
 }
 
-/// Serves until the task is dropped.
-pub(crate) async fn serve(
-    listener: TcpListener,
-    venue: Arc<Venue>,
-    trade: SocketAddr,
-    operator: Operator,
-) {
-    let routes = Router::new()
-        .route("/livez", get(livez))
-        .route("/readyz", get(readyz))
-        .route("/statusz", get(statusz))
-        .route("/metrics", get(prometheus))
-        .route("/v1/venue", get(about))
-        .route("/v1/stream", get(stream::lines))
-        .route("/v1/checkpoint", get(checkpoint))
-        .route("/v1/trades", get(history::trades))
-        .route("/v1/candles", get(history::candles))
-        .route("/v1/settlements", get(history::settlements))
-        .route("/udf/config", get(udf::config))
-        .route("/udf/time", get(udf::time))
-        .route("/udf/symbols", get(udf::symbol))
-        .route("/udf/search", get(udf::search))
-        .route("/udf/history", get(udf::history))
-        .fallback(page::file)
-        .with_state(Shared { venue, operator, trade });
-    if let Err(error) = axum::serve(listener, routes).await {
-        tracing::error!(%error, "the HTTP server has stopped");
+/// The routes, and what serves them to a connection.
+#[derive(Clone)]
+pub(crate) struct Http(Router);
+
+impl Http {
+    /// Everything that is served.
+    pub(crate) fn new(venue: Arc<Venue>, trade: SocketAddr, operator: Operator) -> Self {
+        let routes = Router::new()
+            .route("/livez", get(livez))
+            .route("/readyz", get(readyz))
+            .route("/statusz", get(statusz))
+            .route("/metrics", get(prometheus))
+            .route("/v1/venue", get(about))
+            .route("/v1/stream", get(stream::lines))
+            .route("/v1/checkpoint", get(checkpoint))
+            .route("/v1/trades", get(history::trades))
+            .route("/v1/candles", get(history::candles))
+            .route("/v1/settlements", get(history::settlements))
+            .route("/udf/config", get(udf::config))
+            .route("/udf/time", get(udf::time))
+            .route("/udf/symbols", get(udf::symbol))
+            .route("/udf/search", get(udf::search))
+            .route("/udf/history", get(udf::history))
+            .fallback(page::file);
+        Self(routes.with_state(Shared { venue, operator, trade }))
+    }
+
+    /// Answers the requests of one connection.
+    pub(crate) async fn serve(self, stream: Stream) {
+        let serving = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEAD_TIMEOUT)
+            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(self.0));
+        if let Err(error) = serving.await {
+            tracing::debug!(%error, "an HTTP connection ended early");
+        }
     }
 }
 
@@ -137,12 +153,13 @@ async fn checkpoint(State(shared): State<Shared>) -> Response {
 async fn about(State(shared): State<Shared>, headers: HeaderMap) -> impl IntoResponse {
     let asked = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let host = socket_host(asked, shared.trade);
+    let scheme = if shared.venue.is_secure { "wss" } else { "ws" };
     Json(json!({
         "name": "Gigahour",
         "version": env!("CARGO_PKG_VERSION"),
         "env": shared.venue.env,
-        "trade": format!("ws://{host}/v1/trade"),
-        "feed": format!("ws://{host}/v1/md"),
+        "trade": format!("{scheme}://{host}/v1/trade"),
+        "feed": format!("{scheme}://{host}/v1/md"),
         "market_ns": shared.venue.market_time().0.to_string(),
         "symbols": shared.venue.directory.symbols(),
     }))

@@ -18,6 +18,7 @@ mod directory;
 mod egress;
 mod error;
 mod feed;
+mod gate;
 mod http;
 mod ingress;
 mod link;

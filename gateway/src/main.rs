@@ -11,6 +11,8 @@ use sequencer::OldRecords;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
+mod service;
+
 /// An exchange for GPU-hour futures.
 #[derive(Parser)]
 #[command(name = "gigahour", version, after_help = EXAMPLES)]
@@ -168,16 +170,32 @@ async fn serve(args: ServeArgs) -> anyhow::Result<()> {
     }
     let server = gateway::server::start(config).await?;
     tracing::info!(trade = %server.trade, http = %server.http, "listening");
+    let watchdog = service::ready()?;
     tokio::select! {
         signal = asked_to_stop() => {
             tracing::info!(signal = signal?, "stopping");
+            service::stopping()?;
             let stopped = server.stop().await?;
             let head = stopped.head;
             tracing::info!(records = head.seq, chain = %head.chain, digest = %stopped.digest, "stopped");
             Ok(())
         }
         () = server.failed() => give_up(server).await,
+        failure = reload_when_asked(&server) => failure,
+        () = watchdog.feed(|| server.is_alive()) => bail!("the exchange no longer answers"),
     }
+}
+
+/// SIGHUP has the certificate read again. Returns only when the signal cannot be heard.
+async fn reload_when_asked(server: &Server) -> anyhow::Result<()> {
+    let mut hangup = signal(SignalKind::hangup()).context("cannot listen for SIGHUP")?;
+    while hangup.recv().await.is_some() {
+        match server.reload() {
+            Ok(()) => tracing::info!("the certificate has been read again"),
+            Err(error) => tracing::warn!(%error, "the certificate stays as it was"),
+        }
+    }
+    bail!("signals have ended")
 }
 
 async fn asked_to_stop() -> anyhow::Result<&'static str> {

@@ -14,6 +14,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::egress::Ask;
+use crate::gate::Gate;
 use crate::venue::Venue;
 use crate::{Config, Error, Operator};
 
@@ -36,6 +37,7 @@ pub struct Server {
     pub handle: Handle,
     /// What was found in the log.
     pub recovery: Recovery,
+    gate: Gate,
     venue: Arc<Venue>,
     running: Running,
     publisher: JoinHandle<()>,
@@ -56,6 +58,19 @@ impl Server {
     #[must_use]
     pub fn metrics(&self) -> crate::metrics::Figures {
         self.venue.metrics.figures()
+    }
+
+    /// Reads the certificate again, for connections to come.
+    ///
+    /// # Errors
+    /// When it cannot be read; the old one stays in use.
+    pub fn reload(&self) -> Result<(), Error> {
+        self.gate.reload()
+    }
+
+    /// Whether everything between a request and its reply still works.
+    pub async fn is_alive(&self) -> bool {
+        self.operator.summary().await.is_ok()
     }
 
     /// Returns when the log has failed. [`Server::stop`] then says why.

@@ -1,13 +1,14 @@
 //! One connection from hello to goodbye: reads requests, writes what waits in its outbox, and
 //! watches the clock. One task owns both directions.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::net::TcpStream;
 use tokio::time::MissedTickBehavior;
 
 use crate::admission::{Encoding, Endpoint};
+use crate::gate::Stream;
 use crate::link::Link;
 use crate::metrics::Metrics;
 use crate::outbox::{Closing, SLOW_CONSUMER, Take};
@@ -39,12 +40,11 @@ const IDLE: Duration = Duration::from_secs(30);
 const CHUNK: usize = 64 << 10;
 
 /// Serves one connection until it ends.
-pub(crate) async fn run(stream: TcpStream, venue: Arc<Venue>) {
-    let Ok(peer) = stream.peer_addr() else { return };
+pub(crate) async fn run(stream: Stream, peer: IpAddr, venue: Arc<Venue>) {
     let Some((mut socket, admission)) = Socket::accept(stream, &venue.door).await else { return };
     let link = venue.links.open(admission.encoding);
     let mut conversation =
-        Conversation::new(Arc::clone(&venue), Arc::clone(&link), admission, peer.ip());
+        Conversation::new(Arc::clone(&venue), Arc::clone(&link), admission, peer);
     conversation.hello();
     let end = talk(&mut socket, &mut conversation, &link, &venue).await;
     link.leave();

@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
-use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::error::{CapacityError, Error as Failure, ProtocolError};
 use tokio_tungstenite::tungstenite::handshake::server::{ErrorResponse, Request, Response};
@@ -19,6 +18,7 @@ use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 use tokio_tungstenite::{WebSocketStream, accept_hdr_async_with_config};
 
 use crate::admission::{Admission, Door, Refused};
+use crate::gate::Stream;
 use crate::outbox::Frame;
 
 /// How long a client may take to ask for an upgrade.
@@ -31,7 +31,7 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 const KIB: usize = 1024;
 
 /// An open connection.
-pub(crate) struct Socket(WebSocketStream<TcpStream>);
+pub(crate) struct Socket(WebSocketStream<Stream>);
 
 /// What a client sent.
 pub(crate) enum Inbound {
@@ -58,8 +58,7 @@ pub(crate) enum WriteFailure {
 
 impl Socket {
     /// Answers the upgrade request; `None` when there was none, or it was refused.
-    pub(crate) async fn accept(stream: TcpStream, door: &Door) -> Option<(Self, Admission)> {
-        stream.set_nodelay(true).ok()?;
+    pub(crate) async fn accept(stream: Stream, door: &Door) -> Option<(Self, Admission)> {
         let mut admission = None;
         let upgrade = accept_hdr_async_with_config(
             stream,

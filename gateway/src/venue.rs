@@ -31,6 +31,8 @@ pub(crate) type SharedThrottle = Arc<Mutex<Throttle>>;
 pub(crate) struct Venue {
     /// `prod`, `demo` or `sandbox`.
     pub(crate) env: String,
+    /// Whether its listeners speak TLS.
+    pub(crate) is_secure: bool,
     /// Who may connect.
     pub(crate) door: Door,
     /// Who may log in.
@@ -74,6 +76,8 @@ pub(crate) struct Venue {
 /// The parts of a venue that are made before it.
 pub(crate) struct Parts {
     pub(crate) env: String,
+    /// Whether its listeners speak TLS.
+    pub(crate) is_secure: bool,
     pub(crate) door: Door,
     pub(crate) keys: Keys,
     pub(crate) directory: Arc<Directory>,
@@ -92,6 +96,7 @@ impl Venue {
         let seconds = wall_ns().unsigned_abs() / 1_000_000_000;
         Self {
             env: parts.env,
+            is_secure: parts.is_secure,
             door: parts.door,
             keys: parts.keys,
             directory: parts.directory,

@@ -16,7 +16,7 @@ use types::{AccountId, Date, MarketTerms, Mills, PublicKey};
 
 use super::{
     Account, Checkpoints, Config, DEFAULT_REPLICATION, DEFAULT_RESERVE_BYTES, Key, KeyBounds,
-    Network, Ports, Scope, Tier, diagnose,
+    Network, Ports, Scope, Tier, TlsFiles, diagnose,
 };
 use crate::Error;
 
@@ -33,6 +33,9 @@ struct File {
     /// Says that listening to everybody is meant.
     #[serde(default)]
     public: bool,
+    /// Says that listening to everybody without TLS is meant too.
+    #[serde(default)]
+    plaintext: bool,
     #[serde(default)]
     hosts: Vec<String>,
     #[serde(default)]
@@ -50,8 +53,16 @@ struct File {
     admin: Vec<FileAdmin>,
     checkpoint_key: Option<PathBuf>,
     checkpoint_seconds: Option<u32>,
+    tls: Option<FileTls>,
     #[serde(default)]
     account: Vec<FileAccount>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileTls {
+    certificate: PathBuf,
+    key: PathBuf,
 }
 
 #[derive(Default, Deserialize)]
@@ -157,6 +168,13 @@ impl File {
                 "{open} is open to the network; say `public = true` if it is meant"
             ));
         }
+        if self.public && self.tls.is_none() && !self.plaintext {
+            return Some(
+                "a public venue needs a certificate in [tls]; say `plaintext = true` if something \
+                 before it encrypts"
+                    .to_owned(),
+            );
+        }
         if self.public && self.hosts.is_empty() {
             return Some("a public venue names its hosts, which every login signs".to_owned());
         }
@@ -215,6 +233,10 @@ impl File {
             checkpoints: self.checkpoint_key.map(|key| Checkpoints {
                 key: folder.join(key),
                 every: Duration::from_secs(self.checkpoint_seconds.unwrap_or(10).into()),
+            }),
+            tls: self.tls.map(|tls| TlsFiles {
+                certificate: folder.join(tls.certificate),
+                key: folder.join(tls.key),
             }),
         }
     }

@@ -74,10 +74,21 @@ fn a_mistake_is_told_with_its_place_and_the_nearest_key() {
 fn a_public_address_must_be_meant() {
     let error = load(&minimal("trade = \"0.0.0.0:9000\"\n")).expect_err("not said to be public");
     assert!(error.contains("public = true"), "{error}");
-    let meant = "trade = \"0.0.0.0:9000\"\npublic = true\n";
+    let bare = "trade = \"0.0.0.0:9000\"\npublic = true\n";
+    let error = load(&minimal(bare)).expect_err("nothing encrypts");
+    assert!(error.contains("[tls]"), "{error}");
+    let meant = "trade = \"0.0.0.0:9000\"\npublic = true\nplaintext = true\n";
     let error = load(&minimal(meant)).expect_err("a login signs a host");
     assert!(error.contains("hosts"), "{error}");
     load(&minimal(&format!("{meant}hosts = [\"gw.example\"]\n"))).expect("now it is meant");
+}
+
+#[test]
+fn a_certificate_makes_a_public_address_safe() {
+    let text = "trade = \"0.0.0.0:9000\"\npublic = true\nhosts = [\"gw.example\"]\n\
+                [tls]\ncertificate = \"chain.pem\"\nkey = \"/etc/key.pem\"\n";
+    let tls = load(&minimal(text)).expect("it is safe").tls.expect("it is there");
+    assert!(tls.certificate.ends_with("chain.pem") && tls.key.is_absolute());
 }
 
 #[test]

@@ -22,12 +22,14 @@ use crate::config::Checkpoints;
 use crate::desk::Desk;
 use crate::directory::Directory;
 use crate::egress::{Ask, Publisher, Waiting};
+use crate::gate::Gate;
+use crate::http::Http;
 use crate::login::Keys;
 use crate::metrics::Metrics;
 use crate::pending::Pending;
 use crate::read_model::ReadModel;
 use crate::venue::{Parts, Venue};
-use crate::{Config, Error, Operator, config, proving};
+use crate::{Config, Error, Operator, config, proving, session};
 
 /// Batches of outcomes between the log and the publisher.
 const OUTCOME_BATCHES: usize = 64;
@@ -54,6 +56,7 @@ struct Core {
 pub(super) async fn boot(config: Config) -> Result<Server, Error> {
     let trade = listen::bind(config.trade, config.ports).await?;
     let http = listen::bind(config.http, config.ports).await?;
+    let gate = Gate::of(config.tls.as_ref())?;
     let core = Core::start(&config)?;
     let handle = core.running.handle();
     let operator = Operator::new(handle.clone(), Arc::clone(&core.pending), core.asks.clone());
@@ -66,6 +69,7 @@ pub(super) async fn boot(config: Config) -> Result<Server, Error> {
         door: Door::new(config.hosts, config.origins, trade_address, http_address),
         keys: Keys::new(&config.accounts),
         env: config.env,
+        is_secure: gate.is_secure(),
         directory: core.directory,
         handle: handle.clone(),
         pending: core.pending,
@@ -77,8 +81,15 @@ pub(super) async fn boot(config: Config) -> Result<Server, Error> {
         passed_over: core.recovery.quarantined.iter().map(|record| record.seq).collect(),
     }));
     let mut tasks = JoinSet::new();
-    tasks.spawn(listen::sessions(trade, Arc::clone(&venue)));
-    tasks.spawn(crate::http::serve(http, Arc::clone(&venue), trade_address, operator.clone()));
+    let sessions = Arc::clone(&venue);
+    tasks.spawn(listen::connections(trade, gate.clone(), move |stream, peer| {
+        session::run(stream, peer, Arc::clone(&sessions))
+    }));
+    let page = Http::new(Arc::clone(&venue), trade_address, operator.clone());
+    tasks.spawn(listen::connections(http, gate.clone(), move |stream, _| {
+        page.clone().serve(stream)
+    }));
+    tasks.spawn(gate.clone().watch());
     tasks.spawn(disk::watch(Arc::clone(&venue), config.data_dir, config.reserve_bytes));
     Ok(Server {
         trade: trade_address,
@@ -86,6 +97,7 @@ pub(super) async fn boot(config: Config) -> Result<Server, Error> {
         operator,
         handle,
         recovery: core.recovery,
+        gate,
         venue,
         running: core.running,
         publisher: core.publisher,

@@ -1,16 +1,16 @@
-//! Sockets that listen, and the sessions that come in.
+//! Sockets that listen, and the connections that come in.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+use crate::Error;
 use crate::config::Ports;
-use crate::crowd::{Crowd, Place};
-use crate::venue::Venue;
-use crate::{Error, session};
+use crate::crowd::Crowd;
+use crate::gate::{Gate, Stream};
 
 /// Ports tried after the one that is asked for.
 const NEXT_PORTS: u16 = 50;
@@ -40,8 +40,12 @@ pub(super) fn address(listener: &TcpListener) -> SocketAddr {
     listener.local_addr().expect("a bound socket has an address")
 }
 
-/// Takes connections in, until the task is dropped.
-pub(super) async fn sessions(listener: TcpListener, venue: Arc<Venue>) {
+/// Takes connections in and has each served in a task of its own, until the task is dropped.
+pub(super) async fn connections<Served: Future<Output = ()> + Send + 'static>(
+    listener: TcpListener,
+    gate: Gate,
+    serve: impl Fn(Stream, IpAddr) -> Served + Clone + Send + 'static,
+) {
     let crowd = Arc::new(Crowd::default());
     let mut tasks = JoinSet::new();
     loop {
@@ -49,7 +53,13 @@ pub(super) async fn sessions(listener: TcpListener, venue: Arc<Venue>) {
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
                     if let Some(place) = crowd.enter(&peer.ip(), most_of(peer.ip())) {
-                        tasks.spawn(run(stream, place, Arc::clone(&venue)));
+                        let (gate, serve) = (gate.clone(), serve.clone());
+                        tasks.spawn(async move {
+                            if let Some(stream) = gate.pass(stream).await {
+                                serve(stream, peer.ip()).await;
+                            }
+                            drop(place);
+                        });
                     }
                 }
                 Err(error) => {
@@ -59,16 +69,11 @@ pub(super) async fn sessions(listener: TcpListener, venue: Arc<Venue>) {
             },
             Some(ended) = tasks.join_next() => {
                 if let Err(error) = ended {
-                    tracing::error!(%error, "a session failed");
+                    tracing::error!(%error, "a connection failed");
                 }
             }
         }
     }
-}
-
-async fn run(stream: TcpStream, place: Place<IpAddr>, venue: Arc<Venue>) {
-    session::run(stream, venue).await;
-    drop(place);
 }
 
 /// Our own machine may connect as often as it likes.
