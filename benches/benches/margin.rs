@@ -3,17 +3,23 @@
 //! daily settlement of 100,000 positions. Beside each figure stands what the commands did.
 //!
 //! A machine that others share takes the processor away now and then, so a figure is that of the median
-//! batch of fifty commands, and a settlement's that of the quickest of three.
+//! batch of fifty commands, and a settlement's that of the quickest of three. What single commands take is
+//! counted over 900 books whose activity is Zipf's, with the clock read around each one.
 //!
-//!     cargo bench -p benches --bench margin
+//!     cargo bench -p benches --bench margin [-- --only NAME]
+//!     cargo bench -p benches --bench margin -- --count accounts-1000
+//!
+//! The second form runs one market once and prints how many commands that were, for a tool that counts
+//! instructions of `timed_window`; the script `growth` uses it.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use benches::flow::{Size, flow_of};
+use benches::flow::{Activity, Size, flow_of};
 use benches::{Done, report};
 use book::{Book, Order, Orders, Step, Structure, Taker, cross};
 use engine::Exchange;
+use hdrhistogram::Histogram;
 use types::terms::{ConcentrationTerms, InterestTerms, RiskTerms, ScanTerms};
 use types::{
     AccountFact, AccountId, ClientOrderId, Command, Event, InstrumentId, Lots, NewOrder, OrderId,
@@ -23,6 +29,17 @@ use types::{
 
 const COMMANDS: usize = 200_000;
 const BATCH: usize = 50;
+const COUNTED: usize = 50_000;
+
+/// Nine hundred books, traded as Zipf has it.
+const ZIPF: Size = Size {
+    accounts: 1_000,
+    products: 25,
+    months: 36,
+    risk: ALL,
+    resting: 40_000,
+    activity: Activity::Zipf,
+};
 
 /// Everything that margin can depend on; half of the positions are large beside a day's volume.
 const ALL: RiskTerms = RiskTerms {
@@ -31,20 +48,60 @@ const ALL: RiskTerms = RiskTerms {
     scan: Some(ScanTerms { floor_permille: 100, most_ticks: 1_500 }),
 };
 
-fn main() {
-    for _ in 0..3 {
-        let commands = flow_of(1, COMMANDS, &Size::default());
-        book_alone(&commands[Size::default().opening()..]);
-        engine("engine, scenarios alone", &Size::default());
-        engine("engine, all of margin", &Size { risk: ALL, ..Size::default() });
-    }
+/// A market to measure.
+struct Case {
+    name: String,
+    size: Size,
+}
+
+fn case(name: impl Into<String>, size: Size) -> Case {
+    Case { name: name.into(), size }
+}
+
+fn cases() -> Vec<Case> {
+    let all = Size { risk: ALL, ..Size::default() };
+    let mut cases = vec![case("scenarios", Size::default()), case("all", all), case("zipf", ZIPF)];
     for accounts in [10, 100, 1_000, 10_000, 100_000] {
-        engine(&format!("{accounts} accounts"), &Size { accounts, risk: ALL, ..Size::default() });
+        cases.push(case(format!("accounts-{accounts}"), Size { accounts, ..all }));
     }
     for (products, months) in [(1, 10), (9, 11), (28, 36)] {
-        let size = Size { products, months, risk: ALL, ..Size::default() };
-        engine(&format!("{} contracts", size.contracts()), &size);
+        let size = Size { products, months, ..all };
+        cases.push(case(format!("contracts-{}", size.contracts()), size));
     }
+    cases
+}
+
+fn main() {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let value = |word: &str| {
+        let at = words.iter().position(|other| other == word)?;
+        words.get(at + 1).cloned()
+    };
+    if let Some(name) = value("--count") {
+        let found = cases().into_iter().find(|case| case.name == name);
+        return count(&found.expect("no such market"));
+    }
+    let only = value("--only");
+    let is_asked = |name: &str| only.as_ref().is_none_or(|only| name.starts_with(only));
+    for Case { name, size } in cases().iter().filter(|case| is_asked(&case.name)) {
+        let is_beside_book = !name.contains('-');
+        for _ in 0..if is_beside_book { 3 } else { 1 } {
+            let commands = flow_of(1, size.opening() + COMMANDS, size);
+            if is_beside_book {
+                book_alone(&format!("{name}, book alone"), &commands[size.opening()..]);
+            }
+            engine(name, &commands, size.opening());
+            if *name == "zipf" {
+                one_by_one(&commands, size.opening());
+            }
+        }
+    }
+    if is_asked("settlement") {
+        settlements();
+    }
+}
+
+fn settlements() {
     for (name, risk) in [("scenarios alone", RiskTerms::default()), ("all of margin", ALL)] {
         let days =
             (0..3).map(|_| settle(risk)).reduce(|one, two| [0, 1].map(|n| one[n].min(two[n])));
@@ -56,11 +113,9 @@ fn main() {
 }
 
 /// The orders of a flow after its opening, in an engine that has carried out the opening.
-fn engine(name: &str, size: &Size) {
-    let commands = flow_of(1, size.opening() + COMMANDS, size);
-    let (opening, orders) = commands.split_at(size.opening());
-    let (mut exchange, mut events, mut done) = (Exchange::new(), Vec::new(), Done::default());
-    opening.iter().for_each(|command| exchange.apply(command, &mut events));
+fn engine(name: &str, commands: &[Sequenced<Command>], opening: usize) {
+    let (mut exchange, orders) = opened(commands, opening);
+    let (mut events, mut done) = (Vec::new(), Done::default());
     let mut took = Vec::new();
     for batch in orders.chunks(BATCH) {
         events.clear();
@@ -74,6 +129,74 @@ fn engine(name: &str, size: &Size) {
     report(name, typical(took), &done);
 }
 
+/// An exchange that has carried out the opening of a flow, and the orders after it.
+fn opened(commands: &[Sequenced<Command>], opening: usize) -> (Exchange, &[Sequenced<Command>]) {
+    let (opening, orders) = commands.split_at(opening);
+    let (mut exchange, mut events) = (Exchange::new(), Vec::new());
+    for command in opening {
+        events.clear();
+        exchange.apply(command, &mut events);
+    }
+    (exchange, orders)
+}
+
+/// How long single commands take, the second half of the flow: the first warms up.
+fn one_by_one(commands: &[Sequenced<Command>], opening: usize) {
+    let (mut exchange, orders) = opened(commands, opening);
+    let mut events = Vec::new();
+    let (before, after) = orders.split_at(orders.len() / 2);
+    for command in before {
+        events.clear();
+        exchange.apply(command, &mut events);
+    }
+    let mut taken = Histogram::<u64>::new_with_bounds(1, 10_000_000_000, 3).expect("three digits");
+    for command in after {
+        events.clear();
+        let start = Instant::now();
+        exchange.apply(command, &mut events);
+        taken.saturating_record(nanoseconds(start.elapsed()));
+    }
+    let at = |quantile| taken.value_at_quantile(quantile);
+    let (p50, p99, p999, most) = (at(0.5), at(0.99), at(0.999), taken.max());
+    println!(
+        "zipf, one by one             p50 {p50} ns   p99 {p99} ns   p99.9 {p999} ns   most {most} ns   \
+         {} commands, of each {} ns are the clock",
+        taken.len(),
+        clock(),
+    );
+}
+
+/// What reading the clock twice takes, as the median.
+fn clock() -> u64 {
+    let mut taken: Vec<u64> = (0..1_001).map(|_| nanoseconds(Instant::now().elapsed())).collect();
+    taken.sort_unstable();
+    taken[taken.len() / 2]
+}
+
+fn nanoseconds(took: Duration) -> u64 {
+    u64::try_from(took.as_nanos()).expect("less than 584 years")
+}
+
+/// The second half of a flow, so that everything has its size.
+fn count(case: &Case) {
+    let commands = flow_of(1, case.size.opening() + 2 * COUNTED, &case.size);
+    let (mut exchange, after) = opened(&commands, case.size.opening() + COUNTED);
+    let done = timed_window(&mut exchange, after);
+    assert!(0 < done.trades && done.refused < done.commands() / 2, "{done:?}");
+    println!("{}", done.commands());
+}
+
+#[inline(never)]
+fn timed_window(exchange: &mut Exchange, commands: &[Sequenced<Command>]) -> Done {
+    let (mut events, mut done) = (Vec::with_capacity(1_000), Done::default());
+    for command in commands {
+        events.clear();
+        exchange.apply(command, &mut events);
+        done.count(&events);
+    }
+    done
+}
+
 /// What all batches would have taken, had each taken as long as the median one.
 fn typical(mut took: Vec<Duration>) -> Duration {
     took.sort_unstable();
@@ -81,7 +204,7 @@ fn typical(mut took: Vec<Duration>) -> Duration {
 }
 
 /// The same orders in books without accounts, money or events.
-fn book_alone(commands: &[Sequenced<Command>]) {
+fn book_alone(name: &str, commands: &[Sequenced<Command>]) {
     let mut books: BTreeMap<InstrumentId, Book> = BTreeMap::new();
     let (mut orders, mut names) = (Orders::new(), BTreeMap::new());
     let (mut done, mut took) = (Done::default(), Vec::new());
@@ -108,7 +231,7 @@ fn book_alone(commands: &[Sequenced<Command>]) {
         }
         took.push(start.elapsed());
     }
-    report("book alone", typical(took), &done);
+    report(name, typical(took), &done);
 }
 
 fn place(

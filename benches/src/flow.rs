@@ -14,9 +14,6 @@ use types::{
 /// 2027-01-12, 00:00 UTC.
 pub const START: Timestamp = Timestamp(1_799_712_000_000_000_000);
 
-/// About so many orders rest at a time.
-const RESTING: usize = 4_000;
-
 /// How large the market is, and what its margin depends on.
 #[derive(Clone, Copy, Debug)]
 pub struct Size {
@@ -28,11 +25,31 @@ pub struct Size {
     pub months: u8,
     /// What margin depends on beside the scenarios.
     pub risk: RiskTerms,
+    /// About so many orders rest at a time.
+    pub resting: usize,
+    /// How often each contract is traded.
+    pub activity: Activity,
+}
+
+/// How activity is spread over contracts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Activity {
+    /// The smaller of two draws: near contracts trade more than far ones.
+    Near,
+    /// By the law of Zipf: the second half as often as the first, the third a third as often.
+    Zipf,
 }
 
 impl Default for Size {
     fn default() -> Self {
-        Self { accounts: 16, products: 3, months: 3, risk: RiskTerms::default() }
+        Self {
+            accounts: 16,
+            products: 3,
+            months: 3,
+            risk: RiskTerms::default(),
+            resting: 4_000,
+            activity: Activity::Near,
+        }
     }
 }
 
@@ -67,6 +84,8 @@ pub fn flow_of(seed: u64, count: usize, size: &Size) -> Vec<Sequenced<Command>> 
     let mut flow = Flow {
         prng: Prng::new(seed),
         accounts: size.accounts,
+        resting: size.resting,
+        zipf: if size.activity == Activity::Zipf { shares(contracts) } else { Vec::new() },
         middles: vec![2400; contracts],
         names: 0,
         live: VecDeque::new(),
@@ -108,6 +127,9 @@ pub fn opening(size: &Size) -> Vec<Command> {
 struct Flow {
     prng: Prng,
     accounts: u32,
+    resting: usize,
+    /// Sums of the shares of the contracts up to each, where they are Zipf's.
+    zipf: Vec<u64>,
     middles: Vec<i64>,
     names: u64,
     live: VecDeque<(AccountId, ClientOrderId)>,
@@ -115,7 +137,7 @@ struct Flow {
 
 impl Flow {
     fn next(&mut self) -> Command {
-        if RESTING < self.live.len() || self.prng.chance(300) && !self.live.is_empty() {
+        if self.resting < self.live.len() || self.prng.chance(300) && !self.live.is_empty() {
             let (account, id) = self.live.pop_front().expect("it is not empty");
             return Command::CancelOrder { account, order: OrderRef::Client(id) };
         }
@@ -123,9 +145,7 @@ impl Flow {
     }
 
     fn order(&mut self) -> NewOrder {
-        // The smaller of two draws: near contracts trade more than far ones.
-        let contracts = u64::try_from(self.middles.len()).expect("a count");
-        let instrument = self.prng.below(contracts).min(self.prng.below(contracts));
+        let instrument = self.contract();
         let middle = &mut self.middles[usize::try_from(instrument).expect("below a length")];
         *middle = (*middle + self.prng.between(-1, 1)).clamp(1_000, 5_000);
         let side = self.prng.pick(&Side::BOTH);
@@ -153,4 +173,26 @@ impl Flow {
             tag: None,
         }
     }
+    /// Which contract is traded next.
+    fn contract(&mut self) -> u64 {
+        let contracts = u64::try_from(self.middles.len()).expect("a count");
+        match self.zipf.last() {
+            None => self.prng.below(contracts).min(self.prng.below(contracts)),
+            Some(all) => {
+                let drawn = self.prng.below(*all);
+                let at = self.zipf.partition_point(|sum| *sum <= drawn);
+                u64::try_from(at).expect("a count")
+            }
+        }
+    }
+}
+
+/// The shares of so many contracts by the law of Zipf, added up.
+fn shares(contracts: usize) -> Vec<u64> {
+    let share = |rank: usize| 1_000_000_000 / u64::try_from(rank).expect("a count");
+    let add = |sum: &mut u64, rank| {
+        *sum += share(rank);
+        Some(*sum)
+    };
+    (1..=contracts).scan(0, add).collect()
 }
