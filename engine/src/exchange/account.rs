@@ -182,12 +182,16 @@ impl Account {
 
     /// Changes what it has in a contract and everything that is summed up from it.
     pub(super) fn change(&mut self, market: &Market, change: impl FnOnce(&mut Holding)) {
-        let before = self.holding(market.id());
+        let place = self.place(market.id());
+        let before = place.map_or(Holding::default(), |at| self.holdings[at].1);
         let mut after = before;
         change(&mut after);
         self.sums.change(&market.risk, before.exposure(), after.exposure());
-        self.variation += market.variation(&after.position) - market.variation(&before.position);
-        self.keep(market.id(), after);
+        if after.position != before.position {
+            self.variation +=
+                market.variation(&after.position) - market.variation(&before.position);
+        }
+        self.keep(place, market.id(), after);
     }
 
     /// Of the lots that an order of a relation's owner would bring in its legs, `old` times them are
@@ -200,11 +204,12 @@ impl Account {
         (old, new): (Lots, Lots),
     ) {
         for leg in &relation.legs {
-            let before = self.holding(leg.instrument);
+            let place = self.place(leg.instrument);
+            let before = place.map_or(Holding::default(), |at| self.holdings[at].1);
             let after = with_leg(before, leg, side, old, new);
             let risk = &markets[index(leg.instrument)].risk;
             self.sums.change_legs(risk, before.exposure(), after.exposure());
-            self.keep(leg.instrument, after);
+            self.keep(place, leg.instrument, after);
         }
     }
 
@@ -218,8 +223,9 @@ impl Account {
         sums
     }
 
-    fn keep(&mut self, instrument: InstrumentId, holding: Holding) {
-        match (self.place(instrument), holding.is_empty()) {
+    /// Keeps what it has in a contract at its place; nothing has none.
+    fn keep(&mut self, place: Result<usize, usize>, instrument: InstrumentId, holding: Holding) {
+        match (place, holding.is_empty()) {
             (Ok(at), true) => drop(self.holdings.remove(at)),
             (Ok(at), false) => self.holdings[at].1 = holding,
             (Err(_), true) => {}

@@ -2,8 +2,8 @@
 //! the answer, and nothing has changed.
 
 use types::{
-    Detail, Lots, MarginReport, NewOrder, OrderId, OrderType, PostOnly, QuoteGroup, Refusal,
-    RejectReason, Side, Ticks, TimeInForce,
+    Detail, Lots, Mills, NewOrder, OrderId, OrderType, PostOnly, QuoteGroup, Refusal, RejectReason,
+    Side, Ticks, TimeInForce,
 };
 
 use super::Exchange;
@@ -217,12 +217,17 @@ impl Exchange {
         side: Side,
         lots: (Lots, Lots),
     ) -> Result<(), Refusal> {
-        let now = self.margin_report(account);
-        let MarginReport { initial, available, .. } = self.margin_with(account, market, side, lots);
-        if initial <= now.initial {
+        let initial = self.initial_with(account, market, side, lots);
+        let cash = self.ledger.balance(Purse::Cash(account.id));
+        let available = cash + account.variation.min(Mills::ZERO);
+        let is_within = !account.is_suspended && initial <= available;
+        if is_within && account.credit.is_none() && account.member.is_none() {
             return Ok(());
         }
-        if !account.is_suspended && initial <= available {
+        if initial <= account.sums.initial().0 + account.delivery_margin {
+            return Ok(());
+        }
+        if is_within {
             return self.check_credit(account, initial);
         }
         let detail = Detail::Margin { required: initial, available };
@@ -233,20 +238,24 @@ impl Exchange {
         })
     }
 
-    /// What the account would have to have if of one side of a contract it had not `old` lots on offer
+    /// The margin the account would require if of one side of a contract it had not `old` lots on offer
     /// but `new`.
-    fn margin_with(
+    fn initial_with(
         &self,
         account: &Account,
         market: &Market,
         side: Side,
         (old, new): (Lots, Lots),
-    ) -> MarginReport {
-        let mut sums = account.sums;
+    ) -> Mills {
         let before = account.holding(market.id());
         let after = with_open(before, side, old, new);
-        sums.change(&market.risk, before.exposure(), after.exposure());
-        for leg in market.relation.iter().flat_map(|relation| &relation.legs) {
+        let change = (before.exposure(), after.exposure());
+        let Some(relation) = &market.relation else {
+            return account.sums.initial_with(&market.risk, side, change) + account.delivery_margin;
+        };
+        let mut sums = account.sums;
+        sums.change(&market.risk, change.0, change.1);
+        for leg in &relation.legs {
             let risk = &self.market(leg.instrument).risk;
             if risk.concentration.is_some() {
                 let before = account.holding(leg.instrument);
@@ -254,8 +263,7 @@ impl Exchange {
                 sums.change_legs(risk, before.exposure(), after.exposure());
             }
         }
-        let cash = self.ledger.balance(Purse::Cash(account.id));
-        self.margin_of(account, cash, account.variation, &sums)
+        sums.initial().0 + account.delivery_margin
     }
 }
 

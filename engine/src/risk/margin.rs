@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 use types::terms::SCENARIOS;
-use types::{Lots, Mills, NetLots};
+use types::{Lots, Mills, NetLots, Side};
 
 use super::Risk;
 
@@ -48,11 +48,27 @@ pub(crate) struct Sums {
 impl Sums {
     /// The exposure in a contract was `old` and is `new`.
     pub(crate) fn change(&mut self, risk: &Risk, old: Exposure, new: Exposure) {
-        for (s, loss) in risk.losses.0.iter().enumerate() {
-            self.positions[s] += loss * (new.net.0 - old.net.0);
-            self.orders[s] += worst_fill(*loss, new) - worst_fill(*loss, old);
+        let held = new.net.0 - old.net.0;
+        if held != 0 {
+            for (sum, loss) in self.positions.iter_mut().zip(risk.losses.0) {
+                *sum += loss * held;
+            }
         }
+        self.offer(risk, Side::Buy, old.buys, new.buys);
+        self.offer(risk, Side::Sell, old.sells, new.sells);
         self.concentrate(risk, old, new);
+    }
+
+    /// Of one side of a contract not `old` lots are on offer but `new`. Because no side has fewer lots
+    /// than none, and only one of them can lose in a scenario, the worst fill grows with each lot alike.
+    fn offer(&mut self, risk: &Risk, side: Side, old: Lots, new: Lots) {
+        if old == new {
+            return;
+        }
+        let more = more(old, new);
+        for (sum, loss) in self.orders.iter_mut().zip(risk.losses.0) {
+            *sum += lost(loss, side) * more;
+        }
     }
 
     /// Nothing changed in a contract but what orders of others would bring.
@@ -62,12 +78,27 @@ impl Sums {
 
     fn concentrate(&mut self, risk: &Risk, old: Exposure, new: Exposure) {
         let Some(concentration) = &risk.concentration else { return };
-        let sizes = |exposure: Exposure| [exposure.net.size().0, exposure.furthest()];
-        for (sum, (old, new)) in
-            self.concentration.iter_mut().zip(sizes(old).into_iter().zip(sizes(new)))
-        {
-            *sum += concentration.of(new) - concentration.of(old);
-        }
+        self.concentration[0] += concentration.between(old.net.size().0, new.net.size().0);
+        self.concentration[1] += concentration.between(old.furthest(), new.furthest());
+    }
+
+    /// What margin for positions and open orders would be, were an exposure `old` in a contract `new`,
+    /// which has more or fewer lots on offer on one side and nothing else.
+    pub(crate) fn initial_with(
+        &self,
+        risk: &Risk,
+        side: Side,
+        (old, new): (Exposure, Exposure),
+    ) -> Mills {
+        let more = match side {
+            Side::Buy => more(old.buys, new.buys),
+            Side::Sell => more(old.sells, new.sells),
+        };
+        let sums = self.positions.iter().zip(self.orders).zip(risk.losses.0);
+        let losses = sums.map(|((held, open), loss)| held + open + lost(loss, side) * more);
+        let grown = risk.concentration.as_ref();
+        let grown = grown.map_or(0, |c| c.between(old.furthest(), new.furthest()));
+        Mills(losses.fold(0, i64::max) + self.concentration[1] + grown)
     }
 
     /// Margin for positions and open orders, and the scenario that asks the most.
@@ -102,9 +133,14 @@ pub(crate) fn maintenance(positions: Mills) -> Mills {
     Mills((positions.0 * 4 + 4) / 5)
 }
 
-fn worst_fill(loss: i64, exposure: Exposure) -> i64 {
+/// What a lot loses in a scenario when it is bought, or sold; a gain does not count.
+fn lost(loss: i64, side: Side) -> i64 {
+    (loss * side.sign()).max(0)
+}
+
+fn more(old: Lots, new: Lots) -> i64 {
     let lots = |lots: Lots| i64::try_from(lots.0).expect("position limits are below 2^60 lots");
-    (loss * lots(exposure.buys)).max(-loss * lots(exposure.sells)).max(0)
+    lots(new) - lots(old)
 }
 
 /// The largest loss and its scenario, the first of equals; nothing when every scenario gains.

@@ -38,3 +38,20 @@ fn the_volume_is_the_average_of_the_days_there_are() {
     assert_eq!(volume(&[5]), 10);
     assert_eq!(volume(&[50, 21]), 35);
 }
+
+/// Both ways to work it out, on both sides of where 64 bits are enough.
+#[test]
+fn what_64_bits_hold_is_what_128_bits_hold() {
+    let mut wide = 0;
+    for volume in [1, 7, 400, 1 << 20] {
+        for range_value in [1, 1_785_600, 1 << 21] {
+            let one = Concentration { range_value, permille: 500, volume };
+            for lots in (0..23).map(|bit| (1 << bit) + 1).chain([0, 99, 100, 101]) {
+                assert_eq!(one.of(lots), one.of_wide(lots), "{one:?} {lots}");
+                let mills = u128::from(one.of_wide(lots).unsigned_abs()) * 1_000_000_000;
+                wide += u32::from(u128::from(u64::MAX) < mills);
+            }
+        }
+    }
+    assert!(10 < wide, "{wide}");
+}

@@ -152,3 +152,32 @@ fn orders_count_as_the_worst_subset_of_their_fills() {
     }
     assert!(3_000 < concentrated && concentrated < 9_900, "{concentrated}");
 }
+
+/// what an order would require, asked first, is what is required once it is on offer.
+#[test]
+fn margin_asked_first_is_margin_afterwards() {
+    let contracts = [risk("2027-03"), risk("2028-03")];
+    let mut more = 0;
+    for n in 0..4_000_u64 {
+        let lots = |n: u64| i64::try_from(n % 600).expect("small") - 300;
+        let mut sums = Sums::default();
+        let old = Exposure { buys: Lots(n % 7 * 40), sells: Lots(n % 5 * 50), ..held(lots(n)) };
+        let beside = Exposure { sells: Lots(n % 11 * 10), ..held(lots(n * 31)) };
+        sums.change(&contracts[0], Exposure::default(), old);
+        sums.change(&contracts[1], Exposure::default(), beside);
+        for side in Side::BOTH {
+            for lots in [0, 30, 200, 900] {
+                let new = match side {
+                    Side::Buy => Exposure { buys: Lots(lots), ..old },
+                    Side::Sell => Exposure { sells: Lots(lots), ..old },
+                };
+                let asked = sums.initial_with(&contracts[0], side, (old, new));
+                let mut after = sums;
+                after.change(&contracts[0], old, new);
+                assert_eq!(asked, after.initial().0, "{old:?} {new:?}");
+                more += u32::from(sums.initial().0 < asked);
+            }
+        }
+    }
+    assert!(5_000 < more && more < 25_000, "{more}");
+}
