@@ -56,6 +56,7 @@ use types::{
     Side, Tenor, Ticks, Timestamp, Verdict,
 };
 
+use crate::by_account::ByAccount;
 use crate::calendar::Calendar;
 use crate::delivery::Deliveries;
 use crate::ledger::Ledger;
@@ -84,7 +85,7 @@ pub struct Exchange {
     indexes: BTreeMap<ProductId, Ticks>,
     /// Scan ranges, product by product.
     scans: Vec<Scan>,
-    accounts: BTreeMap<AccountId, Account>,
+    accounts: ByAccount<Account>,
     orders: Live,
     /// Market makers of each product.
     makers: BTreeSet<(ProductId, AccountId)>,

@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use types::{AccountId, Mills};
 
+use crate::by_account::ByAccount;
+
 /// Where money is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Purse {
@@ -31,29 +33,96 @@ pub(crate) enum Purse {
 
 /// Every purse and what is in it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(from = "Purses", into = "Purses")]
 pub(crate) struct Ledger {
+    /// Cash, escrow and contribution of each member, where it has ever had them.
+    members: ByAccount<[Option<Mills>; 3]>,
+    /// The others, in the order of `Purse`.
+    house: [Option<Mills>; 5],
+}
+
+/// The purses that have ever been used, as they are written down.
+#[derive(Serialize, Deserialize)]
+struct Purses {
     purses: BTreeMap<Purse, Mills>,
 }
+
+impl From<Purses> for Ledger {
+    fn from(written: Purses) -> Self {
+        let mut ledger = Self::default();
+        for (purse, balance) in written.purses {
+            *ledger.purse(purse) = Some(balance);
+        }
+        ledger
+    }
+}
+
+impl From<Ledger> for Purses {
+    fn from(ledger: Ledger) -> Self {
+        Self { purses: ledger.all().collect() }
+    }
+}
+
+/// Where the balance of a purse is.
+enum Place {
+    Member(AccountId, usize),
+    House(usize),
+}
+
+impl Purse {
+    const fn place(self) -> Place {
+        match self {
+            Self::Cash(id) => Place::Member(id, 0),
+            Self::Escrow(id) => Place::Member(id, 1),
+            Self::Fund(id) => Place::Member(id, 2),
+            Self::Outside => Place::House(0),
+            Self::Fees => Place::House(1),
+            Self::House => Place::House(2),
+            Self::Rounding => Place::House(3),
+            Self::Clearing => Place::House(4),
+        }
+    }
+}
+
+/// The purses that are no member's, by place, and what each is called.
+const HOUSE: [(Purse, &str); 5] = [
+    (Purse::Outside, "outside"),
+    (Purse::Fees, "fees"),
+    (Purse::House, "house"),
+    (Purse::Rounding, "rounding"),
+    (Purse::Clearing, "clearing"),
+];
 
 impl Ledger {
     /// What is in a purse.
     pub(crate) fn balance(&self, purse: Purse) -> Mills {
-        self.purses.get(&purse).copied().unwrap_or_default()
+        let balance = match purse.place() {
+            Place::Member(id, at) => self.members.get(&id).and_then(|purses| purses[at]),
+            Place::House(at) => self.house[at],
+        };
+        balance.unwrap_or_default()
+    }
+
+    fn purse(&mut self, purse: Purse) -> &mut Option<Mills> {
+        match purse.place() {
+            Place::Member(id, at) => &mut self.members.or_insert(id, [None; 3])[at],
+            Place::House(at) => &mut self.house[at],
+        }
+    }
+
+    /// Every purse that has ever been used.
+    fn all(&self) -> impl Iterator<Item = (Purse, Mills)> {
+        let members = self.members.iter().flat_map(|(id, [cash, escrow, fund])| {
+            [(Purse::Cash(*id), *cash), (Purse::Escrow(*id), *escrow), (Purse::Fund(*id), *fund)]
+        });
+        let house = HOUSE.iter().zip(self.house).map(|((purse, _), balance)| (*purse, balance));
+        members.chain(house).filter_map(|(purse, balance)| Some((purse, balance?)))
     }
 
     /// Money that is no member's, by the name of its purse.
     pub(crate) fn house(&self) -> impl Iterator<Item = (&'static str, Mills)> {
-        self.purses.iter().filter_map(|(purse, balance)| {
-            let name = match purse {
-                Purse::Cash(_) | Purse::Escrow(_) | Purse::Fund(_) => return None,
-                Purse::Outside => "outside",
-                Purse::Fees => "fees",
-                Purse::House => "house",
-                Purse::Rounding => "rounding",
-                Purse::Clearing => "clearing",
-            };
-            Some((name, *balance))
-        })
+        let house = HOUSE.iter().zip(self.house);
+        house.filter_map(|((_, name), balance)| Some((*name, balance?)))
     }
 
     /// Moves money. A negative amount moves the other way.
@@ -67,7 +136,7 @@ impl Ledger {
     }
 
     fn put(&mut self, purse: Purse, amount: Mills) {
-        let balance = self.purses.entry(purse).or_default();
+        let balance = self.purse(purse).get_or_insert_default();
         *balance += amount;
         let is_member = matches!(purse, Purse::Cash(_) | Purse::Escrow(_) | Purse::Fund(_));
         assert!(!is_member || Mills::ZERO <= *balance, "{purse:?} is overdrawn: {balance}");
@@ -75,6 +144,6 @@ impl Ledger {
 
     /// All money there is: nothing.
     pub(crate) fn total(&self) -> Mills {
-        self.purses.values().copied().sum()
+        self.all().map(|(_, balance)| balance).sum()
     }
 }

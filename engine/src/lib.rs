@@ -22,6 +22,7 @@
 
 mod auction;
 mod breaker;
+mod by_account;
 mod calendar;
 mod clearing;
 mod delivery;

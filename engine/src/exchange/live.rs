@@ -3,13 +3,13 @@
 //!
 //! Each order also stands in the queue of its account, oldest first, linked through the slots.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use types::{
     AccountId, ClientOrderId, InstrumentId, Lots, OrderId, PostOnly, QuoteGroup, SelfMatch,
     SessionId, Side, Tag, Ticks, TimeInForce,
 };
+
+use crate::by_account::ByAccount;
 
 /// A live order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,7 +101,7 @@ pub(super) struct Live {
     /// What matching works on.
     pub(super) slab: book::Orders,
     tickets: Vec<Ticket>,
-    accounts: BTreeMap<AccountId, Queue>,
+    accounts: ByAccount<Queue>,
     turns: u64,
 }
 
@@ -164,7 +164,7 @@ impl Live {
 
     /// Puts an order at the end of its account's queue.
     fn queue_last(&mut self, account: AccountId, slot: usize) {
-        let queue = self.accounts.entry(account).or_insert(Queue { head: NONE, tail: NONE });
+        let queue = self.accounts.or_insert(account, Queue { head: NONE, tail: NONE });
         let last = queue.tail;
         queue.tail = narrow(slot);
         if last == NONE {

@@ -19,6 +19,7 @@ use super::live::{Live, Order};
 use super::market::{Market, State};
 use super::quoting::Group;
 use super::ranging::Scan;
+use crate::by_account::ByAccount;
 use crate::delivery::Deliveries;
 use crate::ledger::Ledger;
 
@@ -31,7 +32,7 @@ pub struct Snapshot<'a> {
     markets: Vec<MarketSnapshot<'a>>,
     indexes: Cow<'a, BTreeMap<ProductId, Ticks>>,
     scans: Cow<'a, [Scan]>,
-    accounts: Cow<'a, BTreeMap<AccountId, Account>>,
+    accounts: Cow<'a, ByAccount<Account>>,
     orders: Vec<Order>,
     /// Live orders of each account, the oldest first.
     account_orders: Vec<(AccountId, Vec<OrderId>)>,
