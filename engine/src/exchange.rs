@@ -44,6 +44,7 @@ mod requests;
 mod schedule;
 mod settling;
 mod snapshot;
+mod statements;
 mod trading;
 mod variation;
 
@@ -69,6 +70,7 @@ use quoting::Group;
 use ranging::Scan;
 use report::Touched;
 pub use snapshot::Snapshot;
+use statements::Marks;
 
 /// The whole exchange.
 ///
@@ -109,6 +111,8 @@ pub struct Exchange {
     suspended: BTreeSet<AccountId>,
     /// Accounts of the house whose losses nobody could pay, while a settlement goes on.
     unpaid: BTreeSet<AccountId>,
+    /// What the settlement at hand has come to, for its statements.
+    marks: Marks,
     /// Accounts of the house with positions, and when the next slice of them may be sold.
     estates: BTreeMap<AccountId, Timestamp>,
     /// How many slices there were.

@@ -128,6 +128,7 @@ pub(crate) fn instrument_of(fact: &AccountFact) -> Option<InstrumentId> {
         | AccountFact::Suspended
         | AccountFact::KillSwitch { .. }
         | AccountFact::Maker { .. }
+        | AccountFact::Statement(_)
         | AccountFact::QuoteGroup { .. } => None,
     }
 }
@@ -150,7 +151,8 @@ pub(crate) fn trade_of(fact: &AccountFact) -> Option<TradeId> {
         | AccountFact::Expired { .. }
         | AccountFact::Pledged { .. }
         | AccountFact::Obligation(_)
-        | AccountFact::Invoice(_) => None,
+        | AccountFact::Invoice(_)
+        | AccountFact::Statement(_) => None,
     }
 }
 

@@ -31,6 +31,7 @@ mod past;
 mod private;
 mod queries;
 mod replies;
+mod statement_data;
 mod subscribe;
 
 pub(crate) use ask::{Ask, Asked, Audience, Lever, Question, Recipient, Requested, Toll, Waiting};

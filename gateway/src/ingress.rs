@@ -11,9 +11,9 @@ use protocol::client;
 use protocol::decimal::{self, Malformed};
 use protocol::errors::{Code, WireError};
 use types::{
-    AccountId, AmendOrder, CancelReason, ClientOrderId, InstrumentId, Lots, MassCancel, Mills,
-    NewOrder, NodeId, NodeReading, OrderRef, OrderType, PostOnly, Qualifiers, SelfMatch, SessionId,
-    Tag, Ticks, TimeInForce, Timestamp,
+    AccountId, AmendOrder, CancelReason, ClientOrderId, Date, InstrumentId, Lots, MassCancel,
+    Mills, NewOrder, NodeId, NodeReading, OrderRef, OrderType, PostOnly, Qualifiers, SelfMatch,
+    SessionId, Tag, Ticks, TimeInForce, Timestamp,
 };
 
 pub(crate) use self::binary::{binary_order, binary_order_ref};
@@ -197,6 +197,11 @@ pub(crate) fn time(path: &str, text: &str) -> Result<Timestamp, WireError> {
     let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
     let parsed = text.parse().ok().filter(|ns| is_plain && *ns <= LATEST_NS).map(Timestamp);
     parsed.ok_or_else(|| invalid(path, "not nanoseconds since 1970 as text, before 2116"))
+}
+
+/// A day as text.
+pub(crate) fn day(path: &str, text: &str) -> Result<Date, WireError> {
+    Date::parse(text).ok_or_else(|| invalid(path, "not a day as 2027-01-04"))
 }
 
 /// Money as the wire has it.

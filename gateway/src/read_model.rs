@@ -166,7 +166,8 @@ impl ReadModel {
             | AccountFact::QuoteGroup { .. }
             | AccountFact::Expired { .. }
             | AccountFact::Pledged { .. }
-            | AccountFact::Invoice(_) => {}
+            | AccountFact::Invoice(_)
+            | AccountFact::Statement(_) => {}
         }
         self.accounts.stream(account).push(record.clone());
         effects.records.push((account, record));

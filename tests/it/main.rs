@@ -33,6 +33,7 @@ mod scenarios;
 mod sessions;
 mod snapshots;
 mod sources;
+mod statements;
 mod stress;
 mod sweep;
 mod terms;

@@ -13,6 +13,8 @@ use types::{
     Ticks, TradeKind, Transfer, TransferKind, Verdict,
 };
 
+mod statements;
+
 use crate::view::{Ends, OpenOrder, View};
 
 /// Follows an exchange by its events.
@@ -23,6 +25,7 @@ pub struct Conservation {
     inflow: Mills,
     /// What each account has in the default fund.
     contributions: BTreeMap<AccountId, Mills>,
+    statements: statements::Statements,
 }
 
 impl Conservation {
@@ -41,6 +44,7 @@ impl Conservation {
         check_trades(events);
         check_layers(events);
         self.check_who_pays(events);
+        self.statements.check(events);
         for event in events {
             self.check_transfer(event);
             self.view.hear(event);
@@ -76,6 +80,7 @@ impl Conservation {
             | TransferKind::EscrowOut
             | TransferKind::Variation
             | TransferKind::Default
+            | TransferKind::FundCharge
             | TransferKind::Delivery
             | TransferKind::Damages => {}
         }

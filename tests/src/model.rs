@@ -30,6 +30,7 @@ mod report;
 mod risk;
 mod settlement;
 mod state;
+mod statements;
 mod stops;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -73,6 +74,10 @@ pub struct Model {
     next_slices: BTreeMap<AccountId, Timestamp>,
     /// How many slices there were.
     slices: u64,
+    /// What positions gained at the settlement at hand.
+    gained: Vec<(AccountId, InstrumentId, i128)>,
+    /// Gains kept back at it, and losses forgiven.
+    kept_back: Vec<(AccountId, Mills)>,
     touched: Touched,
     /// Orders that ended in this command.
     ended: Vec<(Order, OrderState)>,

@@ -31,6 +31,7 @@ mod outcome;
 mod quotes;
 mod run;
 mod setup;
+mod statements;
 mod words;
 mod write;
 

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use types::{
     AccountFact, AccountId, ClearingFact, Detail, Event, FillReport, Indicative, InstrumentId,
     Invoice, LegReport, MarginReport, MarketFact, ObligationReport, OrderReport, OrderVerdict,
-    PositionReport, QuoteVerdict, Quoted, Refusal, Tag, Transfer, Verdict,
+    PositionReport, QuoteVerdict, Quoted, Refusal, StatedPosition, Statement, Tag, Transfer,
+    Verdict,
 };
 
 /// Tells events in words; learns the names of accounts and contracts as they come.
@@ -127,6 +128,7 @@ impl Transcript {
             }
             AccountFact::Obligation(report) => self.obligation(report),
             AccountFact::Invoice(invoice) => self.invoice(invoice),
+            AccountFact::Statement(statement) => self.statement(statement),
         };
         format!("{} #{acct_seq} {what}", self.name(id))
     }
@@ -232,6 +234,26 @@ impl Transcript {
             invoice.damages_per_gpu_hour,
             invoice.damages,
             invoice.fee
+        )
+    }
+
+    fn statement(&self, statement: &Statement) -> String {
+        let Statement { date, opening, lines, closing, positions, cut, .. } = statement;
+        let lines = lines.iter().map(|l| format!("{:?} {:?} {}", l.purse, l.kind, l.amount));
+        let position = |p: &StatedPosition| {
+            let symbol = self.symbol(p.instrument);
+            format!("{:+} @ {} in {symbol} gained {}", p.net, p.price, p.gain)
+        };
+        format!(
+            "statement of {date}: {}, {}; {}; {}, {}; {}; cut {cut}, initial {}, excess {}",
+            opening.cash,
+            opening.fund,
+            lines.collect::<Vec<_>>().join(", "),
+            closing.cash,
+            closing.fund,
+            positions.iter().map(position).collect::<Vec<_>>().join(", "),
+            statement.margin.initial,
+            statement.excess()
         )
     }
 

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use types::{
     AccountFact, AccountId, ClientOrderId, DeliveryRole, Event, FillReport, Indicative, Instrument,
     InstrumentId, Invoice, Liquidity, Lots, MarginReport, MarketFact, Mills, ObligationId,
-    ObligationReport, OrderChange, OrderId, OrderReport, Phase, PositionReport, Side, Ticks,
+    ObligationReport, OrderChange, OrderId, OrderReport, Phase, PositionReport, Side, Statement,
+    Ticks,
 };
 
 /// Everything that has been heard.
@@ -62,6 +63,8 @@ pub struct Account {
     pub margin: MarginReport,
     /// Positions that are not flat.
     pub positions: BTreeMap<InstrumentId, PositionReport>,
+    /// Its last statement.
+    pub statement: Option<Statement>,
     /// Whether it may only reduce its risk.
     pub is_suspended: bool,
     /// Whether its kill switch is thrown.
@@ -174,6 +177,7 @@ impl View {
             AccountFact::Obligation(report) => {
                 self.obligations.entry(report.obligation).or_default().hear(id, *report);
             }
+            AccountFact::Statement(statement) => account.statement = Some((**statement).clone()),
             AccountFact::Invoice(invoice) => self.invoices.push((id, *invoice)),
         }
     }

@@ -1,12 +1,13 @@
 //! One function for each thing that can be asked.
 
 use protocol::client::{
-    AmendOrder, CancelAll, CancelOrder, Channels, GetOrder, ListFills, ListOrders, Method, Nothing,
-    OneChannel, Ping, PlaceOrder, Subscribe,
+    AmendOrder, CancelAll, CancelOrder, Channels, GetOrder, ListFills, ListOrders, ListStatements,
+    Method, Nothing, OneChannel, Ping, PlaceOrder, Subscribe,
 };
 use protocol::server::{
     CanceledResult, DoneResult, FillList, GetResult, InvoiceList, MarginResult, ObligationList,
-    OrderList, OrderResult, PingResult, PositionList, PreviewResult, StatusResult, SubscribeResult,
+    OrderList, OrderResult, PingResult, PositionList, PreviewResult, StatementList, StatusResult,
+    SubscribeResult,
 };
 
 use super::Client;
@@ -108,6 +109,19 @@ impl Client {
     /// As [`Self::call`].
     pub async fn invoices(&mut self) -> Result<InvoiceList, Error> {
         self.ask(Method::ListInvoices(Nothing {})).await
+    }
+
+    /// The daily statements from one day to another, such as `2027-01-04`, both included.
+    ///
+    /// # Errors
+    /// As [`Self::call`].
+    pub async fn statements(
+        &mut self,
+        from: Option<&str>,
+        to: Option<&str>,
+    ) -> Result<StatementList, Error> {
+        let [from, to] = [from, to].map(|day| day.map(str::to_owned));
+        self.ask(Method::ListStatements(ListStatements { from, to })).await
     }
 
     /// The clocks of the exchange.

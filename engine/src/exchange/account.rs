@@ -12,6 +12,7 @@ use super::index;
 use super::market::Market;
 use super::relations::{Part, Relation};
 use super::requests::Requests;
+use super::statements::Day;
 use crate::clearing::Position;
 use crate::risk::{Exposure, Sums};
 
@@ -50,6 +51,8 @@ pub(super) struct Account {
     pub(super) delivery_margin: Mills,
     /// The margin its owner was last told.
     pub(super) reported: MarginReport,
+    /// What moved since its last statement.
+    pub(super) day: Day,
 }
 
 /// What an account has in one contract.
@@ -133,6 +136,7 @@ impl Account {
             variation: Mills::ZERO,
             delivery_margin: Mills::ZERO,
             reported: MarginReport::default(),
+            day: Day::default(),
         }
     }
 

@@ -39,6 +39,8 @@ impl Exchange {
         out: &mut Vec<Event>,
     ) {
         self.ledger.transfer(from, to, amount);
+        self.note(from, kind, -amount);
+        self.note(to, kind, amount);
         self.tell_cash(from, kind, -amount, out);
         self.tell_cash(to, kind, amount, out);
     }
@@ -137,13 +139,12 @@ impl Exchange {
             }
             let charged = AccountFact::Clearing(ClearingFact::Charged { by, amount: Mills(share) });
             self.account_mut(*id).tell(charged, out);
-            if by == Layer::Assessment {
-                let cash = Purse::Cash(*id);
-                self.ledger.transfer(cash, Purse::Clearing, Mills(share));
-                self.tell_cash(cash, TransferKind::Assessment, Mills(-share), out);
+            let (kind, from) = if by == Layer::Assessment {
+                (TransferKind::Assessment, Purse::Cash(*id))
             } else {
-                self.ledger.transfer(Purse::Fund(*id), Purse::Clearing, Mills(share));
-            }
+                (TransferKind::FundCharge, Purse::Fund(*id))
+            };
+            self.move_money(kind, from, Purse::Clearing, Mills(share), out);
         }
         self.cover_by(by, Purse::Clearing, payer, amount, out);
         amount
@@ -199,6 +200,7 @@ fn is_of_house(kind: TransferKind) -> bool {
         | TransferKind::FundIn
         | TransferKind::FundOut
         | TransferKind::Assessment
+        | TransferKind::FundCharge
         | TransferKind::Default => false,
     }
 }

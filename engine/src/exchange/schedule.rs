@@ -98,6 +98,7 @@ impl Exchange {
             self.close_estates(out);
             self.review_fund(out);
             self.tell_accountable(out);
+            self.state_day(at, out);
         }
         self.review_calls(at, out);
     }

@@ -23,6 +23,7 @@ impl Exchange {
         for account in self.accounts.values_mut() {
             let Some(gain) = account.settle(market, price) else { continue };
             *owed.entry(account.id).or_default() += gain;
+            self.marks.gains.push((account.id, id, gain));
             self.touched.position(account.id, id);
         }
         market.state.settlement = price;
@@ -55,6 +56,7 @@ impl Exchange {
             if cut != Mills::ZERO {
                 let fact = AccountFact::Clearing(ClearingFact::GainCut { due: *gain, cut });
                 self.account_mut(*id).tell(fact, out);
+                self.marks.cut(*id, cut);
             }
             let paid = *gain - cut;
             self.pay(TransferKind::Variation, Purse::Clearing, Purse::Cash(*id), paid, out);
@@ -88,6 +90,7 @@ impl Exchange {
         if cut != Mills::ZERO {
             let fact = ClearingFact::Covered { by: Layer::Gains, amount: cut };
             self.account_mut(id).tell(AccountFact::Clearing(fact), out);
+            self.marks.cut(id, -cut);
         }
         self.cover_by(Layer::Beyond, Purse::House, id, lacking - cut, out);
         self.pay(TransferKind::Variation, Purse::Cash(id), Purse::Clearing, loss - cut, out);

@@ -55,6 +55,8 @@ pub enum TransferKind {
     Assessment,
     /// Its margin, taken by the house with its positions; or what came back of it.
     Default,
+    /// Of its contribution to the default fund, what paid for another's default.
+    FundCharge,
 }
 
 /// Money that moved to (positive) or from (negative) the cash of an account.

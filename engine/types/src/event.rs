@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     AccountId, ClearingFact, Date, FillReport, Instrument, InstrumentId, Invoice, LegReport, Lots,
     MarginReport, MarketTerms, NetLots, NodeId, ObligationReport, OrderReport, OrderVerdict, Phase,
-    PositionReport, ProductId, PublicKey, QuoteGroup, QuoteVerdict, Refusal, Side, Ticks,
-    Timestamp, TradeId, Transfer,
+    PositionReport, ProductId, PublicKey, QuoteGroup, QuoteVerdict, Refusal, Side, Statement,
+    Ticks, Timestamp, TradeId, Transfer,
 };
 
 /// Something that happened because of a command. Each command ends with exactly one verdict.
@@ -228,6 +228,8 @@ pub enum AccountFact {
     Obligation(ObligationReport),
     /// An obligation was billed.
     Invoice(Invoice),
+    /// A day was settled.
+    Statement(Box<Statement>),
 }
 
 /// The answer to a command.

@@ -25,6 +25,7 @@ pub mod quote;
 pub mod reject;
 pub mod sequenced;
 pub mod side;
+pub mod statement;
 pub mod terms;
 pub mod text;
 pub mod time;
@@ -53,6 +54,7 @@ pub use quote::{MassQuote, Protection, Quote, QuoteGroup, QuoteVerdict, Quoted, 
 pub use reject::{Detail, Refusal, RejectReason};
 pub use sequenced::Sequenced;
 pub use side::Side;
+pub use statement::{Balances, StatedPosition, StatedPurse, Statement, StatementLine};
 pub use terms::{MarketTerms, ProductTerms, Scenario, Settlement};
 pub use text::{ClientOrderId, Tag, Text};
 pub use time::{Date, Timestamp, YearMonth};

@@ -179,6 +179,8 @@ methods! {
     ListObligations(Nothing) = "obligations.list";
     /// Invoices.
     ListInvoices(Nothing) = "invoices.list";
+    /// Daily statements.
+    ListStatements(ListStatements) = "statements.list";
     /// Pledges nodes; signed.
     Pledge(Signed) = "delivery.pledge";
     /// Meters an hour; signed.

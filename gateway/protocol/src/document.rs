@@ -13,7 +13,8 @@ use crate::server::{
     CandleData, CheckpointData, ClosedData, CurveData, DeliveryData, FillData, IndexData,
     InstrumentData, LegFillData, LoginResult, MarginResult, MarkData, Message, ObligationData,
     OrderData, OrderResult, PingResult, QueueData, QuotesResult, RequestData, RequestList,
-    SettlementData, StatusResult, SubscribeResult, SystemData, TickerData, TicketResult, TradeData,
+    SettlementData, StatementData, StatementList, StatusResult, SubscribeResult, SystemData,
+    TickerData, TicketResult, TradeData,
 };
 
 /// The messages of the page.
@@ -76,6 +77,7 @@ fn every_event_is_of_the_type_its_channel_carries() {
             "order" => round_trip::<OrderData>(&data),
             "fill" => round_trip::<FillData>(&data),
             "leg" => round_trip::<LegFillData>(&data),
+            "statement" => round_trip::<StatementData>(&data),
             "obligation" => round_trip::<ObligationData>(&data),
             "shutdown" | "maintenance" => round_trip::<SystemData>(&data),
             kind => panic!("the page has an event of kind {kind}, and nobody reads it"),
@@ -108,6 +110,8 @@ fn every_result_is_of_the_type_its_method_has() {
             round_trip::<MarginResult>(&result);
         } else if has("ok") {
             round_trip::<SubscribeResult>(&result);
+        } else if has("statements") {
+            round_trip::<StatementList>(&result);
         } else if has("requests") {
             round_trip::<RequestList>(&result);
         } else if has("server_ns") {

@@ -5,13 +5,16 @@ use std::collections::{BTreeMap, VecDeque};
 use serde::{Deserialize, Serialize};
 use types::{
     AccountFact, FillReport, InstrumentId, Invoice, MarginReport, NetLots, NodeId, ObligationId,
-    ObligationReport, PositionReport, PublicKey, QuoteGroup, Timestamp, TransferKind,
+    ObligationReport, PositionReport, PublicKey, QuoteGroup, Statement, Timestamp, TransferKind,
 };
 
 use super::{Orders, Record};
 
 /// Fills that `fills.list` can show.
 const FILLS_KEPT: usize = 1000;
+
+/// Statements that `statements.list` can show: four years.
+const STATEMENTS_KEPT: usize = 1461;
 
 /// One fill and when it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +48,8 @@ pub(crate) struct AccountState {
     pub(crate) obligations: BTreeMap<ObligationId, ObligationReport>,
     /// Its invoices, oldest first.
     pub(crate) invoices: Vec<Invoice>,
+    /// Its latest statements, oldest first.
+    pub(crate) statements: VecDeque<Statement>,
 }
 
 impl AccountState {
@@ -79,6 +84,7 @@ impl AccountState {
                 self.obligations.insert(report.obligation, *report);
             }
             AccountFact::Invoice(invoice) => self.invoices.push(*invoice),
+            AccountFact::Statement(statement) => self.state(statement),
         }
     }
 
@@ -88,6 +94,13 @@ impl AccountState {
             self.fills.pop_front();
         }
         self.fills.push_back(FillView { fill, acct_seq: record.acct_seq, eseq, time: record.time });
+    }
+
+    fn state(&mut self, statement: &Statement) {
+        if self.statements.len() == STATEMENTS_KEPT {
+            self.statements.pop_front();
+        }
+        self.statements.push_back(statement.clone());
     }
 
     fn position(&mut self, position: PositionReport) {

@@ -10,7 +10,7 @@ use protocol::server::{LoginResult, StatusResult, SystemData};
 use sequencer::Outcome;
 use serde_json::Value;
 use tokio::sync::oneshot;
-use types::{AccountId, InstrumentId, OrderRef, SessionId, Side};
+use types::{AccountId, Date, InstrumentId, OrderRef, SessionId, Side};
 
 use super::past::{NoSuchPast, Past};
 use crate::admission::Encoding;
@@ -93,6 +93,8 @@ pub(crate) enum Question {
     Positions,
     Obligations,
     Invoices,
+    /// Statements of these days, both included.
+    Statements(Option<Date>, Option<Date>),
     /// What a login has come to, but for the number of the account's last event.
     Login(Box<LoginResult>),
     /// How a session is, but for what would be cancelled if it ended now.

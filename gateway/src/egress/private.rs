@@ -9,7 +9,7 @@ use types::{AccountFact, AccountId, Timestamp};
 
 use super::account_data as data;
 use super::binary;
-use super::clearing_data;
+use super::{clearing_data, statement_data};
 use crate::account_stream::{AccountStream, FillView, Record};
 use crate::admission::Encoding;
 use crate::feed::Markets;
@@ -33,7 +33,8 @@ pub(super) fn channel_of(fact: &AccountFact) -> Private {
         | AccountFact::Suspended
         | AccountFact::Clearing(_)
         | AccountFact::Margin(_)
-        | AccountFact::Cash(_) => Private::Margin,
+        | AccountFact::Cash(_)
+        | AccountFact::Statement(_) => Private::Margin,
         AccountFact::Pledged { .. } | AccountFact::Obligation(_) | AccountFact::Invoice(_) => {
             Private::Obligations
         }
@@ -104,6 +105,9 @@ fn event(model: &ReadModel, record: &Record, told: Told, goes: Goes) -> Bytes {
             message.with("obligation", data::obligation(markets, report))
         }
         AccountFact::Invoice(invoice) => message.with("invoice", data::invoice(markets, invoice)),
+        AccountFact::Statement(day) => {
+            message.with("statement", statement_data::statement(markets, day))
+        }
     }
 }
 

@@ -1,9 +1,13 @@
 //! Questions about an account, answered as of its last event.
 
-use protocol::server::{FillList, GetResult, InvoiceList, ObligationList, OrderList, PositionList};
+use protocol::server::{
+    FillList, GetResult, InvoiceList, ObligationList, OrderList, PositionList, StatementList,
+};
 use types::AccountId;
 
-use super::{Ask, Asked, Publisher, Question, account_data as data, private, replies};
+use super::{
+    Ask, Asked, Publisher, Question, account_data as data, private, replies, statement_data,
+};
 use crate::account_stream::AccountStream;
 
 impl Publisher {
@@ -77,6 +81,14 @@ impl Publisher {
                 let all = state.invoices.iter();
                 let invoices = all.map(|invoice| data::invoice(markets, invoice)).collect();
                 replies::send_result(asked, &InvoiceList { invoices, acct_seq });
+            }
+            Question::Statements(from, to) => {
+                let is_asked_for = |day: &&types::Statement| {
+                    from.is_none_or(|from| from <= day.date) && to.is_none_or(|to| day.date <= to)
+                };
+                let all = state.statements.iter().filter(is_asked_for);
+                let statements = all.map(|s| statement_data::statement(markets, s)).collect();
+                replies::send_result(asked, &StatementList { statements, acct_seq });
             }
             Question::Login(mut login) => {
                 login.acct_seq = acct_seq;

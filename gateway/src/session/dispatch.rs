@@ -106,7 +106,8 @@ impl Conversation {
             | Method::ListFills(_)
             | Method::ListPositions(_)
             | Method::ListObligations(_)
-            | Method::ListInvoices(_) => self.question(call, &method)?,
+            | Method::ListInvoices(_)
+            | Method::ListStatements(_) => self.question(call, &method)?,
         }
         Ok(())
     }
@@ -131,6 +132,12 @@ impl Conversation {
             Method::ListFills(list) => Question::Fills(fills_wanted(list.limit)?),
             Method::ListPositions(_) => Question::Positions,
             Method::ListObligations(_) => Question::Obligations,
+            Method::ListStatements(list) => {
+                let day = |path: &str, text: &Option<String>| {
+                    text.as_deref().map(|text| ingress::day(path, text)).transpose()
+                };
+                Question::Statements(day("from", &list.from)?, day("to", &list.to)?)
+            }
             _ => Question::Invoices,
         };
         let asked = self.asked(call, Requested::Answer)?;

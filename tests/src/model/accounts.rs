@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use types::{
     AccountFact, AccountId, Detail, Event, MarginReport, Mills, ProductId, PublicKey, Refusal,
-    RejectReason, Ticks, Transfer, TransferKind,
+    RejectReason, StatedPurse, Ticks, Transfer, TransferKind,
 };
 
 use super::state::Account;
@@ -54,6 +54,8 @@ impl Model {
             nonces: Vec::new(),
             requests: BTreeMap::new(),
             reported: MarginReport::default(),
+            movements: Vec::new(),
+            stated: 0,
         };
         account.tell(AccountFact::Opened { name: name.to_owned(), key }, out);
         self.accounts.push(account);
@@ -165,6 +167,10 @@ impl Model {
         self.touched.accounts.insert(id);
         let account = self.account_mut(id);
         account.cash += amount;
+        account.moved(StatedPurse::Cash, kind, amount);
+        if matches!(kind, TransferKind::FundIn | TransferKind::FundOut) {
+            account.moved(StatedPurse::Fund, kind, -amount);
+        }
         account.tell_cash(kind, amount, out);
     }
 }

@@ -110,6 +110,7 @@ impl Model {
             self.give_margin_back(out);
             self.review_fund(out);
             self.tell_accountable(out);
+            self.state_day(out);
         }
         self.review_calls(out);
     }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use types::terms::SCENARIOS;
 use types::{
     AccountFact, AccountId, CancelReason, ClearingFact, ClientOrderId, Event, InstrumentId, Layer,
-    Lots, Mills, NetLots, NewOrder, OrderType, Phase, Qualifiers, SessionId, Side, TimeInForce,
-    Timestamp, TransferKind,
+    Lots, Mills, NetLots, NewOrder, OrderType, Phase, Qualifiers, SessionId, Side, StatedPurse,
+    TimeInForce, Timestamp, TransferKind,
 };
 
 use super::Model;
@@ -87,7 +87,9 @@ impl Model {
                 let charged = ClearingFact::Charged { by: layer, amount: Mills::from_wide(paid) };
                 self.account_mut(*other).tell(AccountFact::Clearing(charged), out);
                 if layer == Layer::Fund {
-                    self.account_mut(*other).contribution -= paid;
+                    let other = self.account_mut(*other);
+                    other.contribution -= paid;
+                    other.moved(StatedPurse::Fund, TransferKind::FundCharge, -paid);
                 } else {
                     self.move_cash(*other, TransferKind::Assessment, -paid, out);
                 }
@@ -137,6 +139,7 @@ impl Model {
             }
             if 0 < cut {
                 let by = Layer::Gains;
+                self.kept_back.push((*id, Mills::from_wide(-cut)));
                 let covered = ClearingFact::Covered { by, amount: Mills::from_wide(cut) };
                 self.account_mut(*id).tell(AccountFact::Clearing(covered), out);
             }
@@ -154,6 +157,7 @@ impl Model {
                 let (due, cut) = (Mills::from_wide(*gain), Mills::from_wide(cut));
                 let fact = AccountFact::Clearing(ClearingFact::GainCut { due, cut });
                 self.account_mut(*id).tell(fact, out);
+                self.kept_back.push((*id, cut));
             }
             self.move_cash(*id, TransferKind::Variation, gain - cut, out);
         }

@@ -85,7 +85,9 @@ impl Model {
         owed: &mut BTreeMap<AccountId, i128>,
     ) {
         for (account, position) in self.positions(id) {
-            *owed.entry(account).or_default() += self.contract(id).gain(position, price);
+            let gain = self.contract(id).gain(position, price);
+            *owed.entry(account).or_default() += gain;
+            self.gained.push((account, id, gain));
             let carry = i128::from(position.net) * i128::from(price.0);
             self.add_position(account, id, 0, carry - position.carry);
         }

@@ -7,7 +7,7 @@ use types::{
     AccountFact, AccountId, ClientOrderId, Event, Indicative, Instrument, InstrumentId, Lots,
     MarginReport, MarketFact, MemberId, Mills, NewOrder, OrderId, OrderState, OrderVerdict, Phase,
     PostOnly, ProductId, Protection, PublicKey, QuoteGroup, Refusal, SelfMatch, SessionId, Side,
-    Tag, Ticks, TimeInForce, Timestamp,
+    StatedPurse, Tag, Ticks, TimeInForce, Timestamp, TransferKind,
 };
 
 /// A listed contract.
@@ -86,6 +86,18 @@ pub(super) struct Account {
     pub(super) nonces: Vec<u64>,
     pub(super) requests: BTreeMap<ClientOrderId, Request>,
     pub(super) reported: MarginReport,
+    /// Every single movement of its money, in order.
+    pub(super) movements: Vec<Movement>,
+    /// How many of those its statements have told.
+    pub(super) stated: usize,
+}
+
+/// Money that came to a purse, or left it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Movement {
+    pub(super) purse: StatedPurse,
+    pub(super) kind: TransferKind,
+    pub(super) amount: i128,
 }
 
 /// Quotes that are protected together.

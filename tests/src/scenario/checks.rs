@@ -3,13 +3,13 @@
 
 use types::{AccountId, InstrumentId, ObligationId, Side};
 
-use super::expect;
 use super::names::Names;
 use super::words::{Problem, Words};
+use super::{expect, statements};
 use crate::view::{Account, View};
 
-const CHECKS: [&str; 8] =
-    ["book", "implied", "position", "cash", "escrow", "margin", "obligation", "phase"];
+const CHECKS: [&str; 9] =
+    ["book", "implied", "position", "cash", "escrow", "margin", "obligation", "phase", "statement"];
 
 /// Whether a statement only asks.
 pub(super) fn is_check(verb: &str) -> bool {
@@ -27,6 +27,7 @@ pub(super) fn check(
     let words = &mut words;
     let (expected, actual) = match verb {
         "book" => return book(words, below, names, view),
+        "statement" => return statement(words, below, names, view),
         "implied" => implied(words, names, view)?,
         "phase" => phase(words, view)?,
         "obligation" => obligation(words, view)?,
@@ -66,6 +67,22 @@ fn rows(instrument: InstrumentId, view: &View) -> Vec<String> {
     asks.map(|(price, lots)| format!(" | {price} | {lots}"))
         .chain(bids.map(|(price, lots)| format!("{lots} | {price} | ")))
         .collect()
+}
+
+/// `statement ann 2027-01-04`, and its rows.
+fn statement(
+    words: &mut Words<'_>,
+    below: &[&str],
+    names: &Names,
+    view: &View,
+) -> Result<(), Problem> {
+    let (_, account) = account(words, names, view)?;
+    let statement = account.statement.as_ref().ok_or("it never had a statement")?;
+    let date = statement.date.to_string();
+    words.expect(&date)?;
+    words.clone().end()?;
+    let expected: Vec<String> = below.iter().map(|line| Words::new(line).rest()).collect();
+    expect::difference(&expected, &statements::rows(statement, view)).map_or(Ok(()), Err)
 }
 
 /// `implied [on CONTRACT] 5 @ 9450 | none`: as a bid and as an ask.

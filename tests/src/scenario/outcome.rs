@@ -93,7 +93,7 @@ impl Teller<'_> {
         let name = &self.view.accounts[&id].name;
         match fact {
             AccountFact::Opened { .. } | AccountFact::Fill(_) => None,
-            AccountFact::Position(_) | AccountFact::Margin(_) => None,
+            AccountFact::Position(_) | AccountFact::Margin(_) | AccountFact::Statement(_) => None,
             AccountFact::Leg(LegReport { instrument, side, price, lots, .. }) => {
                 let (sign, symbol) = (lots.signed(*side), self.symbol(*instrument));
                 Some(format!("{name} leg {:+} @ {price} on {symbol}", sign.0))
@@ -289,7 +289,7 @@ fn invoice(invoice: &Invoice) -> String {
 }
 
 /// `SelfTrade` as `self trade`.
-fn words(name: &str) -> String {
+pub(super) fn words(name: &str) -> String {
     let mut text = String::new();
     for c in name.chars() {
         if c.is_ascii_uppercase() && !text.is_empty() {

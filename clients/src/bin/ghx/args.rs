@@ -185,6 +185,21 @@ pub(crate) enum Command {
         /// Such as OB-7
         obligation: Option<String>,
     },
+    /// The daily statement: opening, what moved, closing, positions, margin; the latest, or of some days
+    Statement {
+        /// Of this day alone, such as 2027-01-04
+        #[arg(long, conflicts_with_all = ["from", "to"])]
+        date: Option<String>,
+        /// From this day on
+        #[arg(long)]
+        from: Option<String>,
+        /// Up to this day
+        #[arg(long)]
+        to: Option<String>,
+        /// As comma-separated values, a row for each line and each position
+        #[arg(long)]
+        csv: bool,
+    },
     /// The trading desk in this terminal: curve, ladder, orders, margin, deliveries
     Desk {
         /// Green and red, or blue and orange; `NO_COLOR` has none

@@ -26,6 +26,7 @@ mod outcome;
 mod paint;
 mod quote;
 mod schema;
+mod statement;
 mod table;
 #[cfg(feature = "desk")]
 mod terminal;
@@ -85,6 +86,10 @@ async fn run(args: Args) -> Result<(), Failure> {
         Command::Block(wanted) => blocks::run(&common, &wanted).await,
         Command::Kill(wanted) => kill::run(&common, &wanted).await,
         Command::Obligations => bills::obligations(&common).await,
+        Command::Statement { date, from, to, csv } => {
+            let wanted = statement::Wanted { from: from.or_else(|| date.clone()), to: to.or(date) };
+            statement::run(&common, wanted, csv).await
+        }
         Command::Invoice { obligation } => bills::invoice(&common, obligation.as_deref()).await,
         #[cfg(feature = "desk")]
         Command::Desk { theme } => terminal::run(&common, theme).await,

@@ -8,7 +8,7 @@ use engine::{Exchange, Fact, OpenOrder};
 use types::event::AccountFact;
 use types::{
     AccountId, Command, Event, FillReport, InstrumentId, Invoice, LegReport, MarketFact,
-    ObligationReport, OrderReport, Ticks, Transfer, Verdict,
+    ObligationReport, OrderReport, Statement, Ticks, Transfer, Verdict,
 };
 
 use super::names;
@@ -192,6 +192,7 @@ impl Told<'_> {
                     cashed.0,
                 ))
             }
+            AccountFact::Statement(of_day) => Some(statement(account, of_day)),
             AccountFact::Opened { .. }
             | AccountFact::Position(_)
             | AccountFact::Margin(_)
@@ -279,6 +280,23 @@ fn cash(account: AccountId, acct_seq: u64, transfer: &Transfer) -> String {
         transfer.amount.0,
         transfer.cash.0,
         transfer.escrow.0,
+    )
+}
+
+fn statement(account: AccountId, statement: &Statement) -> String {
+    let Statement { date, opening, closing, .. } = statement;
+    format!(
+        "statement {}/{date} opening_cash_mills={} opening_escrow_mills={} opening_fund_mills={} cash_mills={} escrow_mills={} fund_mills={} initial_mills={} lines={} positions={}",
+        names::account(account),
+        opening.cash.0,
+        opening.escrow.0,
+        opening.fund.0,
+        closing.cash.0,
+        closing.escrow.0,
+        closing.fund.0,
+        statement.margin.initial.0,
+        statement.lines.len(),
+        statement.positions.len(),
     )
 }
 

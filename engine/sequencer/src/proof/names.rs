@@ -98,6 +98,7 @@ pub(super) const fn transfer(kind: TransferKind) -> &'static str {
         TransferKind::FundOut => "fund_out",
         TransferKind::Assessment => "assessment",
         TransferKind::Default => "default",
+        TransferKind::FundCharge => "fund_charge",
     }
 }
 

@@ -8,6 +8,7 @@ use types::{Priority, Side};
 
 use super::{
     FillData, InvoiceData, MarginData, ObligationData, OrderData, OrderStateName, PositionData,
+    StatementData,
 };
 use crate::client::Cod;
 use crate::errors::WireError;
@@ -351,6 +352,15 @@ pub struct ScenarioData {
 pub struct ObligationList {
     /// All of them, the oldest first.
     pub obligations: Vec<ObligationData>,
+    /// As of this event of the account.
+    pub acct_seq: u64,
+}
+
+/// `statements.list`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatementList {
+    /// Those of the days asked for, the oldest first.
+    pub statements: Vec<StatementData>,
     /// As of this event of the account.
     pub acct_seq: u64,
 }
