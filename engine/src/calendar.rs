@@ -27,6 +27,11 @@ impl Calendar<'_> {
         self.settlement(self.business_days(time.date(), u32::from(count), 1))
     }
 
+    /// The settlement hour of the `count`th business day before the day of `time`.
+    pub(crate) fn business_days_before(&self, time: Timestamp, count: u8) -> Timestamp {
+        self.settlement(self.business_days(time.date(), u32::from(count), -1))
+    }
+
     fn settlement(&self, date: Date) -> Timestamp {
         date.start().plus(i64::from(self.settlement_hour) * Timestamp::HOUR)
     }

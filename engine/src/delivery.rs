@@ -3,23 +3,34 @@
 //! Says who delivers to whom, keeps the receipts of each hour, and works out what is owed. Moves no
 //! money itself.
 
+mod acceptance;
 mod assignment;
+mod coverage;
 mod damages;
 mod margin;
 mod obligation;
 mod pledges;
+mod registry;
+mod tender;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use types::terms::GPUS_PER_LOT;
-use types::{GpuHours, InstrumentId, Lots, ObligationId, Ticks, Timestamp};
+use types::{
+    AccountId, GpuHours, InstrumentId, Lots, ObligationId, Preference, ProductId, Supply, Tender,
+    Ticks, Timestamp,
+};
 
-pub(crate) use assignment::{Claim, Pair, pair, whole_blocks};
+pub(crate) use acceptance::{Acceptance, Tester};
+pub(crate) use assignment::{Ask, Claim, pair, place, root, whole_blocks};
+pub(crate) use coverage::{Covering, coverage, uncovered_margin, whole};
 pub(crate) use damages::{Terms, damages};
 pub(crate) use margin::{buyer_margin, seller_margin};
-pub(crate) use obligation::Obligation;
+pub(crate) use obligation::{Obligation, Part};
 pub(crate) use pledges::Pledges;
+pub(crate) use registry::{Node, Registry};
+pub(crate) use tender::{Parcel, parcels, unregistered};
 
 /// An expired month on its way to its obligations.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -38,6 +49,12 @@ pub(crate) struct Expired {
     pub(crate) longs: Vec<Claim>,
     /// Whole blocks sold, the oldest first.
     pub(crate) shorts: Vec<Claim>,
+    /// When preferences and tenders end.
+    pub(crate) tenders_end: Timestamp,
+    /// What buyers would like.
+    pub(crate) preferences: BTreeMap<AccountId, Preference>,
+    /// What sellers offer.
+    pub(crate) tenders: BTreeMap<AccountId, Vec<Tender>>,
 }
 
 /// Everything that is being delivered or will be.
@@ -47,6 +64,14 @@ pub(crate) struct Deliveries {
     pub(crate) expired: Vec<Expired>,
     /// Obligations that are not yet settled.
     pub(crate) obligations: BTreeMap<ObligationId, Obligation>,
+    /// Nodes that are registered.
+    pub(crate) registry: Registry,
+    /// Accounts that attest nodes.
+    pub(crate) attestors: BTreeSet<AccountId>,
+    /// Nodes of each product that ever had one, as was last told.
+    pub(crate) supply: BTreeMap<ProductId, Supply>,
+    /// Short positions that must stand on nodes.
+    pub(crate) coverage: BTreeMap<(InstrumentId, AccountId), Covering>,
     /// Nodes pledged to months.
     pub(crate) pledges: Pledges,
     /// Obligations written so far.

@@ -6,8 +6,10 @@
 //!
 //! Everything the exchange holds is held here; the parts below it take values and give values.
 
+mod accepting;
 mod account;
 mod accounts;
+mod assigning;
 mod auctions;
 mod audit;
 mod blocks;
@@ -16,6 +18,7 @@ mod calls;
 mod capping;
 mod check;
 mod combining;
+mod covering;
 mod defaulting;
 mod delivering;
 mod electing;
@@ -38,6 +41,7 @@ mod pricing;
 mod qualify;
 mod quoting;
 mod ranging;
+mod registering;
 mod relations;
 mod report;
 mod requests;
@@ -45,6 +49,7 @@ mod schedule;
 mod settling;
 mod snapshot;
 mod statements;
+mod tendering;
 mod trading;
 mod variation;
 
@@ -278,6 +283,33 @@ impl Exchange {
             }
             Command::Withdraw { account, amount, proof } => {
                 self.pay_out(*account, *amount, proof, out)
+            }
+            Command::RegisterNodes { account, nodes, proof } => {
+                self.register(*account, nodes, proof, out)
+            }
+            Command::RetireNodes { account, nodes, proof } => {
+                self.retire(*account, nodes, proof, out)
+            }
+            Command::AttestNodes { account, provider, nodes, until, proof } => {
+                self.attest_nodes(*account, (*provider, nodes), *until, proof, out)
+            }
+            Command::AppointAttestor { account, is_appointed } => {
+                self.appoint_attestor(*account, *is_appointed, out)
+            }
+            Command::PreferDelivery { account, instrument, preference, proof } => {
+                self.prefer(*account, *instrument, preference, proof, out)
+            }
+            Command::TenderBlocks { account, instrument, tenders, proof } => {
+                self.tender(*account, *instrument, tenders, proof, out)
+            }
+            Command::ElectAlternative { account, obligation, proof } => {
+                self.elect_alternative(*account, *obligation, proof, out)
+            }
+            Command::TestNodes { account, obligation, results, proof } => {
+                self.test_nodes(*account, *obligation, results, proof, out)
+            }
+            Command::ReplaceNode { account, obligation, failed, spare, proof } => {
+                self.replace_node(*account, *obligation, [*failed, *spare], proof, out)
             }
         }
     }

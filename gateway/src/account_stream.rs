@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
-use types::{AccountFact, AccountId, ClearingFact, InstrumentId, Timestamp, TradeId};
+use types::{AccountFact, AccountId, CapacityFact, ClearingFact, InstrumentId, Timestamp, TradeId};
 
 mod orders;
 mod state;
@@ -107,6 +107,7 @@ pub(crate) fn instrument_of(fact: &AccountFact) -> Option<InstrumentId> {
         }
         AccountFact::Obligation(obligation) => Some(obligation.instrument),
         AccountFact::Invoice(invoice) => Some(invoice.instrument),
+        AccountFact::Capacity(fact) => contract_of(fact),
         AccountFact::Clearing(fact) => match fact {
             ClearingFact::Moved { instrument, .. }
             | ClearingFact::TornUp { instrument, .. }
@@ -133,6 +134,23 @@ pub(crate) fn instrument_of(fact: &AccountFact) -> Option<InstrumentId> {
     }
 }
 
+fn contract_of(fact: &CapacityFact) -> Option<InstrumentId> {
+    match fact {
+        CapacityFact::Coverage(coverage) => Some(coverage.instrument),
+        CapacityFact::BuyIn { instrument, .. }
+        | CapacityFact::Preferred { instrument, .. }
+        | CapacityFact::Tendered { instrument, .. } => Some(*instrument),
+        CapacityFact::Registered { .. }
+        | CapacityFact::Retired { .. }
+        | CapacityFact::Attested { .. }
+        | CapacityFact::Attestor { .. }
+        | CapacityFact::Elected { .. }
+        | CapacityFact::Tested { .. }
+        | CapacityFact::Replaced { .. }
+        | CapacityFact::Dropped { .. } => None,
+    }
+}
+
 /// The trade an event is about.
 pub(crate) fn trade_of(fact: &AccountFact) -> Option<TradeId> {
     match fact {
@@ -152,7 +170,8 @@ pub(crate) fn trade_of(fact: &AccountFact) -> Option<TradeId> {
         | AccountFact::Pledged { .. }
         | AccountFact::Obligation(_)
         | AccountFact::Invoice(_)
-        | AccountFact::Statement(_) => None,
+        | AccountFact::Statement(_)
+        | AccountFact::Capacity(_) => None,
     }
 }
 

@@ -24,6 +24,7 @@ use crate::venue::wall_ns;
 mod account_data;
 mod ask;
 mod binary;
+mod capacity_data;
 mod clearing_data;
 mod entered;
 mod owners;

@@ -119,6 +119,9 @@ impl Feeds {
             self.touch(Subject::Curve(*product));
             self.touch_marks(model, *product);
         }
+        for product in &effects.changes.supplies {
+            self.send_state(model, Subject::Supply(*product), now);
+        }
         for id in &effects.deliveries {
             self.touch(Subject::Delivery(*id));
         }
@@ -177,6 +180,7 @@ impl Feeds {
                 | Subject::Delivery(_)
                 | Subject::Curve(_)
                 | Subject::Index(_)
+                | Subject::Supply(_)
                 | Subject::Instruments
                 | Subject::System
                 | Subject::Checkpoint => {}

@@ -92,7 +92,10 @@ impl ReadModel {
                     let record = Record { acct_seq: *acct_seq, time, eseq, fact };
                     self.record(*account, record, &mut effects);
                 }
-                Event::MarketOpened(_) | Event::IndexPublished { .. } | Event::Verdict(_) => {}
+                Event::MarketOpened(_)
+                | Event::IndexPublished { .. }
+                | Event::SupplyChanged { .. }
+                | Event::Verdict(_) => {}
             }
         }
         effects
@@ -167,7 +170,8 @@ impl ReadModel {
             | AccountFact::Expired { .. }
             | AccountFact::Pledged { .. }
             | AccountFact::Invoice(_)
-            | AccountFact::Statement(_) => {}
+            | AccountFact::Statement(_)
+            | AccountFact::Capacity(_) => {}
         }
         self.accounts.stream(account).push(record.clone());
         effects.records.push((account, record));

@@ -18,6 +18,7 @@ mod layering;
 mod margin;
 mod members;
 mod naive_book;
+mod obligations;
 mod operator;
 mod phases;
 mod preview;

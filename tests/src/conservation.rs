@@ -194,7 +194,7 @@ impl Conservation {
             let metered = report.delivered + report.short;
             assert!(metered <= report.due, "obligation {} has too many hours", id.0);
             assert!(!is_over || metered == report.due, "obligation {} lost hours", id.0);
-            let owed = i128::from(report.delivered.0) * i128::from(report.price.0);
+            let owed = i128::from(report.delivered.0) * i128::from(report.invoice_price().0);
             assert_eq!(report.paid, Mills::from_wide(owed), "obligation {} is paid", id.0);
             let (_, seen_by_buyer) = ends.buyer.expect("both ends hear of every change");
             let same = ObligationReport { role: DeliveryRole::Receive, ..report };

@@ -1,6 +1,9 @@
 //! A market to test with: small numbers, no fees, and the sixteen scenarios of the rulebook.
 
-use types::terms::{AuctionTerms, ClearingTerms, DeliveryTerms, FeeTerms, RiskTerms};
+use types::terms::{
+    AuctionTerms, CapacityTerms, ClearingTerms, CoverageStep, DeliveryTerms, FactorTerms, FeeTerms,
+    RiskTerms,
+};
 use types::{MarketTerms, ProductTerms, Scenario, Settlement, YearMonth};
 
 /// The terms every scenario starts from: one settlement a day at 16:00 UTC, no fees, three months
@@ -28,12 +31,35 @@ pub fn terms(products: Vec<ProductTerms>) -> MarketTerms {
             seller_index_permille: 1300,
             performance_permille: 100,
             buyer_index_permille: 700,
+            capacity: None,
         },
         clearing: ClearingTerms::default(),
         spread: Vec::new(),
         member_combinations: 10,
         scenario: scenarios(),
         product: products,
+    }
+}
+
+/// The registry as the rulebook has it: coverage of a quarter, a half and all.
+#[must_use]
+pub fn capacity() -> CapacityTerms {
+    let step = |days, permille| CoverageStep { days, permille };
+    CapacityTerms {
+        pledge_opens_days: 20,
+        pledge_closes_days: 5,
+        coverage: vec![step(30, 250), step(20, 500), step(5, 1000)],
+        uncovered_permille: 100,
+        tender_days: 1,
+        alternative_days: 1,
+        acceptance_days: 2,
+        replace_hours: 24,
+        factor: FactorTerms {
+            rdma_3200_permille: 1000,
+            rdma_1600_permille: 960,
+            rdma_800_permille: 920,
+            no_rdma_permille: 850,
+        },
     }
 }
 

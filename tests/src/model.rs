@@ -183,7 +183,17 @@ impl Model {
             Command::Withdraw { account, amount, proof } => {
                 self.pay_out(*account, *amount, proof.nonce, out)
             }
-            Command::PledgeNodes { .. } | Command::MeterHour { .. } => {
+            Command::PledgeNodes { .. }
+            | Command::MeterHour { .. }
+            | Command::RegisterNodes { .. }
+            | Command::RetireNodes { .. }
+            | Command::AttestNodes { .. }
+            | Command::AppointAttestor { .. }
+            | Command::PreferDelivery { .. }
+            | Command::TenderBlocks { .. }
+            | Command::ElectAlternative { .. }
+            | Command::TestNodes { .. }
+            | Command::ReplaceNode { .. } => {
                 panic!("the markets of the model end in money")
             }
         }

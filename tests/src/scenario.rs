@@ -21,6 +21,7 @@
 //! checked after each command by the kit, not by the file.
 
 mod blocks;
+mod capacity;
 mod checks;
 mod command;
 mod delivery;

@@ -35,6 +35,10 @@ impl Transcript {
             Event::Market { instrument, eseq, fact } => self.market(*instrument, *eseq, fact),
             Event::Account { account, acct_seq, fact } => self.account(*account, *acct_seq, fact),
             Event::Verdict(verdict) => self.verdict(verdict),
+            Event::SupplyChanged { product, supply } => format!(
+                "supply of product {}: {} registered, {} attested",
+                product.0, supply.registered, supply.attested
+            ),
         }
     }
 
@@ -129,6 +133,7 @@ impl Transcript {
             AccountFact::Obligation(report) => self.obligation(report),
             AccountFact::Invoice(invoice) => self.invoice(invoice),
             AccountFact::Statement(statement) => self.statement(statement),
+            AccountFact::Capacity(fact) => format!("capacity: {fact:?}"),
         };
         format!("{} #{acct_seq} {what}", self.name(id))
     }
@@ -208,7 +213,8 @@ impl Transcript {
         let ObligationReport { obligation, role, lots, price, state, start, end, .. } = report;
         format!(
             "obligation {} in {} to {role:?} {lots} @ {price}, {state:?}, {start} to {end}: \
-             due {}, delivered {}, short {}, nodes {}, down {}, paid {}, damages {}",
+             due {}, delivered {}, short {}, nodes {}, down {}, paid {}, damages {}, factor {}, \
+             uncovered {}",
             obligation.0,
             self.symbol(report.instrument),
             report.due,
@@ -217,7 +223,9 @@ impl Transcript {
             report.nodes,
             report.nodes_down,
             report.paid,
-            report.damages
+            report.damages,
+            report.factor_permille,
+            report.uncovered
         )
     }
 

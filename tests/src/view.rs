@@ -107,7 +107,10 @@ impl View {
             Event::Account { account, acct_seq, fact } => {
                 self.hear_account(*account, *acct_seq, fact);
             }
-            Event::MarketOpened(_) | Event::IndexPublished { .. } | Event::Verdict(_) => {}
+            Event::MarketOpened(_)
+            | Event::IndexPublished { .. }
+            | Event::SupplyChanged { .. }
+            | Event::Verdict(_) => {}
         }
     }
 
@@ -157,7 +160,8 @@ impl View {
         assert_eq!(acct_seq, account.acct_seq + 1, "acct_seq of {}", account.name);
         account.acct_seq = acct_seq;
         match fact {
-            AccountFact::Opened { .. } | AccountFact::Pledged { .. } => {}
+            AccountFact::Opened { .. } | AccountFact::Pledged { .. } | AccountFact::Capacity(_) => {
+            }
             AccountFact::Order(report) => self.hear_order(id, report),
             AccountFact::Fill(report) => self.hear_fill(report),
             AccountFact::Position(report) => account.set_position(*report),

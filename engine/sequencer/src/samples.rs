@@ -1,5 +1,6 @@
 //! Commands for the tests of this crate. Whether the market would accept them does not matter here.
 
+mod capacity;
 mod market;
 
 use std::io::{self, Write};
@@ -111,6 +112,15 @@ pub(crate) fn name(command: &Command) -> &'static str {
         Command::JoinMember { .. } => "JoinMember",
         Command::LimitCredit { .. } => "LimitCredit",
         Command::ThrowMemberSwitch { .. } => "ThrowMemberSwitch",
+        Command::RegisterNodes { .. } => "RegisterNodes",
+        Command::RetireNodes { .. } => "RetireNodes",
+        Command::AttestNodes { .. } => "AttestNodes",
+        Command::AppointAttestor { .. } => "AppointAttestor",
+        Command::PreferDelivery { .. } => "PreferDelivery",
+        Command::TenderBlocks { .. } => "TenderBlocks",
+        Command::ElectAlternative { .. } => "ElectAlternative",
+        Command::TestNodes { .. } => "TestNodes",
+        Command::ReplaceNode { .. } => "ReplaceNode",
     }
 }
 
@@ -220,13 +230,16 @@ pub(crate) fn one_of_each() -> Vec<Command> {
             readings: vec![NodeReading { node: NodeId(3), gpu_hours: 8 }],
             proof: proof.clone(),
         },
-        Command::Withdraw { account, amount: Mills(250_000), proof },
+        Command::Withdraw { account, amount: Mills(250_000), proof: proof.clone() },
         Command::AttestCapacity { product: ProductId(1), lots: Lots(640) },
         Command::ExemptHedger { account, product: ProductId(1), lots: Lots(80) },
         Command::JoinMember { account, member: MemberId(7) },
         Command::LimitCredit { party: Party::Member(MemberId(7)), most: Some(Mills(9_000)) },
         Command::ThrowMemberSwitch { member: MemberId(7), is_thrown: true },
     ]
+    .into_iter()
+    .chain(capacity::one_of_each(account, instrument, &proof))
+    .collect()
 }
 
 /// Any command, with every kind of field; the terms of a market stand still.

@@ -6,10 +6,26 @@ use serde::{Deserialize, Serialize};
 use types::terms::GPUS_PER_LOT;
 use types::{
     AccountId, DeliveryRole, GpuHours, InstrumentId, Lots, Mills, NodeId, NodeReading,
-    ObligationId, ObligationReport, ObligationState, Ticks, Timestamp,
+    ObligationId, ObligationReport, ObligationState, ObligationStep, Ticks, Timestamp,
 };
 
-use super::{Expired, Pair};
+use super::{Acceptance, Expired};
+
+/// What a seller and a buyer were paired for.
+#[derive(Clone, Debug)]
+pub(crate) struct Part {
+    pub(crate) seller: AccountId,
+    pub(crate) buyer: AccountId,
+    pub(crate) lots: Lots,
+    /// The seller's nodes for it, by number; fewer than lots where it has too few.
+    pub(crate) nodes: Vec<NodeId>,
+    /// What a GPU-hour is invoiced at, as a part of the price.
+    pub(crate) factor_permille: u32,
+    /// Until when both sides may do without the house.
+    pub(crate) alternative_until: Timestamp,
+    /// Tests of its nodes.
+    pub(crate) acceptance: Acceptance,
+}
 
 /// One seller's obligation to one buyer.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -26,6 +42,14 @@ pub(crate) struct Obligation {
     pub(crate) state: ObligationState,
     /// The seller's nodes that serve it, by number.
     pub(crate) nodes: Vec<NodeId>,
+    /// What a GPU-hour is invoiced at, as a part of the price.
+    pub(crate) factor_permille: u32,
+    /// Until when both sides may do without the house.
+    pub(crate) alternative_until: Timestamp,
+    /// The sides that would.
+    pub(crate) elected: Vec<DeliveryRole>,
+    /// Tests of its nodes.
+    pub(crate) acceptance: Acceptance,
     /// Receipts of hours that are not final yet.
     receipts: BTreeMap<Timestamp, BTreeMap<NodeId, u8>>,
     /// The first hour that is not final.
@@ -42,23 +66,22 @@ pub(crate) struct Obligation {
 
 impl Obligation {
     /// What a pair owes each other for an expired month.
-    pub(crate) fn assigned(
-        id: ObligationId,
-        month: &Expired,
-        pair: Pair,
-        nodes: Vec<NodeId>,
-    ) -> Self {
+    pub(crate) fn assigned(id: ObligationId, month: &Expired, part: Part) -> Self {
         Self {
             id,
             instrument: month.instrument,
-            seller: pair.seller,
-            buyer: pair.buyer,
-            lots: pair.lots,
+            seller: part.seller,
+            buyer: part.buyer,
+            lots: part.lots,
             price: month.price,
             start: month.start,
             end: month.end,
             state: ObligationState::Assigned,
-            nodes,
+            nodes: part.nodes,
+            factor_permille: part.factor_permille,
+            alternative_until: part.alternative_until,
+            elected: Vec::new(),
+            acceptance: part.acceptance,
             receipts: BTreeMap::new(),
             next: month.start,
             delivered: GpuHours(0),
@@ -73,6 +96,38 @@ impl Obligation {
     /// Both ends of it.
     pub(crate) fn parties(&self) -> [(AccountId, DeliveryRole); 2] {
         [(self.seller, DeliveryRole::Deliver), (self.buyer, DeliveryRole::Receive)]
+    }
+
+    /// Goes on to the state after a step; false where there is no such step from here.
+    pub(crate) fn step(&mut self, step: ObligationStep) -> bool {
+        let after = self.state.after(step);
+        self.state = after.unwrap_or(self.state);
+        after.is_some()
+    }
+
+    /// Which side of it an account is.
+    pub(crate) fn role_of(&self, account: AccountId) -> Option<DeliveryRole> {
+        let mut parties = self.parties().into_iter();
+        parties.find(|(party, _)| *party == account).map(|(_, role)| role)
+    }
+
+    /// What a GPU-hour is invoiced at: the price times the factor of the grade.
+    pub(crate) fn invoice_price(&self) -> Ticks {
+        self.price.times_permille(self.factor_permille)
+    }
+
+    /// Lots that no node serves: they are to be covered.
+    pub(crate) fn uncovered_lots(&self) -> Lots {
+        let nodes = u64::try_from(self.nodes.len()).expect("a node count");
+        Lots(self.lots.0.saturating_sub(nodes))
+    }
+
+    /// A spare serves in the place of a node that failed its test.
+    pub(crate) fn replace(&mut self, failed: NodeId, spare: NodeId, until: Timestamp) {
+        self.acceptance.replace(failed, spare, until);
+        self.nodes.retain(|node| *node != failed);
+        self.nodes.push(spare);
+        self.nodes.sort_unstable();
     }
 
     /// The first hour that is not final.
@@ -150,11 +205,13 @@ impl Obligation {
             nodes_down: self.nodes_down,
             paid: self.paid,
             damages: self.damages,
+            factor_permille: self.factor_permille,
+            uncovered: self.uncovered_lots(),
         }
     }
 
     fn cost(&self, hours: GpuHours) -> Mills {
-        Mills::from_wide(i128::from(hours.0) * i128::from(self.price.0))
+        Mills::from_wide(i128::from(hours.0) * i128::from(self.invoice_price().0))
     }
 
     fn in_period(&self, from: Timestamp, until: Timestamp) -> GpuHours {

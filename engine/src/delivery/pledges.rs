@@ -52,6 +52,24 @@ impl Pledges {
         self.nodes.iter().map(|((account, month, node), to)| (*account, *month, *node, *to))
     }
 
+    /// Whether a node of this account is pledged to this month or a later one.
+    pub(crate) fn is_pledged_from(
+        &self,
+        account: AccountId,
+        first: YearMonth,
+        node: NodeId,
+    ) -> bool {
+        let range = (account, first, NodeId(0))..(AccountId(account.0 + 1), first, NodeId(0));
+        let mut pledged = self.nodes.range(range);
+        pledged
+            .any(|((of, month, pledged), _)| (*of, *pledged) == (account, node) && first <= *month)
+    }
+
+    /// Forgets the pledge of a node to a month.
+    pub(crate) fn withdraw(&mut self, account: AccountId, month: YearMonth, node: NodeId) {
+        self.nodes.remove(&(account, month, node));
+    }
+
     /// Forgets the pledges to a contract that has been delivered.
     pub(crate) fn release(&mut self, to: InstrumentId) {
         self.nodes.retain(|_, instrument| *instrument != to);

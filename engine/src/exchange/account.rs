@@ -49,6 +49,8 @@ pub(super) struct Account {
     pub(super) variation: Mills,
     /// Margin of its deliveries.
     pub(super) delivery_margin: Mills,
+    /// Margin of short positions that must stand on nodes and do not.
+    pub(super) coverage_margin: Mills,
     /// The margin its owner was last told.
     pub(super) reported: MarginReport,
     /// What moved since its last statement.
@@ -135,9 +137,15 @@ impl Account {
             sums: Sums::default(),
             variation: Mills::ZERO,
             delivery_margin: Mills::ZERO,
+            coverage_margin: Mills::ZERO,
             reported: MarginReport::default(),
             day: Day::default(),
         }
+    }
+
+    /// Margin of what it will deliver or receive, and of what it could not deliver.
+    pub(super) fn margin_of_delivery(&self) -> Mills {
+        self.delivery_margin + self.coverage_margin
     }
 
     pub(super) fn acct_seq(&self) -> u64 {

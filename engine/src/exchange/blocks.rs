@@ -91,7 +91,7 @@ impl Exchange {
             sums.change(&market.risk, before.exposure(), after.exposure());
             variation += market.variation(&after.position) - market.variation(&before.position);
         }
-        let initial = sums.initial().0 + account.delivery_margin;
+        let initial = sums.initial().0 + account.margin_of_delivery();
         let MarginReport { cash, .. } = now;
         let available = cash + variation.min(Mills::ZERO);
         if initial <= now.initial {

@@ -112,7 +112,7 @@ impl Exchange {
     pub(super) fn is_covered(&self, account: &Account) -> bool {
         let report = self.margin_report(account);
         report.initial <= self.what_counts(account)
-            || self.most_lost(account) + account.delivery_margin <= report.cash
+            || self.most_lost(account) + account.margin_of_delivery() <= report.cash
     }
 
     /// What its positions lose if every price goes as far as it can.

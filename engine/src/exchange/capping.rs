@@ -46,10 +46,17 @@ impl Exchange {
             return None;
         }
         let product = market.instrument.product;
-        let capacity = u128::from(self.capacities.get(&product)?.0);
+        let capacity = u128::from(self.capacity(product)?.0);
         let part = capacity * u128::from(self.terms().clearing.spot_month_permille) / 1000;
         let more = self.exemptions.get(&(id, product)).map_or(0, |lots| u128::from(lots.0));
         Some(u64::try_from(part + more).unwrap_or(u64::MAX))
+    }
+
+    /// the attested nodes of a product; what the operator attests where none was ever
+    /// registered.
+    fn capacity(&self, product: ProductId) -> Option<Lots> {
+        let registered = self.deliveries.supply.get(&product).map(|supply| supply.attested);
+        registered.or_else(|| self.capacities.get(&product).copied())
     }
 
     /// The nearest month of each product that trades is the one that is delivered next.

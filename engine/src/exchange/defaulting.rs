@@ -2,9 +2,9 @@
 //! tears up what nobody can pay for.
 
 use types::{
-    AccountFact, AccountId, CancelReason, ClearingFact, ClientOrderId, Event, InstrumentId, Mills,
-    NetLots, NewOrder, OrderType, Phase, Qualifiers, SessionId, Side, TimeInForce, Timestamp,
-    TransferKind,
+    AccountFact, AccountId, CancelReason, ClearingFact, ClientOrderId, Event, InstrumentId, Lots,
+    Mills, NetLots, NewOrder, OrderType, Phase, Qualifiers, SelfMatch, SessionId, Side, Ticks,
+    TimeInForce, Timestamp, TransferKind,
 };
 
 use super::Exchange;
@@ -13,6 +13,15 @@ use super::check::{Admitted, new_order};
 use crate::clearing::{Position, value};
 use crate::ledger::Purse;
 use crate::waterfall::{shares, slice};
+
+/// A part of a position that is traded away.
+#[derive(Clone, Copy)]
+pub(super) struct Slice {
+    pub(super) instrument: InstrumentId,
+    pub(super) side: Side,
+    pub(super) lots: Lots,
+    pub(super) limit: Ticks,
+}
 
 impl Exchange {
     /// Accounts that could not pay lose their orders; those that are short without them lose their
@@ -94,25 +103,35 @@ impl Exchange {
             return;
         }
         let limit = self.protected(market, side, best, 1);
+        let fact = ClearingFact::Slice { instrument, lots };
+        self.account_mut(house).tell(AccountFact::Clearing(fact), out);
+        self.send_slice(house, Slice { instrument, side, lots, limit }, out);
+    }
+
+    /// Enters a slice as a market order, immediate or cancelled, that the rules want and nobody asks
+    /// for: it is not checked.
+    pub(super) fn send_slice(&mut self, account: AccountId, slice: Slice, out: &mut Vec<Event>) {
         self.slices += 1;
         let client_order_id =
             ClientOrderId::new(&format!("slice-{}", self.slices)).expect("at most 26 characters");
+        // Offers of its own are not to be in the way.
+        let qualifiers =
+            Qualifiers { self_match: SelfMatch::CancelResting, ..Qualifiers::default() };
         let request = NewOrder {
-            account: house,
+            account,
             session: SessionId(0),
             client_order_id,
-            instrument,
-            side,
+            instrument: slice.instrument,
+            side: slice.side,
             order_type: OrderType::Market,
-            quantity: lots,
+            quantity: slice.lots,
             time_in_force: TimeInForce::Ioc,
-            qualifiers: Qualifiers::default(),
+            qualifiers,
             valid_until: None,
             tag: None,
         };
-        let fact = ClearingFact::Slice { instrument, lots };
-        self.account_mut(house).tell(AccountFact::Clearing(fact), out);
-        let id = self.enter(Admitted { order: new_order(&request, limit) }, None, out);
+        let order = new_order(&request, slice.limit);
+        let id = self.enter(Admitted { order }, None, out);
         self.come(id, out);
     }
 

@@ -1,59 +1,26 @@
-//! Delivery, hour by hour: assignment, escrow, final hours, invoices.
+//! Delivery, hour by hour: escrow, final hours, invoices.
 
 use std::collections::BTreeMap;
 
 use types::{
-    AccountFact, AccountId, DeliveryRole, Event, GpuHours, InstrumentId, Invoice, Mills, NodeId,
-    ObligationId, ObligationState, Ticks, Timestamp, TransferKind,
+    AccountFact, AccountId, DeliveryRole, Event, GpuHours, InstrumentId, Invoice, Mills,
+    ObligationId, ObligationStep, Ticks, Timestamp, TransferKind,
 };
 
 use super::Exchange;
-use crate::delivery::{Expired, Obligation, Terms, buyer_margin, damages, pair, seller_margin};
+use crate::delivery::{Obligation, Terms, buyer_margin, damages, seller_margin};
 use crate::ledger::Purse;
 
 impl Exchange {
-    /// pairs the sellers and buyers of every month whose assignment is due.
-    pub(super) fn assign_due(&mut self, at: Timestamp, out: &mut Vec<Event>) {
-        let all = std::mem::take(&mut self.deliveries.expired);
-        let (due, later) = all.into_iter().partition(|month: &Expired| month.assignment <= at);
-        self.deliveries.expired = later;
-        for month in &due {
-            self.assign(month, out);
-        }
-        if !due.is_empty() {
-            self.review_delivery_margins();
-        }
-    }
-
-    fn assign(&mut self, month: &Expired, out: &mut Vec<Event>) {
-        let delivery_month = month.start.date().month();
-        let mut pledged: BTreeMap<AccountId, std::vec::IntoIter<NodeId>> = BTreeMap::new();
-        for short in &month.shorts {
-            let nodes = self.deliveries.pledges.of(short.account, delivery_month, month.instrument);
-            pledged.insert(short.account, nodes.into_iter());
-        }
-        for pair in pair(&month.shorts, &month.longs) {
-            let nodes = pledged.get_mut(&pair.seller).expect("a seller is one of the shorts");
-            let lots = usize::try_from(pair.lots.0).expect("lots fit in an index");
-            let nodes = nodes.by_ref().take(lots).collect();
-            self.deliveries.written += 1;
-            let id = ObligationId(self.deliveries.written);
-            self.deliveries.obligations.insert(id, Obligation::assigned(id, month, pair, nodes));
-            self.tell_obligation(id, out);
-        }
-    }
-
     /// Everything that the hour `at` makes due in every obligation.
     pub(super) fn deliver(&mut self, at: Timestamp, out: &mut Vec<Event>) {
         let receipts = i64::from(self.terms().delivery.receipt_hours) * Timestamp::HOUR;
         let invoice = i64::from(self.terms().delivery.invoice_days) * Timestamp::DAY;
         let ids: Vec<ObligationId> = self.deliveries.obligations.keys().copied().collect();
         for id in &ids {
+            self.finish_acceptance(*id, at, out);
             let obligation = self.obligation_mut(*id);
-            let begins = obligation.state == ObligationState::Assigned && obligation.start <= at;
-            if begins {
-                obligation.state = ObligationState::Delivering;
-            }
+            let begins = obligation.start <= at && obligation.step(ObligationStep::Begin);
             let hour_end = obligation.next().plus(Timestamp::HOUR);
             let is_hour_final = hour_end <= obligation.end && hour_end.plus(receipts) <= at;
             let is_over = obligation.end.plus(invoice) <= at;
@@ -104,11 +71,11 @@ impl Exchange {
         let index = self.index_of(obligation.instrument, obligation.price);
         let tolerance = self.terms().delivery.tolerance_permille;
         let (due, short) = (obligation.due(), obligation.short());
-        let owed = damages(due, short, obligation.price, index, tolerance);
+        let owed = damages(due, short, obligation.invoice_price(), index, tolerance);
         let fee = self.delivery_fee(obligation.delivered());
         let escrow = std::mem::take(&mut obligation.escrow);
         obligation.damages = owed.damages;
-        obligation.state = ObligationState::Settled;
+        assert!(obligation.step(ObligationStep::Settle), "it was delivering");
         let (seller, buyer) = (Purse::Cash(obligation.seller), Purse::Cash(obligation.buyer));
         self.pay(TransferKind::EscrowOut, Purse::Escrow(obligation.buyer), buyer, escrow, out);
         self.pay(TransferKind::Damages, seller, buyer, owed.damages, out);
@@ -118,7 +85,11 @@ impl Exchange {
             self.pay(TransferKind::DeliveryFee, Purse::Fees, seller, -fee, out);
         }
         self.tell_settled(&obligation, owed, fee, out);
-        let instrument = obligation.instrument;
+        self.release_pledges(obligation.instrument);
+    }
+
+    /// Where nothing is left to be delivered, nodes are pledged no more.
+    pub(super) fn release_pledges(&mut self, instrument: InstrumentId) {
         if !self.deliveries.obligations.values().any(|other| other.instrument == instrument) {
             self.deliveries.pledges.release(instrument);
         }
@@ -142,7 +113,7 @@ impl Exchange {
                 delivered: obligation.delivered(),
                 short: obligation.short(),
                 tolerated: owed.tolerated,
-                price: obligation.price,
+                price: obligation.invoice_price(),
                 amount: obligation.paid,
                 damages_per_gpu_hour: owed.per_gpu_hour,
                 damages: owed.damages,
@@ -154,7 +125,7 @@ impl Exchange {
         }
     }
 
-    fn tell_obligation(&mut self, id: ObligationId, out: &mut Vec<Event>) {
+    pub(super) fn tell_obligation(&mut self, id: ObligationId, out: &mut Vec<Event>) {
         let obligation = &self.deliveries.obligations[&id];
         for (account, role) in obligation.parties() {
             let report = obligation.report(role);
@@ -217,7 +188,7 @@ impl Exchange {
         }
     }
 
-    fn obligation_mut(&mut self, id: ObligationId) -> &mut Obligation {
+    pub(super) fn obligation_mut(&mut self, id: ObligationId) -> &mut Obligation {
         self.deliveries.obligations.get_mut(&id).expect("listed and not settled yet")
     }
 }

@@ -1,6 +1,8 @@
 //! Last trading day.: years become quarters and months, quarters become months, and
 //! months become deliveries in whole blocks; odd lots end in money.
 
+use std::collections::BTreeMap;
+
 use types::{
     AccountFact, AccountId, CancelReason, Event, InstrumentId, Lots, NetLots, OrderId, Phase,
     PhaseChange, Settlement, Side, Timestamp,
@@ -9,7 +11,7 @@ use types::{
 use super::variation::Owed;
 use super::{Exchange, index};
 use crate::clearing::Position;
-use crate::delivery::{Claim, Expired, whole_blocks};
+use crate::delivery::{Claim, Expired, place, root, whole_blocks};
 use crate::settlement::legs;
 
 impl Exchange {
@@ -114,6 +116,9 @@ impl Exchange {
             end: month.plus(1).first_day().start(),
             longs,
             shorts,
+            tenders_end: self.tenders_end(at),
+            preferences: BTreeMap::new(),
+            tenders: BTreeMap::new(),
         };
         self.deliveries.expired.push(month);
         self.review_delivery_margins();
@@ -125,6 +130,7 @@ impl Exchange {
         id: InstrumentId,
         positions: &[(AccountId, Position)],
     ) -> (Vec<Claim>, Vec<Claim>) {
+        let root = self.root_of(id, positions);
         let of = |side: Side| {
             // What the house has taken over ends in money: it has no use for GPU-hours.
             let is_held = |(account, position): &&(AccountId, Position)| {
@@ -138,13 +144,24 @@ impl Exchange {
                     since: position.since,
                 })
                 .collect();
-            claims.sort_unstable_by_key(|claim| (claim.since, claim.account));
+            claims.sort_unstable_by_key(|claim| {
+                (claim.since, place(root, claim.account), claim.account)
+            });
             claims
         };
         let (mut longs, mut shorts) = (of(Side::Buy), of(Side::Sell));
         let block = self.product(self.market(id).instrument.product).block_lots;
         whole_blocks(&mut shorts, &mut longs, Lots(block));
         (longs, shorts)
+    }
+
+    /// what decides between positions that were opened by one command.
+    fn root_of(&self, id: InstrumentId, positions: &[(AccountId, Position)]) -> u64 {
+        let price = self.market(id).state.settlement;
+        let held = positions
+            .iter()
+            .flat_map(|(account, position)| [u64::from(account.0), position.net.0.cast_unsigned()]);
+        root([u64::from(id.0), price.0.cast_unsigned(), self.seq].into_iter().chain(held))
     }
 
     /// Every account's position in a contract.

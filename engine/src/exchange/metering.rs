@@ -25,6 +25,7 @@ impl Exchange {
         if is_assigned {
             return Err(RejectReason::PledgeClosed.into());
         }
+        self.check_pledge(account, instrument, nodes)?;
         let mut sorted = nodes.to_vec();
         sorted.sort_unstable();
         let is_twice = sorted.windows(2).any(|pair| pair[0] == pair[1]);
@@ -39,6 +40,7 @@ impl Exchange {
         let owner = self.account_mut(account);
         owner.use_nonce(proof.nonce);
         owner.tell(AccountFact::Pledged { instrument, nodes }, out);
+        self.review_coverage(out);
         Ok(Done::Plain)
     }
 

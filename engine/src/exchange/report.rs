@@ -177,9 +177,9 @@ impl Exchange {
             escrow: self.ledger.balance(Purse::Escrow(account.id)),
             variation,
             available: cash + variation.min(Mills::ZERO),
-            initial: scenarios + account.delivery_margin,
-            maintenance: maintenance(sums.positions()) + account.delivery_margin,
-            delivery: account.delivery_margin,
+            initial: scenarios + account.margin_of_delivery(),
+            maintenance: maintenance(sums.positions()) + account.margin_of_delivery(),
+            delivery: account.margin_of_delivery(),
             concentration: sums.concentration(),
             binding_scenario,
         }

@@ -28,6 +28,7 @@ impl Exchange {
             self.fire(at, due, out);
         }
         self.sell_slices(out);
+        self.buy_in(out);
         self.tell_indicatives(out);
         Done::Plain
     }
@@ -91,6 +92,8 @@ impl Exchange {
             self.list_due(out);
             self.assign_due(at, out);
             self.fund_escrows(at, out);
+            self.review_supply(out);
+            self.review_coverage(out);
             self.forget_requests(at);
         }
         self.clear_defaults(out);

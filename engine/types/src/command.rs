@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, AmendOrder, BlockTrade, InstrumentId, Leg, Lots, MarketTerms, MassCancel, MassQuote,
-    MemberId, Mills, NewOrder, NodeId, NodeReading, OrderRef, Party, PhaseChange, ProductId, Proof,
-    Protection, PublicKey, QuoteGroup, Ticks, Timestamp,
+    AccountId, AmendOrder, BlockTrade, Date, InstrumentId, Leg, Lots, MarketTerms, MassCancel,
+    MassQuote, MemberId, Mills, NewOrder, NodeEntry, NodeId, NodeReading, NodeTest, ObligationId,
+    OrderRef, Party, PhaseChange, Preference, ProductId, Proof, Protection, PublicKey, QuoteGroup,
+    Tender, Ticks, Timestamp,
 };
 
 /// Most nodes that one pledge or one meter reading may name.
@@ -184,5 +185,98 @@ pub enum Command {
         member: MemberId,
         /// Thrown or released.
         is_thrown: bool,
+    },
+    /// A provider registers nodes.
+    RegisterNodes {
+        /// Who runs them.
+        account: AccountId,
+        /// The nodes.
+        nodes: Vec<NodeEntry>,
+        /// The provider's signature.
+        proof: Proof,
+    },
+    /// A provider takes nodes out of the registry.
+    RetireNodes {
+        /// Who runs them.
+        account: AccountId,
+        /// Which.
+        nodes: Vec<NodeId>,
+        /// The provider's signature.
+        proof: Proof,
+    },
+    /// An attestor has seen nodes.
+    AttestNodes {
+        /// Who attests.
+        account: AccountId,
+        /// Who runs them.
+        provider: AccountId,
+        /// Which.
+        nodes: Vec<NodeId>,
+        /// The last day for which they count; a day in the past takes it back.
+        until: Date,
+        /// The attestor's signature.
+        proof: Proof,
+    },
+    /// The operator appoints an attestor, or dismisses one.
+    AppointAttestor {
+        /// Who.
+        account: AccountId,
+        /// Appointed or dismissed.
+        is_appointed: bool,
+    },
+    /// What a buyer of an expired month would like to get.
+    PreferDelivery {
+        /// Who.
+        account: AccountId,
+        /// The contract month.
+        instrument: InstrumentId,
+        /// What.
+        preference: Box<Preference>,
+        /// The buyer's signature.
+        proof: Proof,
+    },
+    /// What a seller of an expired month offers.
+    TenderBlocks {
+        /// Who.
+        account: AccountId,
+        /// The contract month.
+        instrument: InstrumentId,
+        /// What; it replaces an earlier offer.
+        tenders: Vec<Tender>,
+        /// The seller's signature.
+        proof: Proof,
+    },
+    /// One side of an obligation would rather do without the house.
+    ElectAlternative {
+        /// Who.
+        account: AccountId,
+        /// Which obligation.
+        obligation: ObligationId,
+        /// Its signature.
+        proof: Proof,
+    },
+    /// What a buyer, or an attestor, found when it tested nodes.
+    TestNodes {
+        /// Who tested.
+        account: AccountId,
+        /// Which obligation.
+        obligation: ObligationId,
+        /// What it found.
+        results: Vec<NodeTest>,
+        /// Its signature.
+        proof: Proof,
+    },
+    /// A seller puts a spare node in the place of one that failed.
+    ReplaceNode {
+        /// Who runs them.
+        account: AccountId,
+        /// Which obligation.
+        obligation: ObligationId,
+        /// The node that failed.
+        failed: NodeId,
+        /// The node in its place.
+        spare: NodeId,
+        /// The seller's signature.
+        proof: Proof,
     },
 }

@@ -24,6 +24,46 @@ pub enum ObligationState {
     Delivering,
     /// Invoiced and paid.
     Settled,
+    /// Every node was tested or accepted by silence.
+    Accepted,
+    /// Both sides do without the house.
+    Released,
+}
+
+/// A step of an obligation from one state to the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ObligationStep {
+    /// Both sides elected alternative delivery.
+    Release,
+    /// No node is left to be tested or replaced.
+    Accept,
+    /// The month begins.
+    Begin,
+    /// It is invoiced.
+    Settle,
+}
+
+impl ObligationStep {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Release, Self::Accept, Self::Begin, Self::Settle];
+}
+
+impl ObligationState {
+    /// All of them, in the order of a delivery.
+    pub const ALL: [Self; 5] =
+        [Self::Assigned, Self::Accepted, Self::Delivering, Self::Settled, Self::Released];
+
+    /// The state after a step, or `None` when there is no such step.
+    #[must_use]
+    pub const fn after(self, step: ObligationStep) -> Option<Self> {
+        match (self, step) {
+            (Self::Assigned | Self::Accepted, ObligationStep::Release) => Some(Self::Released),
+            (Self::Assigned, ObligationStep::Accept) => Some(Self::Accepted),
+            (Self::Assigned | Self::Accepted, ObligationStep::Begin) => Some(Self::Delivering),
+            (Self::Delivering, ObligationStep::Settle) => Some(Self::Settled),
+            _ => None,
+        }
+    }
 }
 
 /// What a node did in one hour.
@@ -68,6 +108,18 @@ pub struct ObligationReport {
     pub paid: Mills,
     /// Damages for shortfall beyond the tolerance.
     pub damages: Mills,
+    /// What a GPU-hour is invoiced at, as a part of the price.
+    pub factor_permille: u32,
+    /// Lots without a node that could serve them: to be covered.
+    pub uncovered: Lots,
+}
+
+impl ObligationReport {
+    /// What a GPU-hour is invoiced at.
+    #[must_use]
+    pub fn invoice_price(&self) -> Ticks {
+        self.price.times_permille(self.factor_permille)
+    }
 }
 
 /// The bill of an obligation, as one of its two accounts gets it.
@@ -89,7 +141,7 @@ pub struct Invoice {
     pub short: GpuHours,
     /// Of those, free of damages.
     pub tolerated: GpuHours,
-    /// Final settlement price, in mills per GPU-hour.
+    /// Final settlement price times the factor of the grade, in mills per GPU-hour.
     pub price: Ticks,
     /// Delivered GPU-hours times price.
     pub amount: Mills,

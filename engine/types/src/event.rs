@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, ClearingFact, Date, FillReport, Instrument, InstrumentId, Invoice, LegReport, Lots,
-    MarginReport, MarketTerms, NetLots, NodeId, ObligationReport, OrderReport, OrderVerdict, Phase,
-    PositionReport, ProductId, PublicKey, QuoteGroup, QuoteVerdict, Refusal, Side, Statement,
-    Ticks, Timestamp, TradeId, Transfer,
+    AccountId, CapacityFact, ClearingFact, Date, FillReport, Instrument, InstrumentId, Invoice,
+    LegReport, Lots, MarginReport, MarketTerms, NetLots, NodeId, ObligationReport, OrderReport,
+    OrderVerdict, Phase, PositionReport, ProductId, PublicKey, QuoteGroup, QuoteVerdict, Refusal,
+    Side, Statement, Supply, Ticks, Timestamp, TradeId, Transfer,
 };
 
 /// Something that happened because of a command. Each command ends with exactly one verdict.
@@ -41,6 +41,13 @@ pub enum Event {
     },
     /// The answer to whoever sent the command.
     Verdict(Verdict),
+    /// There are more nodes of a product, or fewer.
+    SupplyChanged {
+        /// Which product.
+        product: ProductId,
+        /// Those that are registered and attested now.
+        supply: Supply,
+    },
 }
 
 /// What everybody may know of an instrument.
@@ -230,6 +237,8 @@ pub enum AccountFact {
     Invoice(Invoice),
     /// A day was settled.
     Statement(Box<Statement>),
+    /// Something of its capacity, or a step before a delivery. Chapter 11.
+    Capacity(CapacityFact),
 }
 
 /// The answer to a command.

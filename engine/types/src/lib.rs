@@ -11,6 +11,7 @@
 
 pub mod account;
 pub mod block;
+pub mod capacity;
 pub mod clearing;
 pub mod command;
 pub mod delivery;
@@ -34,9 +35,15 @@ pub use account::{
     MarginDetail, MarginReport, PositionReport, Preview, Proof, PublicKey, Transfer, TransferKind,
 };
 pub use block::{BlockLeg, BlockTrade};
+pub use capacity::{
+    CapacityFact, Coverage, FabricName, GpuId, Grade, NodeEntry, NodeTest, PlaceName, Preference,
+    Supply, Tender,
+};
 pub use clearing::{ClearingFact, Layer, Party};
 pub use command::Command;
-pub use delivery::{DeliveryRole, Invoice, NodeReading, ObligationReport, ObligationState};
+pub use delivery::{
+    DeliveryRole, Invoice, NodeReading, ObligationReport, ObligationState, ObligationStep,
+};
 pub use event::{AccountFact, Event, Indicative, MarketFact, TradeKind, Verdict};
 pub use ids::{
     AccountId, InstrumentId, MemberId, NodeId, ObligationId, OrderId, ProductId, SessionId, TradeId,

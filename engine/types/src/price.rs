@@ -8,6 +8,18 @@ use serde::{Deserialize, Serialize};
 )]
 pub struct Ticks(pub i64);
 
+impl Ticks {
+    /// This part of the price, half a tick rounded up.
+    ///
+    /// # Panics
+    /// Never for the prices of a listed contract, which are below 2^50.
+    #[must_use]
+    pub fn times_permille(self, permille: u32) -> Self {
+        let thousandths = i128::from(self.0) * i128::from(permille);
+        Self(i64::try_from((thousandths + 500).div_euclid(1000)).expect("prices are below 2^50"))
+    }
+}
+
 impl std::fmt::Display for Ticks {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         std::fmt::Display::fmt(&self.0, f)

@@ -179,6 +179,42 @@ reasons! {
     HourFinal = 7107 "HOUR_FINAL";
     /// A node of eight GPUs cannot deliver more than eight GPU-hours an hour.
     BadReading = 7108 "BAD_READING";
+    /// The terms of the market have no registry of nodes.
+    NoRegistry = 7120 "NO_REGISTRY";
+    /// The account has not registered this node.
+    NodeNotRegistered = 7121 "NODE_NOT_REGISTERED";
+    /// A node or a GPU is registered already, or named twice.
+    AlreadyRegistered = 7122 "ALREADY_REGISTERED";
+    /// The nodes of a fabric are of one product, zone and grade.
+    FabricMismatch = 7123 "FABRIC_MISMATCH";
+    /// GPUs that reach each other over PCIe only cannot be delivered.
+    GradeNotDeliverable = 7124 "GRADE_NOT_DELIVERABLE";
+    /// The node is pledged, or serves an obligation.
+    NodeInUse = 7125 "NODE_IN_USE";
+    /// The account attests no nodes, or these are its own.
+    NotAttestor = 7126 "NOT_ATTESTOR";
+    /// Nobody attests nodes for more than a year ahead.
+    BadDate = 7127 "BAD_DATE";
+    /// Pledges to this month are not taken yet.
+    PledgeNotOpen = 7128 "PLEDGE_NOT_OPEN";
+    /// The node is of another product.
+    WrongProduct = 7129 "WRONG_PRODUCT";
+    /// The account has no blocks of this month to be delivered.
+    NoBlocks = 7130 "NO_BLOCKS";
+    /// Preferences and tenders of this month are not taken now.
+    TenderClosed = 7131 "TENDER_CLOSED";
+    /// Not whole blocks of a fabric with so many nodes, or more than was sold.
+    BadTender = 7132 "BAD_TENDER";
+    /// No such obligation.
+    UnknownObligation = 7133 "UNKNOWN_OBLIGATION";
+    /// The account is not the side of the obligation that may do this.
+    NotAParty = 7134 "NOT_A_PARTY";
+    /// The obligation is past this step, or not there yet.
+    WrongState = 7135 "WRONG_STATE";
+    /// The node does not serve the obligation, or its test stands.
+    NotInTest = 7136 "NOT_IN_TEST";
+    /// The spare is not attested, or of a lesser grade.
+    NotASpare = 7137 "NOT_A_SPARE";
 }
 
 impl From<RejectReason> for Refusal {

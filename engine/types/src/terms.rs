@@ -3,6 +3,7 @@
 //!
 //! Unknown keys are refused. Units stand in the names: `_mills` is $0.001, `_permille` is 1/1000.
 
+mod capacity;
 mod clearing;
 mod risk;
 mod trading;
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Date, Lots, Mills, TickValue, YearMonth};
 
+pub use capacity::{CapacityTerms, CoverageStep, FactorTerms};
 pub use clearing::ClearingTerms;
 pub use risk::{ConcentrationTerms, InterestTerms, RiskTerms, ScanTerms};
 pub use trading::{AllocationTerms, AuctionTerms, BlockTerms, SpreadTerms};
@@ -90,6 +92,9 @@ pub struct DeliveryTerms {
     pub performance_permille: u32,
     /// Buyer's margin: the price over the index times this.
     pub buyer_index_permille: u32,
+    /// The registry of nodes and what depends on it; when absent nodes are pledged as they are.
+    #[serde(default)]
+    pub capacity: Option<CapacityTerms>,
 }
 
 /// A move of the whole curve against which collateral must hold.
@@ -315,6 +320,8 @@ impl MarketTerms {
             "receipt_hours is at most 168 and invoice_days at most 28".to_owned()
         } else if i64::from(delivery.invoice_days) * 24 < i64::from(delivery.receipt_hours) {
             "the invoice comes after the last receipt is final".to_owned()
+        } else if let Some(fault) = delivery.capacity_fault() {
+            fault.to_owned()
         } else {
             return self
                 .product
@@ -340,6 +347,12 @@ impl MarketTerms {
             };
             Some(format!("spread of {} and {}: {fault}", spread.near, spread.far))
         })
+    }
+}
+
+impl DeliveryTerms {
+    fn capacity_fault(&self) -> Option<&'static str> {
+        self.capacity.as_ref()?.fault(self.assignment_business_days)
     }
 }
 

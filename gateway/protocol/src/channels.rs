@@ -112,6 +112,8 @@ pub enum Public {
     Curve(String),
     /// The reference index of a product.
     Index(String),
+    /// The nodes of a product.
+    Supply(String),
     /// The delivery of a contract, without names.
     Delivery(String),
 }
@@ -226,6 +228,7 @@ fn one_symbol(kind: &str, symbol: String) -> Result<Public, BadChannel> {
         "settlement" => Public::Settlement(Some(symbol)),
         "curve" => Public::Curve(symbol),
         "index" => Public::Index(symbol),
+        "supply" => Public::Supply(symbol),
         "delivery" => Public::Delivery(symbol),
         _ => return Err(unknown()),
     })
@@ -302,6 +305,7 @@ impl fmt::Display for Public {
             Self::Settlement(Some(symbol)) => write!(f, "settlement.{symbol}"),
             Self::Curve(product) => write!(f, "curve.{product}"),
             Self::Index(product) => write!(f, "index.{product}"),
+            Self::Supply(product) => write!(f, "supply.{product}"),
             Self::Delivery(symbol) => write!(f, "delivery.{symbol}"),
         }
     }

@@ -13,8 +13,8 @@ use crate::server::{
     CandleData, CheckpointData, ClosedData, CurveData, DeliveryData, FillData, IndexData,
     InstrumentData, LegFillData, LoginResult, MarginResult, MarkData, Message, ObligationData,
     OrderData, OrderResult, PingResult, QueueData, QuotesResult, RequestData, RequestList,
-    SettlementData, StatementData, StatementList, StatusResult, SubscribeResult, SystemData,
-    TickerData, TicketResult, TradeData,
+    SettlementData, StatementData, StatementList, StatusResult, SubscribeResult, SupplyData,
+    SystemData, TickerData, TicketResult, TradeData,
 };
 
 /// The messages of the page.
@@ -72,6 +72,7 @@ fn every_event_is_of_the_type_its_channel_carries() {
             "settlement" => round_trip::<SettlementData>(&data),
             "curve" => round_trip::<CurveData>(&data),
             "index" => round_trip::<IndexData>(&data),
+            "supply" => round_trip::<SupplyData>(&data),
             "delivery" => round_trip::<DeliveryData>(&data),
             "checkpoint" => round_trip::<CheckpointData>(&data),
             "order" => round_trip::<OrderData>(&data),

@@ -143,6 +143,24 @@ codes! {
     HourNotDue = 7106 "HOUR_NOT_DUE" "The hour is not one of this delivery, or is not over.";
     HourFinal = 7107 "HOUR_FINAL" "The receipts of the hour are final.";
     BadReading = 7108 "BAD_READING" "A node cannot deliver more than eight GPU-hours in an hour.";
+    NoRegistry = 7120 "NO_REGISTRY" "The market has no registry of nodes.";
+    NodeNotRegistered = 7121 "NODE_NOT_REGISTERED" "A node is not registered.";
+    AlreadyRegistered = 7122 "ALREADY_REGISTERED" "A node or a GPU is registered already, or named twice.";
+    FabricMismatch = 7123 "FABRIC_MISMATCH" "The nodes of a fabric are of one product, site, zone and grade.";
+    GradeNotDeliverable = 7124 "GRADE_NOT_DELIVERABLE" "Nodes of this grade cannot be delivered.";
+    NodeInUse = 7125 "NODE_IN_USE" "A node is pledged, or serves an obligation.";
+    NotAttestor = 7126 "NOT_ATTESTOR" "The account attests no nodes, or these are its own.";
+    BadDate = 7127 "BAD_DATE" "Nodes are attested for 400 days ahead at most.";
+    PledgeNotOpen = 7128 "PLEDGE_NOT_OPEN" "Pledges to this month are not taken yet.";
+    WrongProduct = 7129 "WRONG_PRODUCT" "A node is of another product.";
+    NoBlocks = 7130 "NO_BLOCKS" "The account has no blocks of this month.";
+    TenderClosed = 7131 "TENDER_CLOSED" "Preferences and tenders of this month are not taken now.";
+    BadTender = 7132 "BAD_TENDER" "Not whole blocks of attested, pledged nodes, or more than was sold.";
+    UnknownObligation = 7133 "UNKNOWN_OBLIGATION" "There is no such obligation.";
+    NotAParty = 7134 "NOT_A_PARTY" "The account is not the side that may do this.";
+    WrongState = 7135 "WRONG_STATE" "The obligation is past this step, or not there yet.";
+    NotInTest = 7136 "NOT_IN_TEST" "The node does not serve the obligation, or its test stands.";
+    NotASpare = 7137 "NOT_A_SPARE" "The spare is not attested, or of a lesser grade.";
 }
 
 impl Code {

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 use types::{
-    AccountFact, FillReport, InstrumentId, Invoice, MarginReport, NetLots, NodeId, ObligationId,
-    ObligationReport, PositionReport, PublicKey, QuoteGroup, Statement, Timestamp, TransferKind,
+    AccountFact, CapacityFact, Date, FillReport, InstrumentId, Invoice, MarginReport, NetLots,
+    NodeEntry, NodeId, ObligationId, ObligationReport, PositionReport, PublicKey, QuoteGroup,
+    Statement, Timestamp, TransferKind,
 };
 
 use super::{Orders, Record};
@@ -42,6 +43,8 @@ pub(crate) struct AccountState {
     pub(crate) margin: MarginReport,
     /// Its quote groups: whether each is frozen, and until when.
     pub(crate) quote_groups: BTreeMap<QuoteGroup, (bool, Option<Timestamp>)>,
+    /// Nodes in the registry, and the last day for which each is attested.
+    pub(crate) registered: BTreeMap<NodeId, (NodeEntry, Option<Date>)>,
     /// Nodes pledged to each contract month.
     pub(crate) pledged: BTreeMap<InstrumentId, Vec<NodeId>>,
     /// Its obligations, settled ones too.
@@ -77,6 +80,7 @@ impl AccountState {
             AccountFact::Expired { instrument, .. } => {
                 self.positions.remove(instrument);
             }
+            AccountFact::Capacity(fact) => self.capacity(fact),
             AccountFact::Pledged { instrument, nodes } => {
                 self.pledged.insert(*instrument, nodes.clone());
             }
@@ -85,6 +89,33 @@ impl AccountState {
             }
             AccountFact::Invoice(invoice) => self.invoices.push(*invoice),
             AccountFact::Statement(statement) => self.state(statement),
+        }
+    }
+
+    fn capacity(&mut self, fact: &CapacityFact) {
+        match fact {
+            CapacityFact::Registered { nodes } => {
+                self.registered.extend(nodes.iter().map(|entry| (entry.node, (*entry, None))));
+            }
+            CapacityFact::Retired { nodes } => {
+                self.registered.retain(|node, _| !nodes.contains(node));
+            }
+            CapacityFact::Attested { nodes, until } => {
+                for node in nodes {
+                    if let Some((_, attested)) = self.registered.get_mut(node) {
+                        *attested = Some(*until);
+                    }
+                }
+            }
+            CapacityFact::Attestor { .. }
+            | CapacityFact::Coverage(_)
+            | CapacityFact::BuyIn { .. }
+            | CapacityFact::Preferred { .. }
+            | CapacityFact::Tendered { .. }
+            | CapacityFact::Elected { .. }
+            | CapacityFact::Tested { .. }
+            | CapacityFact::Replaced { .. }
+            | CapacityFact::Dropped { .. } => {}
         }
     }
 

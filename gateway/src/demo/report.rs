@@ -83,6 +83,7 @@ impl Tally {
             Event::Account { .. }
             | Event::MarketOpened(_)
             | Event::IndexPublished { .. }
+            | Event::SupplyChanged { .. }
             | Event::Verdict(_) => {}
         }
     }

@@ -161,6 +161,8 @@ pub(super) fn obligation(markets: &Markets, report: &ObligationReport) -> Obliga
         nodes_down: decimal::lots(report.nodes_down),
         paid: decimal::money(report.paid),
         penalty_accrued: decimal::money(report.damages),
+        factor: decimal::price(Ticks(report.factor_permille.into())),
+        uncovered: decimal::lots(report.uncovered),
         novated_to: HOUSE.to_owned(),
     }
 }

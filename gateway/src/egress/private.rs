@@ -9,7 +9,7 @@ use types::{AccountFact, AccountId, Timestamp};
 
 use super::account_data as data;
 use super::binary;
-use super::{clearing_data, statement_data};
+use super::{capacity_data, clearing_data, statement_data};
 use crate::account_stream::{AccountStream, FillView, Record};
 use crate::admission::Encoding;
 use crate::feed::Markets;
@@ -35,9 +35,10 @@ pub(super) fn channel_of(fact: &AccountFact) -> Private {
         | AccountFact::Margin(_)
         | AccountFact::Cash(_)
         | AccountFact::Statement(_) => Private::Margin,
-        AccountFact::Pledged { .. } | AccountFact::Obligation(_) | AccountFact::Invoice(_) => {
-            Private::Obligations
-        }
+        AccountFact::Pledged { .. }
+        | AccountFact::Obligation(_)
+        | AccountFact::Invoice(_)
+        | AccountFact::Capacity(_) => Private::Obligations,
     }
 }
 
@@ -103,6 +104,10 @@ fn event(model: &ReadModel, record: &Record, told: Told, goes: Goes) -> Bytes {
         }
         AccountFact::Obligation(report) => {
             message.with("obligation", data::obligation(markets, report))
+        }
+        AccountFact::Capacity(fact) => {
+            let (kind, data) = capacity_data::capacity(markets, fact);
+            message.with(kind, data)
         }
         AccountFact::Invoice(invoice) => message.with("invoice", data::invoice(markets, invoice)),
         AccountFact::Statement(day) => {

@@ -251,6 +251,7 @@ fn target(markets: &Markets, audience: Audience, channel: &str) -> Result<Target
         Public::Settlement(Some(symbol)) => Subject::Settlement(Some(contract(&symbol)?)),
         Public::Curve(symbol) => Subject::Curve(product(&symbol)?),
         Public::Index(symbol) => Subject::Index(product(&symbol)?),
+        Public::Supply(symbol) => Subject::Supply(product(&symbol)?),
         Public::Delivery(symbol) => Subject::Delivery(contract(&symbol)?),
     };
     Ok(Target::Public(subject))

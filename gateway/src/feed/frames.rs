@@ -75,6 +75,10 @@ fn state_text(topic: &Topic, model: &ReadModel, why: Why) -> Bytes {
             Some(index) => whole(topic, why, "index", now, index),
             None => heartbeat(topic),
         },
+        (Subject::Supply(product), _) => match states::supply(markets, product) {
+            Some(supply) => whole(topic, why, "supply", now, supply),
+            None => heartbeat(topic),
+        },
         (Subject::Checkpoint, _) => match &model.checkpoint {
             Some(note) => {
                 whole(topic, why, "checkpoint", now, CheckpointData { note: note.clone() })

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use types::event::SettlementMethod;
 use types::{
     AccountFact, Date, Event, Indicative, Instrument, InstrumentId, Lots, MarketFact, MarketTerms,
-    Phase, ProductId, ProductTerms, Side, Ticks, Timestamp, TradeId, TradeKind,
+    Phase, ProductId, ProductTerms, Side, Supply, Ticks, Timestamp, TradeId, TradeKind,
 };
 
 use super::book::Book;
@@ -77,6 +77,8 @@ pub(crate) struct Changes {
     pub(crate) touched: BTreeMap<InstrumentId, Change>,
     /// Products with a new index.
     pub(crate) indices: Vec<ProductId>,
+    /// Products with more nodes, or fewer.
+    pub(crate) supplies: Vec<ProductId>,
 }
 
 /// What a command changed in one contract.
@@ -99,6 +101,7 @@ pub(crate) struct Markets {
     #[serde(skip)]
     by_symbol: HashMap<String, InstrumentId>,
     indices: BTreeMap<ProductId, (Ticks, Timestamp)>,
+    supplies: BTreeMap<ProductId, Supply>,
 }
 
 impl Markets {
@@ -112,6 +115,10 @@ impl Markets {
                 Event::IndexPublished { product, price } => {
                     self.indices.insert(*product, (*price, time));
                     changes.indices.push(*product);
+                }
+                Event::SupplyChanged { product, supply } => {
+                    self.supplies.insert(*product, *supply);
+                    changes.supplies.push(*product);
                 }
                 Event::Market { instrument, eseq, fact } => {
                     let change = changes.touched.entry(*instrument).or_default();
@@ -206,6 +213,11 @@ impl Markets {
     /// The reference index of a product and when it was published.
     pub(crate) fn index(&self, product: ProductId) -> Option<(Ticks, Timestamp)> {
         self.indices.get(&product).copied()
+    }
+
+    /// The registered nodes of a product, once there were any.
+    pub(crate) fn supply(&self, product: ProductId) -> Option<Supply> {
+        self.supplies.get(&product).copied()
     }
 }
 

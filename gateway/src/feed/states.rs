@@ -3,8 +3,8 @@
 use protocol::decimal;
 use protocol::server::{
     BboData, CandleData, CurveData, CurvePoint, DeliveryData, DeliveryRow, ImpliedData, IndexData,
-    InstrumentData, LegData, Level, MarkData, QueueRow, SettlementData, StatusData, TickerData,
-    TradeData, phase_name,
+    InstrumentData, LegData, Level, MarkData, QueueRow, SettlementData, StatusData, SupplyData,
+    TickerData, TradeData, phase_name,
 };
 use types::event::SettlementMethod;
 use types::terms::GPUS_PER_LOT;
@@ -232,6 +232,16 @@ pub(super) fn index(markets: &Markets, product: ProductId) -> Option<IndexData> 
     })
 }
 
+/// The nodes of a product, once there were any.
+pub(super) fn supply(markets: &Markets, product: ProductId) -> Option<SupplyData> {
+    let supply = markets.supply(product)?;
+    Some(SupplyData {
+        product: product_symbol(markets, product),
+        registered: decimal::lots(supply.registered),
+        attested: decimal::lots(supply.attested),
+    })
+}
+
 /// All contracts, in order of listing.
 pub(crate) fn contracts(markets: &Markets) -> Vec<InstrumentData> {
     markets.iter().map(|market| instrument(markets, market)).collect()
@@ -341,5 +351,7 @@ const fn state_name(state: ObligationState) -> &'static str {
         ObligationState::Assigned => "assigned",
         ObligationState::Delivering => "delivering",
         ObligationState::Settled => "settled",
+        ObligationState::Accepted => "accepted",
+        ObligationState::Released => "released",
     }
 }

@@ -38,6 +38,8 @@ pub(crate) enum Subject {
     Curve(ProductId),
     /// The reference index of a product.
     Index(ProductId),
+    /// The nodes of a product.
+    Supply(ProductId),
     /// Obligations of a contract.
     Delivery(InstrumentId),
 }
@@ -63,7 +65,8 @@ impl Subject {
             | Self::Queue(_)
             | Self::Trades(_)
             | Self::Settlement(_)
-            | Self::Index(_) => Pace::EachChange,
+            | Self::Index(_)
+            | Self::Supply(_) => Pace::EachChange,
             Self::BestQuotes(_) => Pace::Latest(Duration::ZERO),
             Self::Top { interval_ms, .. } => {
                 Pace::Latest(Duration::from_millis(interval_ms as u64))
@@ -92,6 +95,7 @@ impl Subject {
             Self::Settlement(_) => 'x',
             Self::Curve(_) => 'v',
             Self::Index(_) => 'r',
+            Self::Supply(_) => 'y',
             Self::Delivery(_) => 'd',
         }
     }
@@ -115,7 +119,8 @@ impl Subject {
             | Self::Checkpoint
             | Self::Settlement(None)
             | Self::Curve(_)
-            | Self::Index(_) => None,
+            | Self::Index(_)
+            | Self::Supply(_) => None,
         }
     }
 }

@@ -7,7 +7,7 @@ use types::{
 
 use super::names::{Names, client_order_id, tag};
 use super::words::{Problem, Words};
-use super::{blocks, delivery, quotes};
+use super::{blocks, capacity, delivery, quotes};
 use crate::view::View;
 
 /// Reads the command of an account: everything after its name.
@@ -38,7 +38,8 @@ pub(super) fn of_account(
         }
         "pledge" => delivery::pledge(account, words, names, view),
         "meter" => delivery::meter(account, words, names, view),
-        other => Err(format!("an account cannot `{other}`")),
+        other => capacity::command(account, other, words, names, view)
+            .unwrap_or_else(|| Err(format!("an account cannot `{other}`"))),
     }
 }
 

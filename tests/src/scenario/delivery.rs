@@ -43,7 +43,7 @@ pub(super) fn readings(words: &mut Words<'_>) -> Result<Vec<NodeReading>, Proble
 }
 
 /// `1-4,9`: nodes by number.
-fn nodes(word: &str) -> Result<Vec<NodeId>, Problem> {
+pub(super) fn nodes(word: &str) -> Result<Vec<NodeId>, Problem> {
     let mut nodes = Vec::new();
     for part in word.split(',') {
         let (first, last) = part.split_once('-').unwrap_or((part, part));

@@ -6,7 +6,7 @@ use super::names::Names;
 use super::words::{Problem, Words};
 use crate::view::View;
 
-const VERBS: [&str; 19] = [
+const VERBS: [&str; 21] = [
     "call",
     "freeze",
     "uncross",
@@ -26,6 +26,8 @@ const VERBS: [&str; 19] = [
     "credit",
     "kill",
     "release",
+    "attestor",
+    "no-attestor",
 ];
 
 /// Whether the operator says this.
@@ -69,6 +71,10 @@ pub(super) fn command(
         "exempt" => {
             let (account, product) = (account(words, names)?, names.product(words)?);
             Ok(Command::ExemptHedger { account, product, lots: words.lots()? })
+        }
+        "attestor" | "no-attestor" => {
+            let account = account(words, names)?;
+            Ok(Command::AppointAttestor { account, is_appointed: verb == "attestor" })
         }
         "join" => {
             let account = account(words, names)?;

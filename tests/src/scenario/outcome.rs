@@ -8,7 +8,7 @@ use types::{
     Transfer, TransferKind, Verdict,
 };
 
-use super::quotes;
+use super::{capacity, quotes};
 use crate::transcript::{kill_switch, refused};
 use crate::view::View;
 
@@ -40,6 +40,7 @@ impl Teller<'_> {
             Event::Market { instrument, fact, .. } => self.market(at, *instrument, fact),
             Event::Account { account, fact, .. } => self.account(*account, fact),
             Event::Verdict(verdict) => self.verdict(verdict),
+            Event::SupplyChanged { product, supply } => Some(capacity::supply(*product, *supply)),
         }
     }
 
@@ -120,6 +121,9 @@ impl Teller<'_> {
             )),
             AccountFact::Pledged { nodes, .. } => Some(format!("pledged {}", nodes.len())),
             AccountFact::Obligation(report) => self.obligation(report),
+            AccountFact::Capacity(fact) => {
+                Some(format!("{name} {}", capacity::told(fact, |id| self.symbol(id))))
+            }
             AccountFact::Invoice(bill) => {
                 (bill.role == DeliveryRole::Deliver).then(|| invoice(bill))
             }

@@ -3,6 +3,7 @@
 use types::terms::{AllocationTerms, BlockTerms, SpreadTerms};
 use types::{Date, MarketTerms, ProductTerms, Settlement, Tenor, Timestamp, YearMonth};
 
+mod capacity;
 mod risk;
 
 use super::words::{Problem, Words};
@@ -90,6 +91,9 @@ fn change(terms: &mut MarketTerms, key: &str, value: &str) -> Option<()> {
         return Some(());
     }
     if let Some(()) = risk::change(terms, key, value) {
+        return Some(());
+    }
+    if let Some(()) = capacity::change(terms, key, value) {
         return Some(());
     }
     let number: i64 = value.parse().ok()?;

@@ -8,7 +8,7 @@ use types::{
 };
 
 use super::names::FIRST_ACCOUNT;
-use super::{blocks, operator, quotes};
+use super::{blocks, capacity, operator, quotes};
 
 /// The line of a command, with the instruments and accounts by number, and orders that are named by
 /// the exchange by the count of orders entered. `before` is the time of the command before it: a
@@ -89,6 +89,15 @@ fn line(command: &Command) -> String {
             let (readings, on) = (read(readings), contract(*instrument));
             format!("account-{} meter {hour} {readings} on {on} nonce {}", account.0, proof.nonce)
         }
+        Command::RegisterNodes { .. }
+        | Command::RetireNodes { .. }
+        | Command::AttestNodes { .. }
+        | Command::AppointAttestor { .. }
+        | Command::PreferDelivery { .. }
+        | Command::TenderBlocks { .. }
+        | Command::ElectAlternative { .. }
+        | Command::TestNodes { .. }
+        | Command::ReplaceNode { .. } => capacity::written(command).expect("it is about capacity"),
     }
 }
 

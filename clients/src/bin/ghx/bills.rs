@@ -174,6 +174,8 @@ fn state(state: ObligationState) -> &'static str {
         ObligationState::Assigned => "assigned",
         ObligationState::Delivering => "delivering",
         ObligationState::Settled => "settled",
+        ObligationState::Accepted => "accepted",
+        ObligationState::Released => "released",
     }
 }
 

@@ -78,9 +78,11 @@ fn trigger(trigger: Option<Ticks>) -> String {
 
 fn of_delivery(report: &ObligationReport) -> String {
     format!(
-        "lots={} price_mills={} state={} start={} end={} due_gpu_hours={} delivered_gpu_hours={} short_gpu_hours={} nodes={} paid_mills={} damages_mills={}",
+        "lots={} price_mills={} factor_permille={} uncovered_lots={} state={} start={} end={} due_gpu_hours={} delivered_gpu_hours={} short_gpu_hours={} nodes={} paid_mills={} damages_mills={}",
         report.lots.0,
         report.price.0,
+        report.factor_permille,
+        report.uncovered.0,
         names::obligation_state(report.state),
         report.start,
         report.end,
@@ -137,7 +139,10 @@ impl Told<'_> {
         match event {
             Event::Market { instrument, fact, .. } => self.market(*instrument, fact),
             Event::Account { account, acct_seq, fact } => self.account(*account, *acct_seq, fact),
-            Event::MarketOpened(_) | Event::IndexPublished { .. } | Event::Verdict(_) => None,
+            Event::MarketOpened(_)
+            | Event::IndexPublished { .. }
+            | Event::SupplyChanged { .. }
+            | Event::Verdict(_) => None,
         }
     }
 
@@ -201,7 +206,8 @@ impl Told<'_> {
             | AccountFact::KillSwitch { .. }
             | AccountFact::Maker { .. }
             | AccountFact::QuoteGroup { .. }
-            | AccountFact::Pledged { .. } => None,
+            | AccountFact::Pledged { .. }
+            | AccountFact::Capacity(_) => None,
         }
     }
 

@@ -78,6 +78,8 @@ pub(super) const fn obligation_state(state: ObligationState) -> &'static str {
         ObligationState::Assigned => "assigned",
         ObligationState::Delivering => "delivering",
         ObligationState::Settled => "settled",
+        ObligationState::Accepted => "accepted",
+        ObligationState::Released => "released",
     }
 }
 

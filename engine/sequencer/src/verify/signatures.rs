@@ -15,10 +15,37 @@ pub(super) fn check(
     says: impl Fn(&[u8]) -> bool,
     command: &Command,
 ) -> Result<(), String> {
-    let proofs: Vec<(AccountId, &str, &Proof)> = match command {
+    let proofs = proofs(command);
+    proofs.into_iter().try_for_each(|(account, method, proof)| {
+        let Some(key) = key_of(account) else { return Ok(()) };
+        let is_meant = signed_for(method, proof).is_some_and(&says);
+        if is_meant && is_signed(&key.0, proof) {
+            return Ok(());
+        }
+        Err(format!("the signature of account {} under {method}", account.0))
+    })
+}
+
+/// Who signed a command, under which method.
+fn proofs(command: &Command) -> Vec<(AccountId, &'static str, &Proof)> {
+    match command {
         Command::PledgeNodes { account, proof, .. } => vec![(*account, "delivery.pledge", proof)],
         Command::MeterHour { account, proof, .. } => vec![(*account, "delivery.meter", proof)],
         Command::Withdraw { account, proof, .. } => vec![(*account, "account.withdraw", proof)],
+        Command::RegisterNodes { account, proof, .. } => {
+            vec![(*account, "capacity.register", proof)]
+        }
+        Command::RetireNodes { account, proof, .. } => vec![(*account, "capacity.retire", proof)],
+        Command::AttestNodes { account, proof, .. } => vec![(*account, "capacity.attest", proof)],
+        Command::PreferDelivery { account, proof, .. } => {
+            vec![(*account, "delivery.prefer", proof)]
+        }
+        Command::TenderBlocks { account, proof, .. } => vec![(*account, "delivery.tender", proof)],
+        Command::ElectAlternative { account, proof, .. } => {
+            vec![(*account, "delivery.elect", proof)]
+        }
+        Command::TestNodes { account, proof, .. } => vec![(*account, "delivery.accept", proof)],
+        Command::ReplaceNode { account, proof, .. } => vec![(*account, "delivery.replace", proof)],
         Command::TradeBlock(block) => {
             let sides = block.parties.iter().zip(&block.proofs);
             sides.map(|(account, proof)| (*account, "block", proof)).collect()
@@ -45,16 +72,9 @@ pub(super) fn check(
         | Command::ExemptHedger { .. }
         | Command::JoinMember { .. }
         | Command::LimitCredit { .. }
-        | Command::ThrowMemberSwitch { .. } => Vec::new(),
-    };
-    proofs.into_iter().try_for_each(|(account, method, proof)| {
-        let Some(key) = key_of(account) else { return Ok(()) };
-        let is_meant = signed_for(method, proof).is_some_and(&says);
-        if is_meant && is_signed(&key.0, proof) {
-            return Ok(());
-        }
-        Err(format!("the signature of account {} under {method}", account.0))
-    })
+        | Command::ThrowMemberSwitch { .. }
+        | Command::AppointAttestor { .. } => Vec::new(),
+    }
 }
 
 /// What was signed, if it was signed for this method and the nonce that was used.

@@ -305,8 +305,22 @@ pub struct ObligationData {
     pub paid: String,
     /// Damages for shortfall beyond the tolerance.
     pub penalty_accrued: String,
+    /// What a GPU-hour is invoiced at, as a part of the price: `0.960`.
+    #[serde(default = "whole")]
+    pub factor: String,
+    /// Lots without a node: to be covered.
+    #[serde(default = "nothing")]
+    pub uncovered: String,
     /// The house stands between.
     pub novated_to: String,
+}
+
+fn whole() -> String {
+    "1.000".to_owned()
+}
+
+fn nothing() -> String {
+    "0".to_owned()
 }
 
 /// An invoice; `kind` is `invoice` on `obligations`.
@@ -328,7 +342,7 @@ pub struct InvoiceData {
     pub short_gpu_hours: String,
     /// Of those, free of damages.
     pub tolerated_gpu_hours: String,
-    /// Final settlement price.
+    /// Final settlement price times the factor of the grade.
     pub price: String,
     /// Delivered GPU-hours times price.
     pub amount: String,

@@ -262,6 +262,17 @@ pub struct IndexData {
     pub eng_ns: String,
 }
 
+/// `supply.*`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SupplyData {
+    /// Which product.
+    pub product: String,
+    /// Lots of nodes that are registered.
+    pub registered: String,
+    /// Of those, attested: what can be delivered.
+    pub attested: String,
+}
+
 /// `delivery.*`: how a contract is being delivered, without names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeliveryData {
