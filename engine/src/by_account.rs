@@ -21,15 +21,13 @@ const SPREAD: u32 = 0x9E37_79B9;
 pub(crate) struct ByAccount<V> {
     /// As they came.
     entries: Vec<(AccountId, V)>,
-    /// Places in the list, in order of the numbers.
-    order: Vec<u32>,
     /// Numbers and places. At least half of it is free.
     table: Vec<(AccountId, u32)>,
 }
 
 impl<V> Default for ByAccount<V> {
     fn default() -> Self {
-        Self { entries: Vec::new(), order: Vec::new(), table: Vec::new() }
+        Self { entries: Vec::new(), table: Vec::new() }
     }
 }
 
@@ -63,10 +61,10 @@ impl<V> ByAccount<V> {
 
     /// All, by number.
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = (&AccountId, &V)> {
-        self.order.iter().map(|at| {
-            let (id, value) = &self.entries[wide(*at)];
-            (id, value)
-        })
+        let mut all: Vec<_> = self.entries.iter().map(|(id, value)| (id, value)).collect();
+        // Accounts are mostly opened in order of their numbers; then this only looks.
+        all.sort_unstable_by_key(|(id, _)| *id);
+        all.into_iter()
     }
 
     pub(crate) fn keys(&self) -> impl Iterator<Item = &AccountId> {
@@ -80,7 +78,6 @@ impl<V> ByAccount<V> {
     /// All, by number, to change them.
     pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
         let mut all: Vec<_> = self.entries.iter_mut().collect();
-        // Accounts are mostly opened in order of their numbers; then this only looks.
         all.sort_unstable_by_key(|(id, _)| *id);
         all.into_iter().map(|(_, value)| value)
     }
@@ -108,8 +105,6 @@ impl<V> ByAccount<V> {
     fn add(&mut self, id: AccountId, value: V) -> usize {
         let at = self.entries.len();
         let narrow = u32::try_from(at).expect("fewer than 2^31 accounts");
-        let before = self.order.partition_point(|at| self.entries[wide(*at)].0 < id);
-        self.order.insert(before, narrow);
         self.entries.push((id, value));
         if self.table.len() < 2 * self.entries.len() {
             self.grow();

@@ -74,6 +74,7 @@ use market::Market;
 use quoting::Group;
 use ranging::Scan;
 use report::Touched;
+use requests::Requests;
 pub use snapshot::Snapshot;
 use statements::Marks;
 
@@ -93,6 +94,8 @@ pub struct Exchange {
     /// Scan ranges, product by product.
     scans: Vec<Scan>,
     accounts: ByAccount<Account>,
+    /// What accounts asked for, by their own order ids.
+    requests: Requests,
     orders: Live,
     /// Market makers of each product.
     makers: BTreeSet<(ProductId, AccountId)>,
@@ -330,9 +333,7 @@ impl Exchange {
             }
             Done::Placed(id) => {
                 let verdict = self.stamped(self.standing(id), command);
-                if let Command::PlaceOrder(order) = command {
-                    self.account_mut(order.account).requests.answered(order, verdict);
-                }
+                self.requests.answered(&verdict);
                 Verdict::Order(verdict)
             }
         }

@@ -11,7 +11,6 @@ use types::{
 use super::index;
 use super::market::Market;
 use super::relations::{Part, Relation};
-use super::requests::Requests;
 use super::statements::Day;
 use crate::clearing::Position;
 use crate::risk::{Exposure, Sums};
@@ -27,8 +26,6 @@ pub(super) struct Account {
     pub(super) key: PublicKey,
     acct_seq: u64,
     nonces: BTreeSet<u64>,
-    /// What it asked for, by its own order ids.
-    pub(super) requests: Requests,
     pub(super) open_orders: u32,
     /// How many of its open orders are reduce-only.
     pub(super) reducing: u32,
@@ -125,7 +122,6 @@ impl Account {
             key,
             acct_seq: 0,
             nonces: BTreeSet::new(),
-            requests: Requests::default(),
             open_orders: 0,
             reducing: 0,
             is_switched_off: false,

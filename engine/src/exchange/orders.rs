@@ -18,8 +18,8 @@ impl Exchange {
         request: &NewOrder,
         out: &mut Vec<Event>,
     ) -> Result<Done, Refusal> {
-        let known = self.find_account(request.account)?.requests.repeated(request);
-        if let Some(answer) = known {
+        self.find_account(request.account)?;
+        if let Some(answer) = self.requests.repeated(request) {
             return answer.map(Done::Repeated);
         }
         match self.admit(request) {
@@ -29,8 +29,7 @@ impl Exchange {
                 Ok(Done::Placed(id))
             }
             Err(refusal) => {
-                let now = self.now;
-                self.account_mut(request.account).requests.refused(request, refusal, now);
+                self.requests.refused(request, refusal, self.now);
                 Err(refusal)
             }
         }
@@ -53,7 +52,7 @@ impl Exchange {
         account.open_orders += 1;
         account.reducing += u32::from(order.reduce_only);
         if let Some(request) = request {
-            account.requests.accepted(request, id);
+            self.requests.accepted(request, id);
         }
         self.change_open(&order, Lots::ZERO, order.leaves());
         self.keep_time(&order);
@@ -198,14 +197,13 @@ impl Exchange {
 
     /// The order has ended; its id is remembered for a while.
     pub(super) fn forget_order(&mut self, order: &Order, state: OrderState) {
-        let now = self.now;
         self.drop_time(order);
         let account = self.account_mut(order.account);
         account.open_orders -= 1;
         account.reducing -= u32::from(order.reduce_only);
         match order.quote {
             Some(group) => self.drop_quote(order, group),
-            None => account.requests.ended(order, state, now),
+            None => self.requests.ended(order, state, self.now),
         }
         if self.scratch.watched.contains(&order.id) {
             self.scratch.ended.push(verdict(order, state));
@@ -252,9 +250,9 @@ impl Exchange {
     }
 
     fn find_order(&self, account: AccountId, order: &OrderRef) -> Result<OrderId, Refusal> {
-        let owner = self.find_account(account)?;
+        self.find_account(account)?;
         match order {
-            OrderRef::Client(id) => owner.requests.live(*id),
+            OrderRef::Client(id) => self.requests.live(account, *id),
             OrderRef::Exchange(id) => match self.orders.get(*id) {
                 Some(order) if order.account == account => Ok(*id),
                 Some(_) | None => Err(RejectReason::OrderNotFound.into()),

@@ -1,98 +1,133 @@
-//! What an account has asked for, by its own order ids.: the same request again gets the
+//! What accounts have asked for, by their own order ids.: the same request again gets the
 //! first answer again and changes nothing, until 24 hours after the order has ended.
 
+mod asked;
 mod directory;
-
-use std::collections::VecDeque;
+mod written;
 
 use serde::{Deserialize, Serialize};
 use types::{
-    ClientOrderId, Detail, Lots, NewOrder, OrderId, OrderState, OrderVerdict, Refusal,
+    AccountId, ClientOrderId, Detail, Lots, NewOrder, OrderId, OrderState, OrderVerdict, Refusal,
     RejectReason, Timestamp,
 };
 
-use self::directory::Directory;
+use self::asked::Asked;
+use self::directory::{Directory, NONE};
+use self::written::Written;
 use super::live::Order;
+use crate::by_account::ByAccount;
 
 /// How long an ended order's id is remembered.
 const MEMORY: i64 = Timestamp::DAY;
 
 /// Most ended orders that are remembered for one account; beyond, the oldest is forgotten.
-const MOST_ENDED: usize = 1 << 20;
+const MOST_ENDED: u32 = 1 << 20;
 
-/// The requests of one account.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+/// The requests of all accounts.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(from = "Written")]
 pub(super) struct Requests {
     known: Directory<Request>,
-    /// When orders ended, the earliest first.
-    ended: VecDeque<(Timestamp, ClientOrderId)>,
+    /// Each account's that ended, the earliest first.
+    ended: ByAccount<Queue>,
+    /// The last that was accepted: it is answered next.
+    latest: u32,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// Requests whose orders have ended, linked by their places.
+#[derive(Clone, Copy, Debug)]
+struct Queue {
+    oldest: u32,
+    youngest: u32,
+    count: u32,
+}
+
+#[derive(Clone, Debug)]
 struct Request {
-    order: NewOrder,
+    asked: Asked,
     state: State,
-    /// The answer to an accepted order, once it has been given.
-    answer: Option<OrderVerdict>,
+    /// When its order ended.
+    ended: Timestamp,
+    /// The request of the same account that ended next.
+    next: u32,
 }
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 enum State {
     Refused(Refusal),
-    Live(OrderId),
-    Ended { state: OrderState, filled: Lots },
+    Accepted { answer: Answer, end: Option<(OrderState, Lots)> },
+}
+
+/// What an accepted order was first answered, as far as the request does not say it.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct Answer {
+    order: OrderId,
+    state: OrderState,
+    revision: u32,
+    quantity: Lots,
+    filled: Lots,
+    /// In two halves, which need less room than the whole.
+    notional: (i64, u64),
+    eseq: u64,
+    acct_seq: u64,
 }
 
 impl Requests {
     /// The first answer to a request that was made before; nothing when it is new.
     pub(super) fn repeated(&self, order: &NewOrder) -> Option<Result<OrderVerdict, Refusal>> {
-        let request = self.known.get(&order.client_order_id)?;
-        if !request.order.is_same_request(order) {
+        let request = self.known.get(&(order.account, order.client_order_id))?;
+        if request.asked != Asked::of(order) {
             return Some(Err(RejectReason::ClientOrderIdConflict.into()));
         }
-        if let State::Refused(refusal) = request.state {
-            return Some(Err(refusal));
-        }
-        let answer = request.answer.expect("an accepted order is answered in its own command");
-        Some(Ok(OrderVerdict { duplicate: true, ..answer }))
+        Some(match &request.state {
+            State::Refused(refusal) => Err(*refusal),
+            State::Accepted { answer, .. } => Ok(answer.to(order)),
+        })
     }
 
     /// The order was refused.
     pub(super) fn refused(&mut self, order: &NewOrder, refusal: Refusal, now: Timestamp) {
-        let request = Request { order: *order, state: State::Refused(refusal), answer: None };
-        self.known.insert(order.client_order_id, request);
-        self.forget_later(order.client_order_id, now);
+        let at = self.remember(order, State::Refused(refusal));
+        self.forget_later(order.account, at, now);
     }
 
     /// The order was accepted.
     pub(super) fn accepted(&mut self, order: &NewOrder, id: OrderId) {
-        let request = Request { order: *order, state: State::Live(id), answer: None };
-        self.known.insert(order.client_order_id, request);
+        let answer = Answer::before(id);
+        self.latest = self.remember(order, State::Accepted { answer, end: None });
     }
 
-    /// The accepted order's verdict is known.
-    pub(super) fn answered(&mut self, order: &NewOrder, verdict: OrderVerdict) {
-        if let Some(request) = self.known.get_mut(&order.client_order_id) {
-            request.answer = Some(verdict);
+    fn remember(&mut self, order: &NewOrder, state: State) -> u32 {
+        let name = (order.account, order.client_order_id);
+        let (asked, ended) = (Asked::of(order), Timestamp(0));
+        self.known.insert(name, Request { asked, state, ended, next: NONE })
+    }
+
+    /// The verdict of the order that was accepted last is known.
+    pub(super) fn answered(&mut self, verdict: &OrderVerdict) {
+        if let State::Accepted { answer, .. } = &mut self.known.at_mut(self.latest).state {
+            *answer = Answer::of(verdict);
         }
     }
 
     /// The order has ended.
     pub(super) fn ended(&mut self, order: &Order, state: OrderState, now: Timestamp) {
-        if let Some(request) = self.known.get_mut(&order.client_order_id) {
-            request.state = State::Ended { state, filled: order.filled };
+        let name = (order.account, order.client_order_id);
+        let Some(at) = self.known.place(&name) else { return };
+        if let State::Accepted { end, .. } = &mut self.known.at_mut(at).state {
+            *end = Some((state, order.filled));
         }
-        self.forget_later(order.client_order_id, now);
+        self.forget_later(order.account, at, now);
     }
 
     /// The live order of this name.
     ///
     /// # Errors
     /// `OrderNotFound`, or `OrderAlreadyFinal` with how it ended.
-    pub(super) fn live(&self, id: ClientOrderId) -> Result<OrderId, Refusal> {
-        match self.known.get(&id).map(|request| request.state) {
-            Some(State::Live(id)) => Ok(id),
-            Some(State::Ended { state, filled }) => {
+    pub(super) fn live(&self, account: AccountId, id: ClientOrderId) -> Result<OrderId, Refusal> {
+        match self.known.get(&(account, id)).map(|request| request.state) {
+            Some(State::Accepted { answer, end: None }) => Ok(answer.order),
+            Some(State::Accepted { end: Some((state, filled)), .. }) => {
                 Err(RejectReason::OrderAlreadyFinal.with(Detail::Ended { state, filled }))
             }
             Some(State::Refused(_)) | None => Err(RejectReason::OrderNotFound.into()),
@@ -101,21 +136,80 @@ impl Requests {
 
     /// Forgets orders that ended long ago.
     pub(super) fn forget(&mut self, now: Timestamp) {
-        while self.ended.front().is_some_and(|(at, _)| at.plus(MEMORY) <= now) {
-            self.forget_oldest();
+        for queue in self.ended.values_mut() {
+            while queue.oldest != NONE && self.known.at(queue.oldest).ended.plus(MEMORY) <= now {
+                queue.forget_oldest(&mut self.known);
+            }
         }
     }
 
-    fn forget_later(&mut self, id: ClientOrderId, now: Timestamp) {
-        self.ended.push_back((now, id));
-        if MOST_ENDED < self.ended.len() {
-            self.forget_oldest();
+    fn forget_later(&mut self, account: AccountId, at: u32, now: Timestamp) {
+        self.known.at_mut(at).ended = now;
+        let queue = self.ended.or_insert(account, Queue { oldest: NONE, youngest: NONE, count: 0 });
+        match queue.youngest {
+            NONE => queue.oldest = at,
+            youngest => self.known.at_mut(youngest).next = at,
+        }
+        queue.youngest = at;
+        queue.count += 1;
+        if MOST_ENDED < queue.count {
+            queue.forget_oldest(&mut self.known);
+        }
+    }
+}
+
+impl Queue {
+    fn forget_oldest(&mut self, known: &mut Directory<Request>) {
+        let oldest = self.oldest;
+        self.oldest = known.at(oldest).next;
+        self.count -= 1;
+        if self.oldest == NONE {
+            self.youngest = NONE;
+        }
+        known.remove(oldest);
+    }
+}
+
+impl Answer {
+    /// Of an order whose verdict is not known yet; nobody is told this.
+    fn before(order: OrderId) -> Self {
+        let (state, quantity, filled) = (OrderState::Open, Lots::ZERO, Lots::ZERO);
+        let (revision, notional, eseq, acct_seq) = (0, (0, 0), 0, 0);
+        Self { order, state, revision, quantity, filled, notional, eseq, acct_seq }
+    }
+
+    fn of(verdict: &OrderVerdict) -> Self {
+        let low = u64::try_from(verdict.notional & i128::from(u64::MAX)).expect("64 bits");
+        let high = i64::try_from(verdict.notional >> 64).expect("the upper half of 128 bits");
+        Self {
+            order: verdict.order_id,
+            state: verdict.state,
+            revision: verdict.revision,
+            quantity: verdict.quantity,
+            filled: verdict.filled,
+            notional: (high, low),
+            eseq: verdict.eseq,
+            acct_seq: verdict.acct_seq,
         }
     }
 
-    fn forget_oldest(&mut self) {
-        if let Some((_, id)) = self.ended.pop_front() {
-            self.known.remove(&id);
+    /// The answer, as it is given again to the same request.
+    fn to(self, order: &NewOrder) -> OrderVerdict {
+        let (high, low) = self.notional;
+        OrderVerdict {
+            order_id: self.order,
+            client_order_id: order.client_order_id,
+            instrument: order.instrument,
+            state: self.state,
+            revision: self.revision,
+            quantity: self.quantity,
+            filled: self.filled,
+            leaves: self.quantity - self.filled,
+            notional: (i128::from(high) << 64) | i128::from(low),
+            priority: None,
+            eseq: self.eseq,
+            acct_seq: self.acct_seq,
+            duplicate: true,
         }
     }
 }

@@ -131,8 +131,6 @@ impl Exchange {
     }
 
     fn forget_requests(&mut self, at: Timestamp) {
-        for account in self.accounts.values_mut() {
-            account.requests.forget(at);
-        }
+        self.requests.forget(at);
     }
 }

@@ -19,6 +19,7 @@ use super::live::{Live, Order};
 use super::market::{Market, State};
 use super::quoting::Group;
 use super::ranging::Scan;
+use super::requests::Requests;
 use crate::by_account::ByAccount;
 use crate::delivery::Deliveries;
 use crate::ledger::Ledger;
@@ -51,6 +52,7 @@ pub struct Snapshot<'a> {
     exemptions: Cow<'a, BTreeMap<(AccountId, ProductId), Lots>>,
     members: Cow<'a, BTreeMap<MemberId, Firm>>,
     slices: u64,
+    requests: Cow<'a, Requests>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -108,6 +110,7 @@ impl Exchange {
             exemptions: Cow::Borrowed(&self.exemptions),
             members: Cow::Borrowed(&self.members),
             slices: self.slices,
+            requests: Cow::Borrowed(&self.requests),
         }
     }
 
@@ -142,6 +145,7 @@ impl Exchange {
             exemptions: snapshot.exemptions.into_owned(),
             members: snapshot.members.into_owned(),
             slices: snapshot.slices,
+            requests: snapshot.requests.into_owned(),
             structure,
             ..Self::default()
         };

@@ -3,29 +3,27 @@
 //! A hash table that grows by one bucket with every entry beyond its size (linear hashing), with its
 //! entries in chunks that stay where they are. So nothing is ever moved as a whole, and once it has been
 //! as large as it needs to be nothing is allocated. Members choose the names, so the hash has a key that
-//! nobody knows; it decides where an entry lies and nothing else, and entries are told in order of
-//! their names.
+//! nobody knows; it decides where an entry lies and nothing else.
 
-use std::fmt;
-use std::hash::{BuildHasher, RandomState};
-use std::marker::PhantomData;
+use std::hash::BuildHasher;
 
-use serde::de::{MapAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use types::ClientOrderId;
+use types::{AccountId, ClientOrderId};
+
+/// Whose order, and its owner's name of it.
+pub(super) type Name = (AccountId, ClientOrderId);
 
 /// Entries of a chunk.
-const CHUNK: usize = 64;
+const CHUNK: usize = 1024;
 
 /// Buckets of a chunk.
 const BUCKETS: usize = 4096;
 
-const NONE: u32 = u32::MAX;
+pub(super) const NONE: u32 = u32::MAX;
 
 /// Values by name.
 #[derive(Clone, Debug)]
 pub(super) struct Directory<V> {
-    key: RandomState,
+    key: ahash::RandomState,
     entries: Vec<Vec<Entry<V>>>,
     /// The first entry of each bucket.
     heads: Vec<Vec<u32>>,
@@ -37,8 +35,8 @@ pub(super) struct Directory<V> {
 
 #[derive(Clone, Debug)]
 struct Entry<V> {
-    name: ClientOrderId,
-    hash: u64,
+    name: Name,
+    hash: u32,
     next: u32,
     /// Nothing where the entry is free.
     value: Option<V>,
@@ -46,29 +44,37 @@ struct Entry<V> {
 
 impl<V> Default for Directory<V> {
     fn default() -> Self {
-        let (key, entries, heads) = (RandomState::new(), Vec::new(), Vec::new());
+        let chance = std::hash::RandomState::new();
+        let [a, b, c, d] = [1, 2, 3, 4].map(|n| chance.hash_one(n));
+        let key = ahash::RandomState::with_seeds(a, b, c, d);
+        let (entries, heads) = (Vec::new(), Vec::new());
         Self { key, entries, heads, buckets: 0, count: 0, free: NONE }
     }
 }
 
 impl<V> Directory<V> {
-    pub(super) fn get(&self, name: &ClientOrderId) -> Option<&V> {
-        let at = self.find(name, self.key.hash_one(name))?;
-        self.entry(at).value.as_ref()
+    pub(super) fn get(&self, name: &Name) -> Option<&V> {
+        self.place(name).map(|at| self.at(at))
     }
 
-    pub(super) fn get_mut(&mut self, name: &ClientOrderId) -> Option<&mut V> {
-        let at = self.find(name, self.key.hash_one(name))?;
-        self.entry_mut(at).value.as_mut()
+    /// Where the value of a name is, until it is removed.
+    pub(super) fn place(&self, name: &Name) -> Option<u32> {
+        self.find(name, self.hash(name))
     }
 
-    /// Remembers a value, in place of the one of the same name.
-    pub(super) fn insert(&mut self, name: ClientOrderId, value: V) {
-        let hash = self.key.hash_one(name);
-        if let Some(at) = self.find(&name, hash) {
-            self.entry_mut(at).value = Some(value);
-            return;
-        }
+    /// The value at a place.
+    pub(super) fn at(&self, at: u32) -> &V {
+        self.entry(at).value.as_ref().expect("a place that was given and not removed")
+    }
+
+    /// The value at a place, to change it.
+    pub(super) fn at_mut(&mut self, at: u32) -> &mut V {
+        self.entry_mut(at).value.as_mut().expect("a place that was given and not removed")
+    }
+
+    /// Remembers a value of a name that has none. Its place.
+    pub(super) fn insert(&mut self, name: Name, value: V) -> u32 {
+        let hash = self.hash(&name);
         self.count += 1;
         if self.buckets < self.count {
             self.split();
@@ -77,11 +83,23 @@ impl<V> Directory<V> {
         let next = *self.head(bucket);
         let at = self.take_free(Entry { name, hash, next, value: Some(value) });
         *self.head(bucket) = at;
+        at
     }
 
-    pub(super) fn remove(&mut self, name: &ClientOrderId) {
-        let hash = self.key.hash_one(name);
-        let Some(found) = self.find(name, hash) else { return };
+    /// All names and values, in no order that means anything.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&Name, &V)> {
+        let all = self.entries.iter().flatten();
+        all.filter_map(|entry| Some((&entry.name, entry.value.as_ref()?)))
+    }
+
+    /// The name at a place.
+    pub(super) fn name(&self, at: u32) -> &Name {
+        &self.entry(at).name
+    }
+
+    /// Forgets what is at a place.
+    pub(super) fn remove(&mut self, found: u32) {
+        let hash = self.entry(found).hash;
         let next = self.entry(found).next;
         let bucket = self.bucket(hash);
         let mut at = *self.head(bucket);
@@ -100,7 +118,11 @@ impl<V> Directory<V> {
         self.count -= 1;
     }
 
-    fn find(&self, name: &ClientOrderId, hash: u64) -> Option<u32> {
+    fn hash(&self, name: &Name) -> u32 {
+        u32::try_from(self.key.hash_one(name) >> 32).expect("the upper half of 64 bits")
+    }
+
+    fn find(&self, name: &Name, hash: u32) -> Option<u32> {
         if self.buckets == 0 {
             return None;
         }
@@ -118,9 +140,9 @@ impl<V> Directory<V> {
 
     /// The bucket of a hash: as many bits as name every bucket, or one less where that one is not
     /// there yet.
-    fn bucket(&self, hash: u64) -> usize {
+    fn bucket(&self, hash: u32) -> usize {
         let mask = self.buckets.next_power_of_two() - 1;
-        let low = usize::try_from(hash & 0xFFFF_FFFF).expect("32 bits fit in an index");
+        let low = usize::try_from(hash).expect("32 bits fit in an index");
         if low & mask < self.buckets { low & mask } else { low & (mask >> 1) }
     }
 
@@ -177,41 +199,6 @@ impl<V> Directory<V> {
     }
 }
 
-impl<V: Serialize> Serialize for Directory<V> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let all = self.entries.iter().flatten();
-        let held = all.filter_map(|entry| Some((entry.name, entry.value.as_ref()?)));
-        let mut held: Vec<(ClientOrderId, &V)> = held.collect();
-        held.sort_unstable_by_key(|(name, _)| *name);
-        serializer.collect_map(held)
-    }
-}
-
-impl<'de, V: Deserialize<'de>> Deserialize<'de> for Directory<V> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Held(PhantomData))
-    }
-}
-
-/// Takes the entries of a map one by one.
-struct Held<V>(PhantomData<V>);
-
-impl<'de, V: Deserialize<'de>> Visitor<'de> for Held<V> {
-    type Value = Directory<V>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("values by name")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Directory<V>, A::Error> {
-        let mut directory = Directory::default();
-        while let Some((name, value)) = map.next_entry()? {
-            directory.insert(name, value);
-        }
-        Ok(directory)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
@@ -227,16 +214,20 @@ mod tests {
         ) {
             let (mut directory, mut map) = (Directory::default(), BTreeMap::new());
             for (number, value) in steps {
-                let name = ClientOrderId::new(&format!("o{number}")).expect("a short name");
+                let own = ClientOrderId::new(&format!("o{}", number / 2)).expect("a short name");
+                let name = (AccountId(number % 2), own);
+                match (value, directory.place(&name)) {
+                    (Some(value), Some(at)) => *directory.at_mut(at) = value,
+                    (Some(value), None) => {
+                        let at = directory.insert(name, value);
+                        prop_assert_eq!((directory.name(at), directory.at(at)), (&name, &value));
+                    }
+                    (None, Some(at)) => directory.remove(at),
+                    (None, None) => {}
+                }
                 match value {
-                    Some(value) => {
-                        directory.insert(name, value);
-                        map.insert(name, value);
-                    }
-                    None => {
-                        directory.remove(&name);
-                        map.remove(&name);
-                    }
+                    Some(value) => drop(map.insert(name, value)),
+                    None => drop(map.remove(&name)),
                 }
                 prop_assert_eq!(directory.get(&name), map.get(&name));
                 prop_assert_eq!(directory.count, map.len());
@@ -244,8 +235,9 @@ mod tests {
             for (name, value) in &map {
                 prop_assert_eq!(directory.get(name), Some(value));
             }
-            let held = directory.entries.iter().flatten().filter(|entry| entry.value.is_some());
-            prop_assert_eq!(held.count(), map.len());
+            let mut held: Vec<_> = directory.iter().collect();
+            held.sort_unstable();
+            prop_assert!(held.into_iter().eq(&map));
         }
     }
 }
