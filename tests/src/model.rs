@@ -183,6 +183,7 @@ impl Model {
             Command::Withdraw { account, amount, proof } => {
                 self.pay_out(*account, *amount, proof.nonce, out)
             }
+            Command::Attest(_) => Ok(Done::Plain),
             Command::PledgeNodes { .. }
             | Command::MeterHour { .. }
             | Command::RegisterNodes { .. }

@@ -16,7 +16,11 @@ use crate::replay::{Replay, whole};
 use crate::snapshots::{BadSnapshot, SnapshotFile, SnapshotFlaw, Snapshots};
 use crate::{Digest, Error};
 
+mod sessions;
 mod signatures;
+
+use sessions::Sessions;
+pub use sessions::SessionsSeen;
 
 /// What is checked beside every record.
 #[derive(Clone, Copy, Debug, Default)]
@@ -32,11 +36,17 @@ pub struct Checks {
     /// The signatures under commands that move value are checked, each under the key of its account,
     /// and whether the command does what was signed.
     pub signatures: Option<Agree>,
+    /// The logins of sessions and the signatures under their order flow are checked.
+    pub sessions: Option<FlowLine>,
 }
 
 /// Whether signed bytes say what a command does; the last one knows what contracts are called. The
 /// bytes are of the edge, so it reads them.
 pub type Agree = fn(&[u8], &Command, &dyn Fn(InstrumentId) -> Option<String>) -> bool;
+
+/// A command of the order flow as the line that its session signs; the last one knows what contracts
+/// are called. The line is of the edge, so it writes it.
+pub type FlowLine = fn(&Command, &dyn Fn(InstrumentId) -> Option<String>) -> Option<String>;
 
 /// A log that is as it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +69,8 @@ pub struct Verified {
     pub quarantined: Vec<Quarantined>,
     /// The log before it was dropped: the record of the snapshot that stands in for that.
     pub began_behind: Option<u64>,
+    /// Who has logged in and signed, when that was checked.
+    pub sessions: Option<SessionsSeen>,
 }
 
 impl fmt::Display for Verified {
@@ -77,6 +89,9 @@ impl fmt::Display for Verified {
         }
         if let Some(seq) = self.began_behind {
             write!(f, "\nfrom     the snapshot of record {seq}: the log before it was dropped")?;
+        }
+        if let Some(sessions) = &self.sessions {
+            write!(f, "\n{sessions}")?;
         }
         for record in &self.quarantined {
             write!(f, "\nwithout  {record}")?;
@@ -127,7 +142,7 @@ pub enum Fault {
         /// The record of the snapshot.
         seq: u64,
     },
-    /// A command is not signed by whose it is.
+    /// A command, a login or the flow of a session is not signed by whose it is.
     #[error("{what} in record {seq} does not hold")]
     Signature {
         /// The record.
@@ -191,6 +206,7 @@ pub fn verify_with(dir: &Path, checks: &Checks) -> Result<Verified, Fault> {
         snapshots: check.compared,
         quarantined: check.quarantine.iter().cloned().collect(),
         began_behind: check.began_behind,
+        sessions: checks.sessions.map(|_| check.sessions.seen()),
     })
 }
 
@@ -207,6 +223,7 @@ struct Check<'a> {
     began_behind: Option<u64>,
     /// What was signed, while its records are gone through.
     audit: Option<Audit>,
+    sessions: Sessions,
 }
 
 impl<'a> Check<'a> {
@@ -220,6 +237,7 @@ impl<'a> Check<'a> {
             compared: 0,
             began_behind: None,
             audit: checks.checkpoint.map(Audit::new),
+            sessions: Sessions::default(),
         })
     }
 
@@ -236,6 +254,14 @@ impl<'a> Check<'a> {
             let symbols = |instrument| exchange.find_symbol(instrument).map(ToOwned::to_owned);
             let says = |payload: &[u8]| agree(payload, command, &symbols);
             signatures::check(|account| exchange.key(account), says, command)
+                .map_err(|what| Fault::Signature { seq, what })?;
+        }
+        if let Some(line) = self.checks.sessions {
+            let exchange = &self.replay.exchange;
+            let symbols = |instrument| exchange.find_symbol(instrument).map(ToOwned::to_owned);
+            let line = if logged.author == 0 { None } else { line(command, &symbols) };
+            self.sessions
+                .step(logged, line.as_deref(), |account| exchange.key(account))
                 .map_err(|what| Fault::Signature { seq, what })?;
         }
         self.events += self.replay.step(logged, &self.quarantine)?.len() as u64;
@@ -256,6 +282,7 @@ impl<'a> Check<'a> {
             return Err(Error::NoSnapshot { first, bad: Vec::new() }.into());
         };
         self.began_behind = Some(*seq);
+        self.sessions.forgive_missing_logins();
         let dir = file.path.parent().expect("it was found in a directory");
         let loaded = Snapshots::of(dir).load(file);
         self.replay = loaded

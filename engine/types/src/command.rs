@@ -3,10 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, AmendOrder, BlockTrade, Date, InstrumentId, Leg, Lots, MarketTerms, MassCancel,
-    MassQuote, MemberId, Mills, NewOrder, NodeEntry, NodeId, NodeReading, NodeTest, ObligationId,
-    OrderRef, Party, PhaseChange, Preference, ProductId, Proof, Protection, PublicKey, QuoteGroup,
-    Tender, Ticks, Timestamp,
+    AccountId, AmendOrder, Attestation, BlockTrade, Date, InstrumentId, Leg, Lots, MarketTerms, MassCancel, MassQuote, MemberId, Mills, NewOrder, NodeEntry, NodeId, NodeReading, NodeTest, ObligationId, OrderRef, Party, PhaseChange, Preference, ProductId, Proof, Protection, PublicKey, QuoteGroup, Tender, Ticks, Timestamp,
 };
 
 /// Most nodes that one pledge or one meter reading may name.
@@ -279,4 +276,7 @@ pub enum Command {
         /// The seller's signature.
         proof: Proof,
     },
+    /// A session has logged in, or signed its order flow. Changes nothing: it is there for whoever
+    /// checks the log.
+    Attest(Box<Attestation>),
 }

@@ -10,6 +10,7 @@
 #![deny(clippy::float_arithmetic)]
 
 pub mod account;
+pub mod attestation;
 pub mod block;
 pub mod capacity;
 pub mod clearing;
@@ -34,6 +35,7 @@ pub mod time;
 pub use account::{
     MarginDetail, MarginReport, PositionReport, Preview, Proof, PublicKey, Transfer, TransferKind,
 };
+pub use attestation::Attestation;
 pub use block::{BlockLeg, BlockTrade};
 pub use capacity::{
     CapacityFact, Coverage, FabricName, GpuId, Grade, NodeEntry, NodeTest, PlaceName, Preference,

@@ -66,6 +66,7 @@ fn line(command: &Command) -> String {
             format!("band {} {permille}", contract(*instrument))
         }
         Command::Restarted => "restarted".to_owned(),
+        Command::Attest(_) => "# a session has logged in or signed".to_owned(),
         Command::DefineCombination { account, legs } => blocks::combined(*account, legs),
         Command::TradeBlock(block) => blocks::agreed(block),
         Command::AppointMaker { account, product, is_appointed } => {

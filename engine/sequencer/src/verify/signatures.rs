@@ -73,7 +73,8 @@ fn proofs(command: &Command) -> Vec<(AccountId, &'static str, &Proof)> {
         | Command::JoinMember { .. }
         | Command::LimitCredit { .. }
         | Command::ThrowMemberSwitch { .. }
-        | Command::AppointAttestor { .. } => Vec::new(),
+        | Command::AppointAttestor { .. }
+        | Command::Attest(_) => Vec::new(),
     }
 }
 

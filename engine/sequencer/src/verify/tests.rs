@@ -72,6 +72,7 @@ fn a_good_log_gives_its_numbers() {
         snapshots: 0,
         quarantined: Vec::new(),
         began_behind: None,
+        sessions: None,
     };
     assert_eq!(verified, expected);
     assert_eq!(
