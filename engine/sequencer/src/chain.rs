@@ -38,6 +38,12 @@ impl Chain {
         self.head = self.head.then(logged.author, &Sequenced { seq, time, value: &self.payload });
     }
 
+    /// Goes on to a record that was linked elsewhere.
+    pub(crate) fn go_to(&mut self, head: Head) {
+        self.payload.clear();
+        self.head = head;
+    }
+
     /// The last record that was added, as it stands in the log.
     pub(crate) fn last(&self) -> Sequenced<&[u8]> {
         let Head { seq, time, .. } = self.head;

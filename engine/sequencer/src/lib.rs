@@ -28,6 +28,7 @@
 //! The format of the log on disk is described in `LOG.md`. Knows nothing of sockets, decimals or
 //! the rules of the market.
 
+mod ahead;
 mod backup;
 mod batch;
 mod chain;

@@ -80,11 +80,15 @@ pub trait CommandLog: Send + 'static {
     /// When what is dropped cannot be removed.
     fn drop_before(&mut self, seq: u64) -> Result<(), Error>;
 
-    /// Every record from number `from` on, in order, with who caused it.
+    /// Every record from number `from` on, in order, with who caused it. Another thread may read them
+    /// ahead.
     ///
     /// # Errors
     /// When the log cannot be read.
-    fn records(&self, from: u64) -> Result<impl Iterator<Item = Result<Logged, Error>>, Error>;
+    fn records(
+        &self,
+        from: u64,
+    ) -> Result<impl Iterator<Item = Result<Logged, Error>> + Send, Error>;
 
     /// The commands of the records from number `from` on.
     ///

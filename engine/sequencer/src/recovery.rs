@@ -49,11 +49,8 @@ pub fn recover<L: CommandLog>(
 ) -> Result<(Exchange, Recovery), Error> {
     let mut replay = Replay::<()>::default();
     let quarantine = Quarantine::default();
-    for logged in log.records(1)? {
-        let logged = logged?;
-        let events = replay.step(&logged, &quarantine)?;
-        each(&logged.command, events);
-    }
+    replay
+        .run_with(log.records(1)?, &quarantine, |logged, events| each(&logged.command, events))?;
     let recovery = told(log, &replay, None, Vec::new(), &quarantine);
     Ok((replay.exchange, recovery))
 }

@@ -8,6 +8,7 @@ use std::panic::{self, AssertUnwindSafe};
 use engine::Exchange;
 use types::Event;
 
+use crate::ahead::read_ahead;
 use crate::chain::Chain;
 use crate::derived::Derived;
 use crate::log::{Head, Logged};
@@ -46,20 +47,36 @@ impl<D: Derived> Replay<D> {
         quarantine: &Quarantine,
     ) -> Result<&[Event], Error> {
         self.chain.add(logged);
+        self.carry_out(logged, quarantine)?;
+        Ok(&self.events)
+    }
+
+    /// As [`Self::step`], of a record that was linked while it was read.
+    fn step_linked(
+        &mut self,
+        logged: &Logged,
+        head: Head,
+        quarantine: &Quarantine,
+    ) -> Result<&[Event], Error> {
+        self.chain.go_to(head);
+        self.carry_out(logged, quarantine)?;
+        Ok(&self.events)
+    }
+
+    fn carry_out(&mut self, logged: &Logged, quarantine: &Quarantine) -> Result<(), Error> {
         let command = &logged.command;
         self.events.clear();
         let head = self.chain.head();
         if quarantine.passes_over(&head)? {
             self.exchange.pass_over(command.seq, command.time);
-            return Ok(&self.events);
+            return Ok(());
         }
         let apply = || {
             self.exchange.apply(command, &mut self.events);
             self.derived.apply(command, &self.events);
         };
         let poison = |text| Error::Poison { seq: head.seq, record: head.chain, text };
-        whole(apply).map_err(poison)?;
-        Ok(&self.events)
+        whole(apply).map_err(poison)
     }
 
     /// What came of the last record.
@@ -73,13 +90,26 @@ impl<D: Derived> Replay<D> {
     /// When one cannot be read or applied.
     pub(crate) fn run(
         &mut self,
-        records: impl Iterator<Item = Result<Logged, Error>>,
+        records: impl Iterator<Item = Result<Logged, Error>> + Send,
         quarantine: &Quarantine,
     ) -> Result<(), Error> {
-        for record in records {
-            self.step(&record?, quarantine)?;
-        }
-        Ok(())
+        self.run_with(records, quarantine, |_, _| ())
+    }
+
+    /// As [`Self::run`], and hands each record to `each` with what came of it.
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub(crate) fn run_with(
+        &mut self,
+        records: impl Iterator<Item = Result<Logged, Error>> + Send,
+        quarantine: &Quarantine,
+        mut each: impl FnMut(&Logged, &[Event]),
+    ) -> Result<(), Error> {
+        read_ahead(self.head(), records, |logged, head| {
+            each(logged, self.step_linked(logged, head, quarantine)?);
+            Ok(())
+        })
     }
 
     /// The digest of everything the exchange is.

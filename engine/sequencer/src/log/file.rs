@@ -196,7 +196,10 @@ impl CommandLog for FileLog {
         self.writer.has_reserve()
     }
 
-    fn records(&self, from: u64) -> Result<impl Iterator<Item = Result<Logged, Error>>, Error> {
+    fn records(
+        &self,
+        from: u64,
+    ) -> Result<impl Iterator<Item = Result<Logged, Error>> + Send, Error> {
         let before = move |logged: &Result<Logged, _>| {
             logged.as_ref().is_ok_and(|logged| logged.command.seq < from)
         };

@@ -110,7 +110,10 @@ impl CommandLog for MemoryLog {
         self.flush()
     }
 
-    fn records(&self, from: u64) -> Result<impl Iterator<Item = Result<Logged, Error>>, Error> {
+    fn records(
+        &self,
+        from: u64,
+    ) -> Result<impl Iterator<Item = Result<Logged, Error>> + Send, Error> {
         let records = self.lock();
         let kept = records.between(from, records.durable.head.seq).to_vec();
         Ok(kept.into_iter().map(|kept| Ok(kept.logged())))

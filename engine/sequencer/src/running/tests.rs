@@ -75,7 +75,10 @@ impl CommandLog for HeldLog {
         }
     }
 
-    fn records(&self, from: u64) -> Result<impl Iterator<Item = Result<Logged, Error>>, Error> {
+    fn records(
+        &self,
+        from: u64,
+    ) -> Result<impl Iterator<Item = Result<Logged, Error>> + Send, Error> {
         self.log.records(from)
     }
 
