@@ -30,6 +30,9 @@ pub struct Settings {
     /// How often, in the world's time, the timers are looked at. Every tick is a record, so this is
     /// also how fast an idle log grows. A stepped clock has no ticks.
     pub tick: Duration,
+    /// How long no tick is recorded while nobody does anything and nothing is due. Market time is known
+    /// so exactly to those who look at it.
+    pub quiet: Duration,
     /// Room in the queue of orders.
     pub orders: NonZeroUsize,
     /// Room in the queue of cancels.
@@ -53,6 +56,10 @@ impl Settings {
         Self {
             clock,
             tick,
+            quiet: match clock {
+                Clock::System => Duration::from_secs(10),
+                Clock::Scaled { .. } | Clock::Stepped { .. } => tick,
+            },
             orders: size(16_384),
             cancels: size(4_096),
             batch: size(4_096),
@@ -155,6 +162,9 @@ fn launch(
         gauges: Arc::clone(&gauges),
         stop: stopped,
         tick: settings.tick,
+        quiet: settings.quiet,
+        has_acted: true,
+        recorded: Instant::now(),
         next_tick: Instant::now(),
         spin: settings.spin,
     };

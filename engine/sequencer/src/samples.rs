@@ -125,6 +125,18 @@ pub(crate) fn name(command: &Command) -> &'static str {
     }
 }
 
+/// An open market, if these are one command of each variant.
+pub(crate) fn with_good_terms(mut commands: Vec<Command>) -> Vec<Command> {
+    if let Command::OpenMarket(terms) = &mut commands[0] {
+        terms.spread.clear();
+        terms.scenario = vec![terms.scenario[0].clone(); 16];
+        let product = &mut terms.product[0];
+        (product.months_listed, product.spreads_listed) = (3, 1);
+        (product.quarters_listed, product.years_listed) = (0, 0);
+    }
+    commands
+}
+
 /// One command of each variant.
 pub(crate) fn one_of_each() -> Vec<Command> {
     let account = AccountId(0x0102_0304);

@@ -37,6 +37,12 @@ pub(crate) struct Sequencing {
     /// How long from one tick to the next, and when that is.
     pub(crate) tick: Duration,
     pub(crate) next_tick: Instant,
+    /// How long no tick is recorded while nothing happens.
+    pub(crate) quiet: Duration,
+    /// Whether a command has come since the last tick.
+    pub(crate) has_acted: bool,
+    /// When the last command was applied.
+    pub(crate) recorded: Instant,
     /// How long to look for work before sleeping.
     pub(crate) spin: Duration,
 }
@@ -112,6 +118,7 @@ impl Sequencing {
         self.seq += 1;
         let command = Sequenced { seq: self.seq, time: self.now, value };
         self.stamped = self.now;
+        self.has_acted = command.value != Command::ClockAdvanced;
         self.outbox.log(author, &command);
         let mut events = Vec::new();
         self.exchange.apply(&command, &mut events);
@@ -131,8 +138,17 @@ impl Sequencing {
         let is_due = self.next_tick <= now || self.stamped.hour_start() < self.now.hour_start();
         if self.ticks() && is_due && self.outbox.has_room() {
             self.next_tick = now + self.tick;
-            self.apply(None, 0, Command::ClockAdvanced);
+            if !self.is_quiet(now) {
+                self.apply(None, 0, Command::ClockAdvanced);
+                self.recorded = now;
+            }
         }
+    }
+
+    /// Whether a tick would change nothing and none is missed: the one before has fired and told all
+    /// there was, no command has come since, and nothing is due.
+    fn is_quiet(&self, now: Instant) -> bool {
+        !self.has_acted && now < self.recorded + self.quiet && self.now < self.exchange.due_at()
     }
 
     fn ticks(&self) -> bool {

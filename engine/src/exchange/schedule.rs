@@ -33,6 +33,18 @@ impl Exchange {
         Done::Plain
     }
 
+    /// When something is due next, were no other command to come. The indicative prices that an auction
+    /// tells after a command are not among it. Before the market opens, nothing is known of that.
+    #[must_use]
+    pub fn due_at(&self) -> Timestamp {
+        if self.terms.is_none() || !self.suspended.is_empty() || !self.unpaid.is_empty() {
+            return self.now;
+        }
+        let slices = self.estates.values().min().copied();
+        let timers = self.next_due().map(|(at, _)| at);
+        slices.into_iter().chain(timers).min().unwrap_or(self.now)
+    }
+
     fn next_due(&self) -> Option<(Timestamp, Due)> {
         let phases = self.markets.iter().filter_map(|market| {
             market.state.timer.map(|timer| (timer.due(), Due::Phase(market.id())))

@@ -1,5 +1,6 @@
 //! The two threads at work, on logs that the test holds still, lets fail and opens again.
 
+use std::collections::BTreeSet;
 use std::error::Error as _;
 use std::io;
 use std::num::NonZeroUsize;
@@ -12,7 +13,7 @@ use types::{AccountId, Command, Mills, NewOrder, PublicKey, Timestamp};
 
 use super::{Running, Settings, start};
 use crate::log::{CommandLog, Follow, Head, MemoryFollower, MemoryLog, TornTail};
-use crate::samples::{deposits, one_of_each, time_of};
+use crate::samples::{deposits, one_of_each, time_of, with_good_terms};
 use crate::submission::{Origin, Outcome, Output, Request, Submission};
 use crate::{Batch, Busy, Clock, Digest, Error, Handle, Lane, Logged, codec, recover};
 
@@ -382,6 +383,54 @@ fn a_running_clock_ticks_from_the_first_record_on() {
     running.stop().expect("memory");
     let second = log.read(2).expect("memory").next().expect("a tick").expect("whole");
     assert_eq!(second.value, Command::ClockAdvanced);
+}
+
+fn open_market() -> Submission {
+    let command = with_good_terms(one_of_each()).swap_remove(0);
+    Submission { origin: Some(Origin(1)), author: 0, request: Request::Command(command) }
+}
+
+/// Records behind the one that opens the market, after so long.
+fn ticks(settings: Settings, long: Duration) -> Vec<Timestamp> {
+    let log = MemoryLog::default();
+    let (running, outcomes) = run(log.clone(), settings);
+    submit(&running.handle(), open_market());
+    let end = Instant::now() + long;
+    while outcomes.recv_deadline(end).is_ok() {}
+    running.stop().expect("memory");
+    let records = log.read(2).expect("memory").map(|record| record.expect("whole"));
+    records
+        .map(|record| {
+            assert_eq!(record.value, Command::ClockAdvanced);
+            record.time
+        })
+        .collect()
+}
+
+#[test]
+fn a_venue_where_nothing_happens_hardly_writes() {
+    let quiet = Duration::from_secs(60);
+    let idle = Settings { quiet, ..settings(Clock::System) };
+    let long = Duration::from_millis(200);
+    // The first tick comes behind a command; the auction of the opening is due once more at most.
+    assert!(ticks(idle, long).len() <= 3);
+    let often = Settings { quiet: Duration::ZERO, ..idle };
+    assert!(10 < ticks(often, long).len());
+    let sometimes = Settings { quiet: Duration::from_millis(20), ..idle };
+    assert!((3..=13).contains(&ticks(sometimes, long).len()));
+}
+
+#[test]
+fn a_quiet_venue_misses_nothing_that_is_due() {
+    let ten_hours_a_second = Clock::Scaled { start: Timestamp(0), speed: 36_000 };
+    let idle = Settings { quiet: Duration::from_secs(60), ..settings(ten_hours_a_second) };
+    let times = ticks(idle, Duration::from_millis(600));
+    let hours: BTreeSet<_> = times.iter().map(|time| time.hour_start()).collect();
+    let (first, last) = (times[0].hour_start(), times[times.len() - 1].hour_start());
+    let passed = (last.0 - first.0) / Timestamp::HOUR;
+    assert!(2 <= passed, "only {passed} hours");
+    let hours = i64::try_from(hours.len()).expect("few hours");
+    assert_eq!(hours, passed + 1, "each hour has its timers fired");
 }
 
 #[test]

@@ -2,13 +2,12 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use tempfile::TempDir;
-use types::Command;
 
 use super::{BadSnapshot, SnapshotFile, SnapshotFlaw, Snapshots, Written};
 use crate::log::{CommandLog, Logged, MemoryLog};
 use crate::quarantine::Quarantine;
 use crate::replay::Replay;
-use crate::samples::{Count, deposits, one_of_each, stamped};
+use crate::samples::{Count, deposits, one_of_each, stamped, with_good_terms};
 
 fn folder() -> (TempDir, Snapshots) {
     let dir = tempfile::tempdir().expect("a directory");
@@ -18,17 +17,13 @@ fn folder() -> (TempDir, Snapshots) {
 
 /// An open market after one command of each kind.
 fn replayed() -> Replay<Count> {
+    replayed_up_to(usize::MAX)
+}
+
+fn replayed_up_to(count: usize) -> Replay<Count> {
     let mut replay: Replay<Count> = Replay::default();
-    let mut commands = one_of_each();
-    if let Command::OpenMarket(terms) = &mut commands[0] {
-        terms.spread.clear();
-        terms.scenario = vec![terms.scenario[0].clone(); 16];
-        let product = &mut terms.product[0];
-        (product.months_listed, product.spreads_listed) = (3, 1);
-        (product.quarters_listed, product.years_listed) = (0, 0);
-    }
     let commands = (1..)
-        .zip(commands)
+        .zip(with_good_terms(one_of_each()).into_iter().take(count))
         .map(|(seq, command)| Ok(Logged { author: 0, command: stamped(seq, command) }));
     replay.run(commands, &Quarantine::default()).expect("it is sound");
     assert!(30 < replay.derived.events, "the market is open");
