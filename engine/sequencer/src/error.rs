@@ -28,7 +28,7 @@ pub enum Error {
         path: PathBuf,
     },
     /// The file does not begin as a log of this version, or of version 3, does.
-    #[error("{} is no log of version {VERSION}: it begins with {found:02x?}", path.display())]
+    #[error("{} {}", path.display(), begins_with(found))]
     NotALog {
         /// The file.
         path: PathBuf,
@@ -145,4 +145,18 @@ impl Error {
 
 fn all(bad: &[BadSnapshot]) -> String {
     bad.iter().map(|snapshot| format!("; {snapshot}")).collect()
+}
+
+/// What a file is that begins so. A log of another version is told by its number.
+fn begins_with(found: &[u8]) -> String {
+    match found {
+        [b'G', b'H', b'C', b'L', b'O', b'G', low, high] => {
+            let found = u16::from_le_bytes([*low, *high]);
+            let program = if VERSION < found { "a later" } else { "an earlier" };
+            format!(
+                "is a log of version {found}, and this program reads 3 and {VERSION}: {program} one reads it"
+            )
+        }
+        _ => format!("is no log: it begins with {found:02x?}"),
+    }
 }

@@ -3,6 +3,7 @@ use std::fs;
 
 use tempfile::TempDir;
 
+use super::format;
 use super::{BadSnapshot, SnapshotFile, SnapshotFlaw, Snapshots, Written};
 use crate::log::{CommandLog, Logged, MemoryLog};
 use crate::quarantine::Quarantine;
@@ -28,6 +29,23 @@ fn replayed_up_to(count: usize) -> Replay<Count> {
     replay.run(commands, &Quarantine::default()).expect("it is sound");
     assert!(30 < replay.derived.events, "the market is open");
     replay
+}
+
+/// The version of the format, how many commands of the samples make the state, and the digest of that
+/// state. A snapshot of another layout is not read, so a layout is never changed without the version.
+const PINNED: (u16, usize, &str) =
+    (1, 27, "ea0326e0426b7208b72512d69ee75d389ed912f9a51830a649bdd20a833337b4");
+
+#[test]
+fn a_state_of_another_layout_has_another_version() {
+    let (version, count, digest) = PINNED;
+    let found = replayed_up_to(count).digest().to_string();
+    assert_eq!(
+        (format::VERSION, found.as_str()),
+        (version, digest),
+        "where a field was added, removed or moved, VERSION is raised; where a rule gives the same \
+         commands another state, the digest alone is renewed"
+    );
 }
 
 fn written(snapshots: &Snapshots, replay: &Replay<Count>) -> Written {
