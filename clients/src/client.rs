@@ -20,8 +20,11 @@ mod login;
 mod requests;
 mod resume;
 mod signed;
+mod signing;
 
 pub use resume::Resent;
+
+use signing::Flow;
 
 /// Something that happened on a channel; [`protocol::server`] has the types of its data.
 pub type Event = protocol::server::Event<Value>;
@@ -47,6 +50,10 @@ pub struct Client {
     acct_seq: u64,
     /// Requests whose answer never came.
     unanswered: Vec<Method>,
+    /// After how many commands it signs them, if it was asked to.
+    sign_every: Option<u32>,
+    /// What it has sent and signed in this session, while it is sure of it.
+    flow: Option<Flow>,
 }
 
 impl Client {
@@ -55,6 +62,27 @@ impl Client {
     /// # Errors
     /// When nothing answers there, it speaks another protocol, or the login is refused.
     pub async fn connect(url: &str, credentials: Option<&Credentials>) -> Result<Self, Error> {
+        Self::open(url, credentials, None).await
+    }
+
+    /// As [`Self::connect`], and signs its order flow after every so many commands, 1 to 4,096, and when
+    /// it logs out. Without this it signs where the exchange wants it.
+    ///
+    /// # Errors
+    /// As [`Self::connect`].
+    pub async fn connect_signing(
+        url: &str,
+        credentials: &Credentials,
+        sign_every: u32,
+    ) -> Result<Self, Error> {
+        Self::open(url, Some(credentials), Some(sign_every)).await
+    }
+
+    async fn open(
+        url: &str,
+        credentials: Option<&Credentials>,
+        sign_every: Option<u32>,
+    ) -> Result<Self, Error> {
         let mut connection = Connection::open(url).await?;
         let hello = greeting(&mut connection).await?;
         let mut client = Self {
@@ -69,6 +97,8 @@ impl Client {
             channels: BTreeSet::new(),
             acct_seq: 0,
             unanswered: Vec::new(),
+            sign_every,
+            flow: None,
         };
         client.log_in(None).await?;
         Ok(client)
@@ -114,6 +144,19 @@ impl Client {
     /// # Errors
     /// When the exchange refuses, the connection ends, or no answer comes in time.
     pub async fn call(&mut self, method: Method) -> Result<Value, Error> {
+        if matches!(method, Method::Logout(_)) {
+            self.sign_flow().await;
+        }
+        let line = self.line(&method);
+        let answer = self.exchange(method).await;
+        self.note(line, &answer);
+        if self.is_signature_due() {
+            self.sign_flow().await;
+        }
+        answer
+    }
+
+    async fn exchange(&mut self, method: Method) -> Result<Value, Error> {
         let name = method.name();
         let id = RequestId::Number(self.next_id);
         self.next_id += 1;

@@ -51,7 +51,8 @@ impl Credentials {
         self.sign(&login::command_message(method, &self.key_id, nonce, payload))
     }
 
-    fn sign(&self, message: &[u8]) -> String {
+    /// The signature under these bytes, base64.
+    pub(crate) fn sign(&self, message: &[u8]) -> String {
         STANDARD.encode(SigningKey::from_bytes(&self.seed).sign(message).to_bytes())
     }
 }

@@ -52,6 +52,8 @@ pub struct Config {
     pub admins: Vec<PublicKey>,
     /// What signs checkpoints of the log, and how often; nothing is signed without.
     pub checkpoints: Option<Checkpoints>,
+    /// Whether a session that does not sign its order flow is refused new orders after a while.
+    pub wants_signatures: bool,
     /// What both listeners show to their clients; nothing is encrypted without.
     pub tls: Option<TlsFiles>,
 }
@@ -193,6 +195,7 @@ impl Config {
             admins: Vec::new(),
             checkpoints: None,
             tls: None,
+            wants_signatures: false,
         }
     }
 }

@@ -137,6 +137,10 @@ impl Publisher {
                 // An operator that no longer waits has its command done all the same.
                 answer.send(outcome).ok();
             }
+            Some(Waiting::Login(asked, account, result)) => {
+                asked.link.order_ends(asked.requested);
+                self.question(asked, account, Question::Login(result));
+            }
             Some(Waiting::Client(asked)) => {
                 self.latency.saturating_record(asked.age_ns());
                 self.note_entered(&asked, &outcome);
@@ -176,8 +180,11 @@ impl Publisher {
     /// Whoever still waits learns that nobody knows what became of it.
     fn give_up(&mut self) {
         for waiting in self.pending.take_all() {
-            if let Waiting::Client(asked) = waiting {
-                replies::send_unknown(&self.metrics, asked);
+            match waiting {
+                Waiting::Client(asked) | Waiting::Login(asked, ..) => {
+                    replies::send_unknown(&self.metrics, asked);
+                }
+                Waiting::Operator(_) => {}
             }
         }
     }

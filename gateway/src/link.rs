@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 
 use crate::admission::Encoding;
 use crate::egress::Requested;
+use crate::flow::Flow;
 use crate::outbox::Outbox;
 
 /// One connection, as those who write to it know it.
@@ -19,6 +20,8 @@ pub(crate) struct Link {
     pub(crate) encoding: Encoding,
     /// What waits to be written.
     pub(crate) outbox: Outbox,
+    /// What its session has sent and signed.
+    pub(crate) flow: Flow,
     orders_ahead: AtomicU32,
     hidden: AtomicU32,
     is_gone: AtomicBool,
@@ -83,6 +86,7 @@ impl Links {
             no: self.next.fetch_add(1, Ordering::Relaxed) + 1,
             encoding,
             outbox: Outbox::default(),
+            flow: Flow::default(),
             orders_ahead: AtomicU32::new(0),
             hidden: AtomicU32::new(0),
             is_gone: AtomicBool::new(false),

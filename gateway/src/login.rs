@@ -84,6 +84,17 @@ fn parse(signature: &str) -> Option<Signature> {
 }
 
 impl KeyHolder {
+    /// Its key.
+    pub(crate) fn public(&self) -> PublicKey {
+        PublicKey(self.key.to_bytes())
+    }
+
+    /// Checks a signature (base64) of the key that has logged in.
+    pub(crate) fn verify(&self, message: &[u8], signature: &str) -> Result<(), BadSignature> {
+        let signature = parse(signature).ok_or(BadSignature)?;
+        self.key.verify_strict(message, &signature).map_err(|_| BadSignature)
+    }
+
     /// Checks the signature (base64) of a command that moves value; `signed` is what it is under.
     pub(crate) fn prove(
         &self,

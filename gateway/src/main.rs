@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
-use gateway::{Config, Server, claims, demo, proving};
+use gateway::{Config, Server, claims, demo, proving, said};
 use sequencer::OldRecords;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -219,7 +219,9 @@ async fn give_up(server: Server) -> anyhow::Result<()> {
 fn verify(directory: &Path, signed: &proving::Signed) -> anyhow::Result<()> {
     let checkpoint = signed.open()?;
     let signatures = Some(claims::agree as sequencer::Agree);
-    let checks = sequencer::Checks { checkpoint, signatures, ..sequencer::Checks::default() };
+    let sessions = Some(said::line as sequencer::FlowLine);
+    let checks =
+        sequencer::Checks { checkpoint, signatures, sessions, ..sequencer::Checks::default() };
     let verified = sequencer::verify_with(directory, &checks)?;
     println!("{verified}");
     if let Some(checkpoint) = checkpoint {

@@ -26,6 +26,7 @@ mod orders;
 mod quoting;
 mod sandbox;
 mod signin;
+mod signing;
 
 pub(crate) use cod::Graces;
 pub(crate) use deadline::Deadlines;

@@ -8,6 +8,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use rand::Rng;
+use types::SessionId;
 
 use crate::login::KeyHolder;
 
@@ -22,6 +23,8 @@ const MOST: usize = 4096;
 pub(crate) struct Ticket {
     pub(crate) holder: KeyHolder,
     pub(crate) key_id: String,
+    /// The session that made it.
+    pub(crate) session: SessionId,
 }
 
 /// All tickets that have not been used.

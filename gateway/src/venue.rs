@@ -67,6 +67,8 @@ pub(crate) struct Venue {
     pub(crate) is_disk_low: AtomicBool,
     /// Records of the log that are passed over.
     pub(crate) passed_over: Vec<u64>,
+    /// Whether whoever does not sign its order flow gets no new orders in.
+    pub(crate) wants_signatures: bool,
     open_orders_limit: u32,
     is_closing: AtomicBool,
     throttles: Mutex<HashMap<AccountId, SharedThrottle>>,
@@ -89,6 +91,7 @@ pub(crate) struct Parts {
     pub(crate) market_time: Arc<AtomicI64>,
     pub(crate) open_orders_limit: u32,
     pub(crate) passed_over: Vec<u64>,
+    pub(crate) wants_signatures: bool,
 }
 
 impl Venue {
@@ -114,6 +117,7 @@ impl Venue {
             market_time: parts.market_time,
             is_disk_low: AtomicBool::new(false),
             passed_over: parts.passed_over,
+            wants_signatures: parts.wants_signatures,
             open_orders_limit: parts.open_orders_limit,
             is_closing: AtomicBool::new(false),
             throttles: Mutex::default(),

@@ -192,6 +192,13 @@ async fn other_venues(heard: &mut Heard) {
     heard.ask(&mut wire, "sandbox.unknown_outcome", json!({ "next": 1 })).await;
     heard.ask(&mut wire, "order.place", order("a", "2.400", "1")).await;
 
+    let strict = Venue::open_with(|config| config.wants_signatures = true).await;
+    let mut wire = strict.connect().await;
+    wire.log_in_signing(1001, 1).await;
+    for name in ["a", "b", "c"] {
+        heard.ask(&mut wire, "order.place", order(name, "2.400", "1")).await;
+    }
+
     let full = Venue::open_with(|config| config.reserve_bytes = u64::MAX).await;
     let mut wire = full.member(1001).await;
     for attempt in 0..50 {

@@ -242,6 +242,14 @@ impl Wire {
         self.ask("session.login", params).await
     }
 
+    /// Logs in and says after how many commands they will be signed.
+    pub(crate) async fn log_in_signing(&mut self, number: u32, every: u32) -> Value {
+        let nonce = self.nonce.clone();
+        let mut params = self.signed_login(number, &key_id(number), &nonce);
+        params["sign_every"] = every.into();
+        self.ask("session.login", params).await
+    }
+
     async fn log_in_as(&mut self, number: u32, key_id: &str, nonce: &str) -> Value {
         let params = self.signed_login(number, key_id, nonce);
         self.ask("session.login", params).await

@@ -43,6 +43,9 @@ FAMILIES: dict[str, Topic[Any]] = {
 }
 
 
+UNSPOKEN_METHODS = {"session.sign"}
+"""Methods of the protocol that the package's README says it does not speak yet."""
+
 UNSPOKEN = {"l3", "rfq", "block", "mmp", "dropcopy"}
 """Channels of the protocol that the package's README says it does not read yet."""
 
@@ -93,6 +96,12 @@ def test_a_result_becomes_a_record(member: str, record: type[Record]) -> None:
     assert found
     for result in found:
         assert repr(record.read(result)).startswith(record.__name__)
+
+
+@pytest.mark.parametrize("method", sorted(UNSPOKEN_METHODS))
+def test_a_method_that_is_not_spoken_is_in_the_readme(method: str) -> None:
+    assert any(message.get("method") == method for message in MESSAGES)
+    assert f"`{method}`" in README
 
 
 def test_the_greeting_becomes_a_record() -> None:

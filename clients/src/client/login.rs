@@ -4,6 +4,7 @@ use rand::RngCore;
 use rand::rngs::OsRng;
 
 use protocol::client::{Login, Method};
+use protocol::login::login_message;
 
 use super::Client;
 use super::signed::wall_ns;
@@ -19,6 +20,8 @@ impl Client {
         let ts_ns = wall_ns().to_string();
         let host = &self.connection.host;
         let sig = credentials.sign_login(host, &self.hello.nonce, &client_nonce, &ts_ns);
+        let nonce = &self.hello.nonce;
+        let message = login_message(host, &credentials.key_id, nonce, &client_nonce, &ts_ns);
         let login = Login {
             key_id: credentials.key_id,
             alg: "ed25519".to_owned(),
@@ -28,9 +31,11 @@ impl Client {
             ticket: None,
             cod: self.session.as_ref().map(|session| session.cod),
             resume_session: resume,
+            sign_every: self.sign_every,
             client: Some(concat!("gigahour-rust/", env!("CARGO_PKG_VERSION")).to_owned()),
         };
         let session = self.ask(Method::Login(login)).await?;
+        self.begin_flow(&message, &session);
         self.session = Some(session);
         Ok(())
     }

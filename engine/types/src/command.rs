@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, AmendOrder, Attestation, BlockTrade, Date, InstrumentId, Leg, Lots, MarketTerms, MassCancel, MassQuote, MemberId, Mills, NewOrder, NodeEntry, NodeId, NodeReading, NodeTest, ObligationId, OrderRef, Party, PhaseChange, Preference, ProductId, Proof, Protection, PublicKey, QuoteGroup, Tender, Ticks, Timestamp,
+    AccountId, AmendOrder, Attestation, BlockTrade, Date, InstrumentId, Leg, Lots, MarketTerms,
+    MassCancel, MassQuote, MemberId, Mills, NewOrder, NodeEntry, NodeId, NodeReading, NodeTest,
+    ObligationId, OrderRef, Party, PhaseChange, Preference, ProductId, Proof, Protection,
+    PublicKey, QuoteGroup, Tender, Ticks, Timestamp,
 };
 
 /// Most nodes that one pledge or one meter reading may name.

@@ -105,6 +105,8 @@ methods! {
     SetHeartbeat(Heartbeat) = "session.heartbeat.set";
     /// Cancels all orders of the account unless it is asked again in time.
     CancelAfter(CancelAfter) = "session.cancel_after";
+    /// Signs the order flow of the session so far.
+    Sign(Sign) = "session.sign";
     /// A word that logs a browser in once.
     MakeTicket(MakeTicket) = "session.ticket";
     /// Leaves messages of a channel out; in a sandbox.

@@ -67,6 +67,7 @@ codes! {
     AccountSuspended = 1008 "ACCOUNT_SUSPENDED" "The account is suspended.";
     BadSignedPayload = 1009 "BAD_SIGNED_PAYLOAD" "The payload or its signature is wrong.";
     NonceReplayed = 1010 "NONCE_REPLAYED" "The nonce was used before, or is too old.";
+    SignatureDue = 1011 "SIGNATURE_DUE" "The order flow so far must be signed first.";
     UnknownInstrument = 2001 "UNKNOWN_INSTRUMENT" "There is no such contract.";
     NotTrading = 2002 "NOT_TRADING" "The contract does not trade now.";
     PriceOffTick = 2003 "PRICE_OFF_TICK" "The price lies between two ticks.";

@@ -21,6 +21,7 @@ pub mod checksum;
 pub mod client;
 pub mod decimal;
 pub mod errors;
+pub mod flow;
 pub mod login;
 pub mod server;
 

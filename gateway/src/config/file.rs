@@ -54,6 +54,9 @@ struct File {
     checkpoint_key: Option<PathBuf>,
     checkpoint_seconds: Option<u32>,
     tls: Option<FileTls>,
+    /// Whether sessions must sign their order flow.
+    #[serde(default)]
+    require_session_signatures: bool,
     #[serde(default)]
     account: Vec<FileAccount>,
 }
@@ -238,6 +241,7 @@ impl File {
                 certificate: folder.join(tls.certificate),
                 key: folder.join(tls.key),
             }),
+            wants_signatures: self.require_session_signatures,
         }
     }
 }

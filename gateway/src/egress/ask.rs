@@ -105,6 +105,8 @@ pub(crate) enum Question {
 #[derive(Debug)]
 pub(crate) enum Waiting {
     Client(Asked),
+    /// A login to an account, and its answer but for the number of the account's last event.
+    Login(Asked, AccountId, Box<LoginResult>),
     Operator(oneshot::Sender<Outcome>),
 }
 
@@ -123,6 +125,8 @@ pub(crate) struct Asked {
     pub(crate) encoding: Encoding,
     /// Who made it, if it is logged in.
     pub(crate) account: Option<AccountId>,
+    /// What its session will sign of it, if it does.
+    pub(crate) line: Option<String>,
 }
 
 /// What decides the form of the reply.
@@ -141,6 +145,8 @@ pub(crate) enum Requested {
     Kill,
     /// The margin of an account.
     Margin,
+    /// The record of a login.
+    Login,
     /// Anything else that the exchange decides.
     Plain,
     /// Anything the publisher answers by itself.
@@ -159,7 +165,7 @@ pub(crate) struct Toll {
 impl Requested {
     /// Whether a cancel must not overtake it.
     pub(crate) const fn is_order(self) -> bool {
-        matches!(self, Self::Place(..) | Self::Amend | Self::Quote(_))
+        matches!(self, Self::Place(..) | Self::Amend | Self::Quote(_) | Self::Login)
     }
 
     /// The side of a new order, or of one that is asked about.
@@ -172,6 +178,7 @@ impl Requested {
             | Self::Quote(_)
             | Self::Kill
             | Self::Margin
+            | Self::Login
             | Self::Plain
             | Self::Answer => None,
         }

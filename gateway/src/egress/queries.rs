@@ -46,7 +46,7 @@ impl Publisher {
         }
     }
 
-    fn question(&mut self, asked: Asked, account: AccountId, question: Question) {
+    pub(super) fn question(&mut self, asked: Asked, account: AccountId, question: Question) {
         let no_events = AccountStream::default();
         let stream = self.model.stream(account).unwrap_or(&no_events);
         let (markets, state, acct_seq) = (&self.model.markets, stream.state(), stream.acct_seq());

@@ -27,6 +27,9 @@ use crate::venue::wall_ns;
 /// The reply to a request that the exchange has decided.
 pub(super) fn send(model: &ReadModel, metrics: &Metrics, asked: Asked, outcome: &Outcome) {
     asked.link.order_ends(asked.requested);
+    if let (Some(line), Output::Events(_)) = (&asked.line, &outcome.output) {
+        asked.link.flow.add(line);
+    }
     if asked.link.hides(asked.requested) {
         return send_unknown(metrics, asked);
     }

@@ -78,6 +78,7 @@ pub(super) async fn boot(config: Config) -> Result<Server, Error> {
         metrics: core.metrics,
         market_time: core.market_time,
         open_orders_limit: core.open_orders_limit,
+        wants_signatures: config.wants_signatures,
         passed_over: core.recovery.quarantined.iter().map(|record| record.seq).collect(),
     }));
     let mut tasks = JoinSet::new();

@@ -18,6 +18,8 @@ use super::{Server, start};
 use crate::config::{self, Account, Config, Key, Scope, Tier};
 use crate::read_model::ReadModel;
 
+mod signing;
+
 const SYMBOL: &str = "H100-US-2027M03";
 
 fn credentials(account: u32) -> Credentials {

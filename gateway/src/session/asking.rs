@@ -68,7 +68,7 @@ impl Conversation {
     ) -> Result<(), WireError> {
         let account = self.sender_for(Scope::Block)?.account;
         self.pay(call, Bucket::Orders, 1)?;
-        self.refuse_when_disk_is_low()?;
+        self.refuse_new_risk()?;
         let name = ingress::client_order_id(&accepted.rfq_id)?;
         let (block, payload, proof) = self.block_of(accepted)?;
         if block.parties[1] != account {

@@ -73,7 +73,7 @@ impl Conversation {
             Order::Place(place) => {
                 let sender = self.sender()?;
                 self.pay(call, Bucket::Orders, 1)?;
-                self.refuse_when_disk_is_low()?;
+                self.refuse_new_risk()?;
                 let order = ingress::binary_order(sender, place)?;
                 let requested = Requested::Place(order.session, order.side);
                 let request = Request::Command(Command::PlaceOrder(order));

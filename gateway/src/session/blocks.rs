@@ -48,7 +48,7 @@ impl Conversation {
     pub(super) fn confirm(&mut self, call: &mut Call, signed: &Signed) -> Result<(), WireError> {
         let account = self.sender_for(Scope::Block)?.account;
         self.pay(call, Bucket::Orders, 1)?;
-        self.refuse_when_disk_is_low()?;
+        self.refuse_new_risk()?;
         let (block, proof) = self.proven::<Block>("block", signed)?;
         let block = ingress::block(&self.venue.directory, &block)?;
         let payload = STANDARD.decode(&signed.payload).expect("it was decoded for its signature");

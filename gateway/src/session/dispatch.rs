@@ -70,6 +70,7 @@ impl Conversation {
             Method::SetCod(cod) => self.set_cod(call, cod)?,
             Method::SetHeartbeat(heartbeat) => self.set_heartbeat(call, heartbeat)?,
             Method::CancelAfter(after) => self.cancel_after(call, after)?,
+            Method::Sign(sign) => self.sign(call, &sign)?,
             Method::MakeTicket(wanted) => self.make_ticket(call, &wanted)?,
             lever @ (Method::Gap(_)
             | Method::NewEpoch(_)
@@ -246,6 +247,7 @@ impl Conversation {
             requested,
             encoding: call.encoding,
             account: self.login.as_ref().map(Login::account),
+            line: None,
         })
     }
 

@@ -17,6 +17,7 @@ use crate::admission::Endpoint;
 use crate::config::Scope;
 use crate::egress::{Requested, Waiting};
 use crate::ingress::{self, Sender};
+use crate::said;
 use crate::throttle::Bucket;
 
 /// What a mass cancel costs.
@@ -30,7 +31,7 @@ impl Conversation {
     ) -> Result<(), WireError> {
         let sender = self.sender()?;
         self.pay(call, Bucket::Orders, 1)?;
-        self.refuse_when_disk_is_low()?;
+        self.refuse_new_risk()?;
         let order = ingress::place(&self.venue.directory, sender, order)?;
         let request = Request::Command(Command::PlaceOrder(order));
         self.submit(call, Requested::Place(order.session, order.side), Lane::Orders, request)
@@ -66,7 +67,7 @@ impl Conversation {
     ) -> Result<(), WireError> {
         let sender = self.sender()?;
         self.pay(call, Bucket::Orders, 1)?;
-        self.refuse_when_disk_is_low()?;
+        self.refuse_new_risk()?;
         let amend = ingress::amend(sender.account, amend)?;
         let request = Request::Command(Command::AmendOrder(amend));
         self.submit(call, Requested::Amend, Lane::Orders, request)
@@ -163,8 +164,9 @@ impl Conversation {
         }
     }
 
-    /// A full disk must not stop anybody from reducing risk.
-    pub(super) fn refuse_when_disk_is_low(&self) -> Result<(), WireError> {
+    /// What must not stop anybody from reducing risk: a full disk, and a signature that is owed.
+    pub(super) fn refuse_new_risk(&self) -> Result<(), WireError> {
+        self.refuse_unsigned()?;
         if self.venue.is_disk_low.load(Ordering::Relaxed) {
             let text = "The disk of the log is nearly full; cancels are taken, new orders are not.";
             return Err(WireError::saying(Code::Maintenance, text));
@@ -184,7 +186,10 @@ impl Conversation {
         lane: Lane,
         request: Request,
     ) -> Result<(), WireError> {
-        let asked = self.asked(call, requested)?;
+        let mut asked = self.asked(call, requested)?;
+        if let (Request::Command(command), true) = (&request, self.link.flow.has_begun()) {
+            asked.line = said::line(command, &|id| self.venue.directory.symbol(id));
+        }
         self.link.order_begins(requested);
         let origin = self.venue.pending.insert(Waiting::Client(asked));
         let author = self.login.as_ref().map_or(0, |login| login.session.0);
@@ -205,7 +210,7 @@ impl Conversation {
 }
 
 /// Nothing has happened and nothing will.
-fn not_taken(busy: Busy) -> WireError {
+pub(super) fn not_taken(busy: Busy) -> WireError {
     match busy {
         Busy::Full => WireError::new(Code::EngineBusy),
         Busy::Stopped => WireError::new(Code::ShuttingDown).with("final", true),

@@ -33,7 +33,7 @@ impl Conversation {
             .sum();
         let cost = u32::try_from(sides.div_ceil(SIDES_A_TOKEN).max(1)).unwrap_or(u32::MAX);
         self.pay(call, Bucket::Quotes, cost)?;
-        self.refuse_when_disk_is_low()?;
+        self.refuse_new_risk()?;
         let quotes = ingress::quotes(&self.venue.directory, sender, mass)?;
         let requested = Requested::Quote(sender.session);
         self.submit(call, requested, Lane::Orders, Request::Command(Command::QuoteMany(quotes)))
@@ -73,7 +73,7 @@ impl Conversation {
     ) -> Result<(), WireError> {
         let account = self.sender()?.account;
         self.pay(call, Bucket::Orders, 1)?;
-        self.refuse_when_disk_is_low()?;
+        self.refuse_new_risk()?;
         let legs = ingress::legs(&self.venue.directory, combine)?;
         let command = Command::DefineCombination { account, legs };
         self.submit(call, Requested::Plain, Lane::Orders, Request::Command(command))

@@ -3,6 +3,8 @@
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use protocol::client::{self, CodMode};
 use protocol::errors::{Code, WireError};
 use protocol::login::login_message;
@@ -11,7 +13,7 @@ use protocol::server::{
     TicketResult, hello_text,
 };
 use protocol::{MAX_MESSAGE_BYTES, SCHEMA_REV};
-use types::SessionId;
+use types::{Attestation, SessionId};
 
 use super::cod::LONGEST_GRACE_MS;
 use super::conversation::{Conversation, Login};
@@ -27,6 +29,8 @@ use crate::venue::wall_ns;
 
 /// Sessions of one key.
 const MOST_SESSIONS: usize = 20;
+/// Longest nonce and time that a client may sign; the log keeps them.
+const LONGEST: usize = 64;
 /// How long a client may say that it is silent, in milliseconds.
 const IDLE_BOUNDS_MS: (u32, u32) = (5_000, 60_000);
 
@@ -70,8 +74,18 @@ impl Conversation {
             return Err(WireError::new(Code::ShuttingDown));
         }
         let policy = policy(login.cod)?;
+        let sign_every = self.signs_every(login)?;
         let nonce = self.nonce.take().ok_or_else(failed)?;
-        let Ticket { holder, key_id } = self.holder(login, &nonce)?;
+        let message = login_message(
+            &self.admission.host,
+            &login.key_id,
+            &nonce,
+            &login.client_nonce,
+            &login.ts_ns,
+        );
+        let found = self.holder(login, &message)?;
+        let attestation = attested(login, &found, &message, sign_every);
+        let Ticket { holder, key_id, .. } = found;
         let place = self.venue.sessions.enter(&key_id, MOST_SESSIONS);
         let _place =
             place.ok_or_else(|| WireError::new(Code::SessionLimit).with("max", MOST_SESSIONS))?;
@@ -79,18 +93,21 @@ impl Conversation {
         let session = self.session(login, &key_id);
         let has_logged_out = false;
         self.login = Some(Login { holder, key_id, session, policy, has_logged_out, _place });
-        self.welcome(call, login)
+        if let Some(every) = sign_every {
+            self.link.flow.begin(&message, every);
+        }
+        // Without its record nothing may follow.
+        self.welcome(call, login, sign_every, attestation).inspect_err(|_| self.login = None)
     }
 
     /// Whom a key or a ticket stands for.
-    fn holder(&self, login: &client::Login, nonce: &str) -> Result<Ticket, WireError> {
+    fn holder(&self, login: &client::Login, message: &[u8]) -> Result<Ticket, WireError> {
         let found = match (login.alg.as_str(), &login.ticket) {
-            ("ed25519", None) => {
-                let (host, key_id) = (&self.admission.host, login.key_id.clone());
-                let message =
-                    login_message(host, &key_id, nonce, &login.client_nonce, &login.ts_ns);
-                let holder = self.venue.keys.verify(&key_id, &message, &login.sig);
-                Ticket { holder: holder.map_err(|_| failed())?.clone(), key_id }
+            ("ed25519", None) if login.client_nonce.len().max(login.ts_ns.len()) <= LONGEST => {
+                let key_id = login.key_id.clone();
+                let holder = self.venue.keys.verify(&key_id, message, &login.sig);
+                let holder = holder.map_err(|_| failed())?.clone();
+                Ticket { holder, key_id, session: SessionId(0) }
             }
             ("ticket", Some(word)) => {
                 self.venue.tickets.take(word, Instant::now()).ok_or_else(failed)?
@@ -114,8 +131,13 @@ impl Conversation {
         resumed.unwrap_or_else(|| self.venue.next_session())
     }
 
-    /// The publisher answers, because only it knows the number of the account's last event.
-    fn welcome(&self, call: &Call, said: &client::Login) -> Result<(), WireError> {
+    fn welcome(
+        &self,
+        call: &Call,
+        said: &client::Login,
+        sign_every: Option<u32>,
+        attestation: Attestation,
+    ) -> Result<(), WireError> {
         let login = self.login.as_ref().ok_or_else(|| WireError::new(Code::AuthRequired))?;
         let skew_ms =
             said.ts_ns.parse::<i64>().map_or(0, |ts| ts.saturating_sub(call.in_ns) / 1_000_000);
@@ -127,11 +149,10 @@ impl Conversation {
             acct_seq: 0,
             clock_skew_ms: skew_ms,
             cod: login.policy,
+            sign_every,
             limits: self.all_limits(),
         };
-        let asked = self.asked(call, Requested::Answer)?;
-        let question = Question::Login(Box::new(result));
-        self.ask(Ask::Question { asked, account: login.account(), question })
+        self.record_login(call, result, attestation)
     }
 
     /// Open orders stay, whatever was agreed.
@@ -177,6 +198,7 @@ impl Conversation {
     ) -> Result<(), WireError> {
         let login = self.login.as_ref().ok_or_else(|| WireError::new(Code::AuthRequired))?;
         let (mut holder, key_id) = (login.holder.clone(), login.key_id.clone());
+        let session = login.session;
         self.pay(call, Bucket::Requests, 1)?;
         if !wanted.scopes.is_empty() {
             let has = |name: &String| holder.scopes.iter().any(|scope| scope.name() == name);
@@ -185,7 +207,7 @@ impl Conversation {
             }
             holder.scopes.retain(|scope| wanted.scopes.iter().any(|name| name == scope.name()));
         }
-        let ticket = self.venue.tickets.make(Ticket { holder, key_id }, call.started);
+        let ticket = self.venue.tickets.make(Ticket { holder, key_id, session }, call.started);
         let ticket = ticket.ok_or_else(|| WireError::new(Code::EngineBusy))?;
         let expires_in_ms = u32::try_from(tickets::LIFE.as_millis()).unwrap_or(u32::MAX);
         self.answer(call, &TicketResult { ticket, expires_in_ms });
@@ -235,6 +257,27 @@ impl Conversation {
             channels: u32::try_from(MOST_CHANNELS).unwrap_or(u32::MAX),
             sessions: u32::try_from(MOST_SESSIONS).unwrap_or(u32::MAX),
         }
+    }
+}
+
+/// What the log keeps of a login.
+fn attested(
+    login: &client::Login,
+    found: &Ticket,
+    message: &[u8],
+    sign_every: Option<u32>,
+) -> Attestation {
+    let (account, key_id) = (found.holder.account, found.key_id.clone());
+    if login.ticket.is_some() {
+        return Attestation::Ticket { account, key_id, of: found.session };
+    }
+    Attestation::Login {
+        account,
+        key_id,
+        key: found.holder.public(),
+        message: message.to_vec(),
+        signature: STANDARD.decode(&login.sig).unwrap_or_default(),
+        sign_every: sign_every.unwrap_or(0),
     }
 }
 

@@ -48,6 +48,9 @@ pub struct Login {
     /// A session of this key that ended a moment ago, to keep its orders.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resume_session: Option<String>,
+    /// After how many commands they will be signed, 1 to 4,096; never when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign_every: Option<u32>,
     /// Name of the program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<String>,

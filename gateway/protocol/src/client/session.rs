@@ -11,6 +11,16 @@ pub struct MakeTicket {
     pub scopes: Vec<String>,
 }
 
+/// `session.sign`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sign {
+    /// The first so many commands since the login.
+    pub count: u64,
+    /// Base64 of the signature.
+    pub sig: String,
+}
+
 /// `session.heartbeat.set`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -76,6 +76,9 @@ pub struct LoginResult {
     pub clock_skew_ms: i64,
     /// What happens to open orders when the session ends.
     pub cod: Cod,
+    /// After how many commands they are to be signed; absent when nobody waits for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign_every: Option<u32>,
     /// All limits.
     pub limits: Limits,
 }
