@@ -16,6 +16,7 @@ use tokio::time::timeout;
 use crate::connection::Connection;
 use crate::{Credentials, Error};
 
+mod capacity;
 mod login;
 mod requests;
 mod resume;

@@ -25,6 +25,7 @@ mod client;
 mod connection;
 mod credentials;
 mod error;
+pub mod inventory;
 pub mod keys;
 
 pub use client::{Client, Event, Resent};

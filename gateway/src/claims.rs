@@ -2,17 +2,20 @@
 //! command out of the signed bytes; here anybody compares them again, from the log.
 
 use protocol::client::{Block, Meter, Pledge, Withdraw};
-use types::{BlockLeg, Command, InstrumentId};
+use sequencer::Names;
+use types::{BlockLeg, Command};
 
-use crate::{ingress, names};
+use crate::{ingress, names as wire};
 
-/// What a contract is called; none when it is not listed.
-type Symbols<'a> = &'a dyn Fn(InstrumentId) -> Option<String>;
+mod capacity;
 
 /// Whether the signed payload says what the command does. A command that nobody has to sign is what it
 /// is.
 #[must_use]
-pub fn agree(payload: &[u8], command: &Command, symbols: Symbols<'_>) -> bool {
+pub fn agree(payload: &[u8], command: &Command, names: Names<'_>) -> bool {
+    if let Some(agrees) = capacity::agree(payload, command, names) {
+        return agrees;
+    }
     match command {
         Command::Withdraw { amount, .. } => {
             serde_json::from_slice(payload).is_ok_and(|withdraw: Withdraw| {
@@ -21,20 +24,19 @@ pub fn agree(payload: &[u8], command: &Command, symbols: Symbols<'_>) -> bool {
         }
         Command::PledgeNodes { instrument, nodes, .. } => serde_json::from_slice(payload)
             .is_ok_and(|pledge: Pledge| {
-                symbols(*instrument) == Some(pledge.symbol.clone())
+                (names.contract)(*instrument) == Some(pledge.symbol.clone())
                     && ingress::nodes(&pledge) == *nodes
             }),
         Command::MeterHour { instrument, hour, readings, .. } => serde_json::from_slice(payload)
             .is_ok_and(|meter: Meter| {
-                symbols(*instrument) == Some(meter.symbol.clone())
+                (names.contract)(*instrument) == Some(meter.symbol.clone())
                     && ingress::time("hour_ns", &meter.hour_ns).is_ok_and(|time| time == *hour)
                     && ingress::readings(&meter) == *readings
             }),
         Command::TradeBlock(trade) => serde_json::from_slice(payload).is_ok_and(|block: Block| {
-            let parties = trade.parties.map(names::account);
-            let same = |(said, done): (&protocol::client::BlockLeg, &BlockLeg)| {
-                is_leg(said, done, symbols)
-            };
+            let parties = trade.parties.map(wire::account);
+            let same =
+                |(said, done): (&protocol::client::BlockLeg, &BlockLeg)| is_leg(said, done, names);
             parties == block.parties
                 && block.legs.len() == trade.legs.len()
                 && block.legs.iter().zip(&trade.legs).all(same)
@@ -43,8 +45,8 @@ pub fn agree(payload: &[u8], command: &Command, symbols: Symbols<'_>) -> bool {
     }
 }
 
-fn is_leg(said: &protocol::client::BlockLeg, done: &BlockLeg, symbols: Symbols<'_>) -> bool {
-    symbols(done.instrument).as_ref() == Some(&said.symbol)
+fn is_leg(said: &protocol::client::BlockLeg, done: &BlockLeg, names: Names<'_>) -> bool {
+    (names.contract)(done.instrument).as_ref() == Some(&said.symbol)
         && said.side == done.side
         && ingress::price_at("price", &said.price).is_ok_and(|price| price == done.price)
         && ingress::quantity(&said.qty).is_ok_and(|lots| lots == done.lots)

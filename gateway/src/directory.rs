@@ -5,19 +5,28 @@
 use std::collections::HashMap;
 use std::sync::RwLock;
 
-use types::{Instrument, InstrumentId};
+use types::{Instrument, InstrumentId, ProductId};
 
 /// Symbols of all contracts ever listed.
 #[derive(Debug, Default)]
 pub(crate) struct Directory {
     by_symbol: RwLock<HashMap<String, InstrumentId>>,
     by_id: RwLock<HashMap<InstrumentId, String>>,
+    products: RwLock<Products>,
 }
+
+/// Products by their symbols, as their contracts begin.
+type Products = HashMap<String, ProductId>;
 
 impl Directory {
     /// Adds a contract.
     pub(crate) fn list(&self, instrument: &Instrument) {
         self.name(&instrument.symbol, instrument.id);
+        if let Some((product, _)) = instrument.tenor().and(instrument.symbol.rsplit_once('-')) {
+            let mut products =
+                self.products.write().expect("nothing panics while it holds the products");
+            products.insert(product.to_owned(), instrument.product);
+        }
     }
 
     /// Says what a contract is called.
@@ -27,6 +36,15 @@ impl Directory {
         let mut symbols =
             self.by_symbol.write().expect("nothing panics while it holds the directory");
         symbols.insert(symbol.to_owned(), id);
+    }
+
+    /// The product of a symbol such as `H100-US`.
+    pub(crate) fn product(&self, symbol: &str) -> Option<ProductId> {
+        self.products
+            .read()
+            .expect("nothing panics while it holds the products")
+            .get(symbol)
+            .copied()
     }
 
     /// The contract of a symbol.

@@ -5,6 +5,7 @@
 //! refused by the exchange.
 
 mod binary;
+pub(crate) mod capacity;
 mod many;
 
 use protocol::client;

@@ -39,6 +39,9 @@ enum Command {
     Verify {
         /// The data directory of a venue that is not running.
         directory: PathBuf,
+        /// Show who was assigned to whom.
+        #[arg(long)]
+        pairings: bool,
         #[command(flatten)]
         signed: proving::Signed,
     },
@@ -132,7 +135,9 @@ fn main() -> ExitCode {
         Command::Restore { from, data } => restore(&from, &data),
         Command::Quarantine(args) => quarantine(&args),
         Command::Admin(AdminCommand::New { out }) => new_admin(&out),
-        Command::Verify { directory, signed } => verify(&directory, &signed),
+        Command::Verify { directory, pairings, signed } => {
+            verify(&directory, &signed).map(|verified| show_pairings(&verified, pairings))
+        }
         Command::Key(command) => proving::key(&command),
         Command::Checkpoint(args) => proving::checkpoint(&args),
         Command::Prove(args) => proving::prove(&args),
@@ -216,7 +221,7 @@ async fn give_up(server: Server) -> anyhow::Result<()> {
     }
 }
 
-fn verify(directory: &Path, signed: &proving::Signed) -> anyhow::Result<()> {
+fn verify(directory: &Path, signed: &proving::Signed) -> anyhow::Result<sequencer::Verified> {
     let checkpoint = signed.open()?;
     let signatures = Some(claims::agree as sequencer::Agree);
     let sessions = Some(said::line as sequencer::FlowLine);
@@ -227,7 +232,13 @@ fn verify(directory: &Path, signed: &proving::Signed) -> anyhow::Result<()> {
     if let Some(checkpoint) = checkpoint {
         println!("signed   tree, chain and state up to record {}", checkpoint.size);
     }
-    Ok(())
+    Ok(verified)
+}
+
+fn show_pairings(verified: &sequencer::Verified, wanted: bool) {
+    for pairing in verified.pairings.iter().filter(|_| wanted) {
+        println!("{pairing}");
+    }
 }
 
 fn backup(data: &Path, to: &Path) -> anyhow::Result<()> {

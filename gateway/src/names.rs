@@ -46,6 +46,10 @@ pub(crate) fn obligation(id: ObligationId) -> String {
     format!("OB-{}", id.0)
 }
 
+pub(crate) fn parse_obligation(text: &str) -> Option<ObligationId> {
+    number(text, "OB-").map(ObligationId)
+}
+
 /// The number behind a prefix, written as we write it.
 fn number(text: &str, prefix: &str) -> Option<u64> {
     let digits = text.strip_prefix(prefix)?;

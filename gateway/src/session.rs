@@ -18,6 +18,7 @@ use crate::venue::Venue;
 mod asking;
 mod binary;
 mod blocks;
+mod capacity;
 mod cod;
 mod conversation;
 mod deadline;

@@ -6,6 +6,7 @@
 mod agreement;
 mod backups;
 mod binary;
+mod capacity;
 mod channels;
 mod codes;
 mod conservation;

@@ -64,7 +64,7 @@ impl Client {
         self.next_nonce = nonce;
     }
 
-    fn sign(&mut self, method: &str, payload: &impl Serialize) -> Result<Signed, Error> {
+    pub(super) fn sign(&mut self, method: &str, payload: &impl Serialize) -> Result<Signed, Error> {
         let payload = serde_json::to_vec(payload).expect("text and numbers are JSON");
         self.sign_bytes(method, &payload)
     }

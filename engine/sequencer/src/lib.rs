@@ -76,4 +76,6 @@ pub use running::{Running, Settings, Stopped, start, start_replicated};
 pub use snapshots::{BadSnapshot, SnapshotFile, SnapshotFlaw, Snapshots, Written};
 pub use stats::{AppendTimes, Stats};
 pub use submission::{Origin, Outcome, Output, Request, Submission};
-pub use verify::{Agree, Checks, Fault, FlowLine, SessionsSeen, Verified, verify, verify_with};
+pub use verify::{
+    Agree, Checks, Fault, FlowLine, Names, Pairing, SessionsSeen, Verified, verify, verify_with,
+};

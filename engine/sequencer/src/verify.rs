@@ -7,7 +7,7 @@ use std::num::NonZeroU64;
 use std::path::Path;
 
 use proof::Checkpoint;
-use types::{Command, InstrumentId, Mills};
+use types::{Command, InstrumentId, Mills, ObligationId, ProductId};
 
 use crate::log::{Head, Logged, Reader, TornTail, is_in_use};
 use crate::proof::{Audit, Difference};
@@ -16,9 +16,11 @@ use crate::replay::{Replay, whole};
 use crate::snapshots::{BadSnapshot, SnapshotFile, SnapshotFlaw, Snapshots};
 use crate::{Digest, Error};
 
+mod pairings;
 mod sessions;
 mod signatures;
 
+pub use pairings::Pairing;
 use sessions::Sessions;
 pub use sessions::SessionsSeen;
 
@@ -42,7 +44,16 @@ pub struct Checks {
 
 /// Whether signed bytes say what a command does; the last one knows what contracts are called. The
 /// bytes are of the edge, so it reads them.
-pub type Agree = fn(&[u8], &Command, &dyn Fn(InstrumentId) -> Option<String>) -> bool;
+pub type Agree = fn(&[u8], &Command, Names<'_>) -> bool;
+
+/// What contracts and products are called in the state; none when there are none of the number.
+#[derive(Clone, Copy)]
+pub struct Names<'a> {
+    /// A contract.
+    pub contract: &'a dyn Fn(InstrumentId) -> Option<String>,
+    /// A product.
+    pub product: &'a dyn Fn(ProductId) -> Option<String>,
+}
 
 /// A command of the order flow as the line that its session signs; the last one knows what contracts
 /// are called. The line is of the edge, so it writes it.
@@ -71,6 +82,8 @@ pub struct Verified {
     pub began_behind: Option<u64>,
     /// Who has logged in and signed, when that was checked.
     pub sessions: Option<SessionsSeen>,
+    /// Who was assigned to whom, by obligation.
+    pub pairings: Vec<Pairing>,
 }
 
 impl fmt::Display for Verified {
@@ -207,6 +220,7 @@ pub fn verify_with(dir: &Path, checks: &Checks) -> Result<Verified, Fault> {
         quarantined: check.quarantine.iter().cloned().collect(),
         began_behind: check.began_behind,
         sessions: checks.sessions.map(|_| check.sessions.seen()),
+        pairings: check.pairings.into_values().collect(),
     })
 }
 
@@ -220,6 +234,7 @@ struct Check<'a> {
     /// How many of them were compared.
     compared: usize,
     /// The record of the snapshot that it began with.
+    pairings: BTreeMap<ObligationId, Pairing>,
     began_behind: Option<u64>,
     /// What was signed, while its records are gone through.
     audit: Option<Audit>,
@@ -236,6 +251,7 @@ impl<'a> Check<'a> {
             snapshots: snapshots(dir)?,
             compared: 0,
             began_behind: None,
+            pairings: BTreeMap::new(),
             audit: checks.checkpoint.map(Audit::new),
             sessions: Sessions::default(),
         })
@@ -251,8 +267,9 @@ impl<'a> Check<'a> {
         }
         if let Some(agree) = self.checks.signatures {
             let exchange = &self.replay.exchange;
-            let symbols = |instrument| exchange.find_symbol(instrument).map(ToOwned::to_owned);
-            let says = |payload: &[u8]| agree(payload, command, &symbols);
+            let contract = &|instrument| exchange.find_symbol(instrument).map(ToOwned::to_owned);
+            let product = &|product| exchange.product_symbol(product);
+            let says = |payload: &[u8]| agree(payload, command, Names { contract, product });
             signatures::check(|account| exchange.key(account), says, command)
                 .map_err(|what| Fault::Signature { seq, what })?;
         }
@@ -265,6 +282,8 @@ impl<'a> Check<'a> {
                 .map_err(|what| Fault::Signature { seq, what })?;
         }
         self.events += self.replay.step(logged, &self.quarantine)?.len() as u64;
+        let (events, exchange) = (self.replay.events(), &self.replay.exchange);
+        pairings::note(seq, events, exchange, &mut self.pairings);
         if let Some(audit) = &mut self.audit {
             audit
                 .step(logged, self.replay.events(), &self.replay.exchange)

@@ -6,7 +6,7 @@
 
 use types::{
     AccountId, ClientOrderId, InstrumentId, Lots, Mills, NetLots, NodeId, ObligationId,
-    ObligationReport, OrderId, PublicKey, Side, Ticks, Timestamp, YearMonth,
+    ObligationReport, OrderId, ProductId, PublicKey, Side, Ticks, Timestamp, YearMonth,
 };
 
 use super::Exchange;
@@ -151,6 +151,13 @@ impl Exchange {
     #[must_use]
     pub fn symbol(&self, instrument: InstrumentId) -> &str {
         &self.market(instrument).instrument.symbol
+    }
+
+    /// What a product is called, if there is one of this number.
+    #[must_use]
+    pub fn product_symbol(&self, product: ProductId) -> Option<String> {
+        let products = &self.terms.as_ref()?.product;
+        products.get(usize::from(product.0)).map(types::ProductTerms::symbol)
     }
 
     /// What a contract is called, if it is listed.

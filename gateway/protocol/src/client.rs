@@ -1,6 +1,7 @@
 //! What a client may say: one JSON-RPC 2.0 request a message.
 
 mod blocks;
+mod capacity;
 mod params;
 mod quotes;
 mod requests;
@@ -11,6 +12,7 @@ use serde_json::{Value, value::RawValue};
 
 use crate::errors::{Code, WireError};
 pub use blocks::*;
+pub use capacity::*;
 pub use params::*;
 pub use quotes::*;
 pub use requests::*;
@@ -187,6 +189,24 @@ methods! {
     Pledge(Signed) = "delivery.pledge";
     /// Meters an hour; signed.
     Meter(Signed) = "delivery.meter";
+    /// Registers nodes; signed.
+    Register(Signed) = "capacity.register";
+    /// Takes nodes out of the registry; signed.
+    Retire(Signed) = "capacity.retire";
+    /// Attests nodes of a provider; signed.
+    Attest(Signed) = "capacity.attest";
+    /// Nodes that are registered.
+    ListCapacity(Nothing) = "capacity.list";
+    /// What a buyer would like to get; signed.
+    Prefer(Signed) = "delivery.prefer";
+    /// Blocks that a seller offers; signed.
+    Tender(Signed) = "delivery.tender";
+    /// Does without the house; signed.
+    Elect(Signed) = "delivery.elect";
+    /// What tests of nodes showed; signed.
+    Accept(Signed) = "delivery.accept";
+    /// Puts a spare in the place of a node that failed; signed.
+    Replace(Signed) = "delivery.replace";
     /// Takes money out; signed.
     Withdraw(Signed) = "account.withdraw";
 }

@@ -1,14 +1,22 @@
 use types::{
-    AccountId, BlockLeg, BlockTrade, Command, InstrumentId, Lots, NodeId, NodeReading, Proof, Side,
-    Ticks, Timestamp,
+    AccountId, BlockLeg, BlockTrade, Command, Date, GpuId, Grade, InstrumentId, Lots, NodeEntry,
+    NodeId, NodeReading, NodeTest, ObligationId, ProductId, Proof, Side, Text, Ticks, Timestamp,
 };
+
+use sequencer::Names;
 
 use super::agree;
 
 const SYMBOL: &str = "H100-US-2027M03";
 
-fn symbols(instrument: InstrumentId) -> Option<String> {
+const NAMES: Names<'static> = Names { contract: &contract, product: &product };
+
+fn contract(instrument: InstrumentId) -> Option<String> {
     (instrument == InstrumentId(3)).then(|| SYMBOL.to_owned())
+}
+
+fn product(product: ProductId) -> Option<String> {
+    (product == ProductId(1)).then(|| "H100-US".to_owned())
 }
 
 fn proof() -> Proof {
@@ -41,19 +49,19 @@ fn block(parties: [u32; 2], side: Side, price: i64, lots: u64) -> Command {
 #[test]
 fn a_pledge_is_of_the_nodes_and_the_contract_that_were_signed() {
     let signed = br#"{"symbol": "H100-US-2027M03", "nodes": [1, 2]}"#;
-    assert!(agree(signed, &pledge(3, &[1, 2]), &symbols));
+    assert!(agree(signed, &pledge(3, &[1, 2]), NAMES));
     for other in [pledge(4, &[1, 2]), pledge(3, &[1]), pledge(3, &[2, 1]), pledge(3, &[1, 2, 3])] {
-        assert!(!agree(signed, &other, &symbols), "{other:?}");
+        assert!(!agree(signed, &other, NAMES), "{other:?}");
     }
-    assert!(!agree(b"", &pledge(3, &[1, 2]), &symbols));
+    assert!(!agree(b"", &pledge(3, &[1, 2]), NAMES));
 }
 
 #[test]
 fn a_receipt_is_of_the_hour_and_the_readings_that_were_signed() {
     let signed = br#"{"symbol": "H100-US-2027M03", "hour_ns": "3600", "readings": [[1, 8]]}"#;
-    assert!(agree(signed, &meter(3600, 8), &symbols));
+    assert!(agree(signed, &meter(3600, 8), NAMES));
     for other in [meter(3601, 8), meter(3600, 7)] {
-        assert!(!agree(signed, &other, &symbols), "{other:?}");
+        assert!(!agree(signed, &other, NAMES), "{other:?}");
     }
 }
 
@@ -61,13 +69,75 @@ fn a_receipt_is_of_the_hour_and_the_readings_that_were_signed() {
 fn a_block_is_of_the_legs_and_between_the_parties_that_were_signed() {
     let signed = br#"{"block_id": "x", "parties": ["A-1", "A-2"],
         "legs": [{"symbol": "H100-US-2027M03", "side": "buy", "price": "2.400", "qty": "50"}]}"#;
-    assert!(agree(signed, &block([1, 2], Side::Buy, 2400, 50), &symbols));
+    assert!(agree(signed, &block([1, 2], Side::Buy, 2400, 50), NAMES));
     for other in [
         block([2, 1], Side::Buy, 2400, 50),
         block([1, 2], Side::Sell, 2400, 50),
         block([1, 2], Side::Buy, 2401, 50),
         block([1, 2], Side::Buy, 2400, 51),
     ] {
-        assert!(!agree(signed, &other, &symbols), "{other:?}");
+        assert!(!agree(signed, &other, NAMES), "{other:?}");
     }
+}
+
+fn entry(product: u16, node: u32) -> NodeEntry {
+    let name = Text::new("east").expect("it is in the grammar");
+    NodeEntry {
+        node: NodeId(node),
+        product: ProductId(product),
+        gpus: std::array::from_fn(|at| GpuId([u8::try_from(at).expect("eight"); 16])),
+        site: name,
+        zone: name,
+        fabric: Text::new("rail-7").expect("it is in the grammar"),
+        grade: Grade::Rdma3200,
+        evidence: [0xee; 32],
+    }
+}
+
+#[test]
+fn a_registration_is_of_the_nodes_gpus_and_product_that_were_signed() {
+    let gpus = entry(1, 3).gpus.map(|gpu| format!("\"{gpu}\"")).join(",");
+    let signed = format!(
+        r#"{{"nodes":[{{"node":3,"product":"H100-US","gpus":[{gpus}],"site":"east","zone":"east",
+           "fabric":"rail-7","grade":"rdma_3200","evidence":"{}"}}]}}"#,
+        "ee".repeat(32)
+    );
+    let register = |nodes: Vec<NodeEntry>| Command::RegisterNodes {
+        account: AccountId(7),
+        nodes,
+        proof: proof(),
+    };
+    assert!(agree(signed.as_bytes(), &register(vec![entry(1, 3)]), NAMES));
+    let mut slower = entry(1, 3);
+    slower.grade = Grade::Rdma800;
+    for other in [vec![entry(1, 4)], vec![entry(2, 3)], vec![slower], vec![]] {
+        assert!(!agree(signed.as_bytes(), &register(other), NAMES));
+    }
+}
+
+#[test]
+fn what_comes_before_a_delivery_is_what_was_signed() {
+    let (account, proof, obligation) = (AccountId(7), proof(), ObligationId(4));
+    let elect =
+        |obligation| Command::ElectAlternative { account, obligation, proof: proof.clone() };
+    assert!(agree(br#"{"obligation_id":"OB-4"}"#, &elect(obligation), NAMES));
+    assert!(!agree(br#"{"obligation_id":"OB-4"}"#, &elect(ObligationId(5)), NAMES));
+    let test = |passed| Command::TestNodes {
+        account,
+        obligation,
+        results: vec![NodeTest { node: NodeId(1), passed }],
+        proof: proof.clone(),
+    };
+    let signed = br#"{"obligation_id":"OB-4","results":[[1,false]]}"#;
+    assert!(agree(signed, &test(false), NAMES));
+    assert!(!agree(signed, &test(true), NAMES), "a failure is not turned into a pass");
+    let attest = |day| Command::AttestNodes {
+        account,
+        provider: AccountId(8),
+        nodes: vec![NodeId(1)],
+        until: Date::from_civil(2027, 3, day),
+        proof: proof.clone(),
+    };
+    let signed = br#"{"provider":"A-8","nodes":[1],"until":"2027-03-30"}"#;
+    assert!(agree(signed, &attest(30), NAMES) && !agree(signed, &attest(31), NAMES));
 }

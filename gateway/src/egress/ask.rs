@@ -95,6 +95,8 @@ pub(crate) enum Question {
     Invoices,
     /// Statements of these days, both included.
     Statements(Option<Date>, Option<Date>),
+    /// Nodes that are registered.
+    Capacity,
     /// What a login has come to, but for the number of the account's last event.
     Login(Box<LoginResult>),
     /// How a session is, but for what would be cancelled if it ended now.

@@ -1,9 +1,11 @@
 //! What an account hears of its capacity and of what comes before delivery, as it stands on the wire.
 //! Chapter 11.
 
+use protocol::client::NodeForm;
 use protocol::decimal;
+use protocol::server::NodeData;
 use serde_json::{Value, json};
-use types::{CapacityFact, Coverage, InstrumentId, NodeEntry, NodeId, Preference, Tender};
+use types::{CapacityFact, Coverage, Date, InstrumentId, NodeEntry, NodeId, Preference, Tender};
 
 use super::account_data as data;
 use crate::feed::Markets;
@@ -14,7 +16,7 @@ pub(super) fn capacity(markets: &Markets, fact: &CapacityFact) -> (&'static str,
     let symbol = |id: &InstrumentId| data::symbol(markets, *id);
     match fact {
         CapacityFact::Registered { nodes } => {
-            let nodes: Vec<Value> = nodes.iter().map(|entry| node(markets, entry)).collect();
+            let nodes: Vec<NodeForm> = nodes.iter().map(|entry| node(markets, entry)).collect();
             ("registered", json!({ "nodes": nodes }))
         }
         CapacityFact::Retired { nodes } => ("retired", json!({ "nodes": numbers(nodes) })),
@@ -76,18 +78,23 @@ pub(super) fn capacity(markets: &Markets, fact: &CapacityFact) -> (&'static str,
     }
 }
 
-/// A registered node.
-pub(super) fn node(markets: &Markets, entry: &NodeEntry) -> Value {
-    json!({
-        "node": entry.node.0,
-        "product": markets.product(entry.product).map(types::ProductTerms::symbol),
-        "gpus": entry.gpus.map(|gpu| gpu.to_string()),
-        "site": entry.site.as_str(),
-        "zone": entry.zone.as_str(),
-        "fabric": entry.fabric.as_str(),
-        "grade": entry.grade,
-        "evidence": entry.evidence.iter().map(|b| format!("{b:02x}")).collect::<String>(),
-    })
+/// A registered node, and until when it is attested.
+pub(super) fn row(markets: &Markets, entry: &NodeEntry, until: Option<Date>) -> NodeData {
+    NodeData { form: node(markets, entry), attested_until: until.map(|day| day.to_string()) }
+}
+
+fn node(markets: &Markets, entry: &NodeEntry) -> NodeForm {
+    let product = markets.product(entry.product).map(types::ProductTerms::symbol);
+    NodeForm {
+        node: entry.node.0,
+        product: product.unwrap_or_default(),
+        gpus: entry.gpus.iter().map(ToString::to_string).collect(),
+        site: entry.site.to_string(),
+        zone: entry.zone.to_string(),
+        fabric: entry.fabric.to_string(),
+        grade: entry.grade,
+        evidence: entry.evidence.iter().map(|byte| format!("{byte:02x}")).collect(),
+    }
 }
 
 fn preferred(symbol: &str, preference: &Preference) -> Value {

@@ -1,12 +1,14 @@
 //! Questions about an account, answered as of its last event.
 
 use protocol::server::{
-    FillList, GetResult, InvoiceList, ObligationList, OrderList, PositionList, StatementList,
+    CapacityList, FillList, GetResult, InvoiceList, ObligationList, OrderList, PositionList,
+    StatementList,
 };
 use types::AccountId;
 
 use super::{
-    Ask, Asked, Publisher, Question, account_data as data, private, replies, statement_data,
+    Ask, Asked, Publisher, Question, account_data as data, capacity_data, private, replies,
+    statement_data,
 };
 use crate::account_stream::AccountStream;
 
@@ -89,6 +91,11 @@ impl Publisher {
                 let all = state.statements.iter().filter(is_asked_for);
                 let statements = all.map(|s| statement_data::statement(markets, s)).collect();
                 replies::send_result(asked, &StatementList { statements, acct_seq });
+            }
+            Question::Capacity => {
+                let all = state.registered.values();
+                let nodes = all.map(|(entry, until)| capacity_data::row(markets, entry, *until));
+                replies::send_result(asked, &CapacityList { nodes: nodes.collect(), acct_seq });
             }
             Question::Login(mut login) => {
                 login.acct_seq = acct_seq;

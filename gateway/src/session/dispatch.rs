@@ -86,6 +86,14 @@ impl Conversation {
             Method::Pledge(signed) => self.pledge(call, &signed)?,
             Method::Meter(signed) => self.meter(call, &signed)?,
             Method::Withdraw(signed) => self.withdraw(call, &signed)?,
+            signed @ (Method::Register(_)
+            | Method::Retire(_)
+            | Method::Attest(_)
+            | Method::Prefer(_)
+            | Method::Tender(_)
+            | Method::Elect(_)
+            | Method::Accept(_)
+            | Method::Replace(_)) => self.of_capacity(call, &signed)?,
             Method::Quote(mass) => self.quote(call, &mass)?,
             Method::Protect(set) => self.protect(call, &set)?,
             Method::ResetQuotes(reset) => self.reset_quotes(call, &reset)?,
@@ -107,6 +115,7 @@ impl Conversation {
             | Method::ListFills(_)
             | Method::ListPositions(_)
             | Method::ListObligations(_)
+            | Method::ListCapacity(_)
             | Method::ListInvoices(_)
             | Method::ListStatements(_) => self.question(call, &method)?,
         }
@@ -139,6 +148,7 @@ impl Conversation {
                 };
                 Question::Statements(day("from", &list.from)?, day("to", &list.to)?)
             }
+            Method::ListCapacity(_) => Question::Capacity,
             _ => Question::Invoices,
         };
         let asked = self.asked(call, Requested::Answer)?;

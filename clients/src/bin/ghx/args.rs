@@ -1,5 +1,6 @@
 //! The grammar of the command line.
 
+mod delivery;
 mod members;
 
 use std::path::PathBuf;
@@ -8,6 +9,7 @@ use clap::{ArgGroup, Parser, Subcommand};
 use clap_complete::Shell;
 use types::Side;
 
+pub(crate) use delivery::{Deliver, Provider};
 pub(crate) use members::{Block, Combine, Kill, Quote};
 
 const EXAMPLES: &str = "\
@@ -178,6 +180,12 @@ pub(crate) enum Command {
     /// End all orders and take no new ones: show which, or do it with --execute
     #[command(before_help = KILL)]
     Kill(Kill),
+    /// Nodes: register, attest, pledge, tender and replace them
+    #[command(subcommand)]
+    Provider(Provider),
+    /// What you would like to get, and how the nodes you got passed their tests
+    #[command(subcommand)]
+    Deliver(Deliver),
     /// GPU-hours to deliver and to receive
     Obligations,
     /// Invoices of deliveries; one in full when it is named

@@ -13,6 +13,7 @@ mod catalogue;
 mod check_proof;
 mod combine;
 mod curve;
+mod deliver;
 mod desk;
 mod doctor;
 mod failure;
@@ -85,6 +86,8 @@ async fn run(args: Args) -> Result<(), Failure> {
         Command::Quote(wanted) => quote::run(&common, &wanted).await,
         Command::Block(wanted) => blocks::run(&common, &wanted).await,
         Command::Kill(wanted) => kill::run(&common, &wanted).await,
+        Command::Provider(wanted) => deliver::provider(&common, &wanted).await,
+        Command::Deliver(wanted) => deliver::deliver(&common, &wanted).await,
         Command::Obligations => bills::obligations(&common).await,
         Command::Statement { date, from, to, csv } => {
             let wanted = statement::Wanted { from: from.or_else(|| date.clone()), to: to.or(date) };

@@ -73,6 +73,7 @@ fn a_good_log_gives_its_numbers() {
         quarantined: Vec::new(),
         began_behind: None,
         sessions: None,
+        pairings: Vec::new(),
     };
     assert_eq!(verified, expected);
     assert_eq!(

@@ -10,7 +10,7 @@ use super::{
     FillData, InvoiceData, MarginData, ObligationData, OrderData, OrderStateName, PositionData,
     StatementData,
 };
-use crate::client::Cod;
+use crate::client::{Cod, NodeForm};
 use crate::errors::WireError;
 
 /// A bucket of a rate limit and what is left in it.
@@ -375,4 +375,24 @@ pub struct InvoiceList {
     pub invoices: Vec<InvoiceData>,
     /// As of this event of the account.
     pub acct_seq: u64,
+}
+
+/// `capacity.list`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CapacityList {
+    /// All registered nodes of the account, by number.
+    pub nodes: Vec<NodeData>,
+    /// Number of the account's last event.
+    pub acct_seq: u64,
+}
+
+/// A registered node.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NodeData {
+    /// As it was registered.
+    #[serde(flatten)]
+    pub form: NodeForm,
+    /// The last day for which it is attested.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attested_until: Option<String>,
 }
