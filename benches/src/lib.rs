@@ -35,9 +35,15 @@ impl Done {
                     Verdict::Order(_) | Verdict::Canceled { .. } | Verdict::Quotes { .. },
                 ) => self.orders += 1,
                 Event::Verdict(Verdict::Refused(_)) => self.refused += 1,
-                Event::Verdict(Verdict::Done | Verdict::Listed(_)) => self.other += 1,
+                Event::Verdict(
+                    Verdict::Done | Verdict::Listed(_) | Verdict::Administered { .. },
+                ) => {
+                    self.other += 1;
+                }
                 Event::MarketOpened(_)
                 | Event::IndexPublished { .. }
+                | Event::Administered(_)
+                | Event::SupplyChanged { .. }
                 | Event::Market { .. }
                 | Event::Account { .. } => {}
             }

@@ -9,6 +9,7 @@
 mod accepting;
 mod account;
 mod accounts;
+mod administering;
 mod assigning;
 mod auctions;
 mod audit;
@@ -42,6 +43,7 @@ mod qualify;
 mod quoting;
 mod ranging;
 mod registering;
+mod reinstating;
 mod relations;
 mod report;
 mod requests;
@@ -58,8 +60,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use book::{Step, Structure};
 use types::{
     AccountId, Command, Event, InstrumentId, Kind, Lots, MarketTerms, MemberId, Mills, OrderId,
-    OrderVerdict, Priority, ProductId, ProductTerms, QuoteGroup, Refusal, RejectReason, Sequenced,
-    Side, Tenor, Ticks, Timestamp, Verdict,
+    OrderVerdict, Priority, ProductId, ProductTerms, PublicKey, QuoteGroup, Refusal, RejectReason,
+    Sequenced, Side, Tenor, Ticks, Timestamp, Verdict,
 };
 
 use crate::by_account::ByAccount;
@@ -67,6 +69,7 @@ use crate::calendar::Calendar;
 use crate::delivery::Deliveries;
 use crate::ledger::Ledger;
 use account::Account;
+use administering::Admin;
 pub use facts::{Fact, OpenOrder};
 use firms::Firm;
 use live::Live;
@@ -107,6 +110,7 @@ pub struct Exchange {
     /// What accounts need beyond the limit.
     exemptions: BTreeMap<(AccountId, ProductId), Lots>,
     members: BTreeMap<MemberId, Firm>,
+    admins: BTreeMap<PublicKey, Admin>,
     ledger: Ledger,
     deliveries: Deliveries,
     /// The last full hour whose timers have fired.
@@ -175,6 +179,8 @@ enum Done {
     Canceled(AccountId, u64),
     /// So many orders of several accounts were cancelled.
     CanceledInAll(u64),
+    /// Admins have acted.
+    Administered { done: u64, refused: u64, canceled: u64 },
 }
 
 impl Exchange {
@@ -284,6 +290,8 @@ impl Exchange {
             Command::ThrowMemberSwitch { member, is_thrown } => {
                 self.throw_member_switch(*member, *is_thrown, out)
             }
+            Command::Administer(act) => self.administer(act, out),
+            Command::Reinstate { account } => self.reinstate(*account, out),
             Command::Withdraw { account, amount, proof } => {
                 self.pay_out(*account, *amount, proof, out)
             }
@@ -327,6 +335,9 @@ impl Exchange {
                 Verdict::Canceled { count, acct_seq: self.accounts[&account].acct_seq() }
             }
             Done::CanceledInAll(count) => Verdict::Canceled { count, acct_seq: 0 },
+            Done::Administered { done, refused, canceled } => {
+                Verdict::Administered { done, refused, canceled }
+            }
             Done::Quoted(account) => self.quote_verdict(account),
             Done::Changed(id, priority) => {
                 let verdict = OrderVerdict { priority, ..self.standing(id) };

@@ -130,6 +130,8 @@ pub(crate) fn instrument_of(fact: &AccountFact) -> Option<InstrumentId> {
         | AccountFact::KillSwitch { .. }
         | AccountFact::Maker { .. }
         | AccountFact::Statement(_)
+        | AccountFact::ByOperator { .. }
+        | AccountFact::Reinstated
         | AccountFact::QuoteGroup { .. } => None,
     }
 }
@@ -171,7 +173,9 @@ pub(crate) fn trade_of(fact: &AccountFact) -> Option<TradeId> {
         | AccountFact::Obligation(_)
         | AccountFact::Invoice(_)
         | AccountFact::Statement(_)
-        | AccountFact::Capacity(_) => None,
+        | AccountFact::Capacity(_)
+        | AccountFact::ByOperator { .. }
+        | AccountFact::Reinstated => None,
     }
 }
 

@@ -1,13 +1,14 @@
 //! Whether a command that moves value does what its owner has signed, word for word. The edge reads the
 //! command out of the signed bytes; here anybody compares them again, from the log.
 
+mod acts;
+mod capacity;
+
 use protocol::client::{Block, Meter, Pledge, Withdraw};
 use sequencer::Names;
 use types::{BlockLeg, Command};
 
 use crate::{ingress, names as wire};
-
-mod capacity;
 
 /// Whether the signed payload says what the command does. A command that nobody has to sign is what it
 /// is.
@@ -41,6 +42,7 @@ pub fn agree(payload: &[u8], command: &Command, names: Names<'_>) -> bool {
                 && block.legs.len() == trade.legs.len()
                 && block.legs.iter().zip(&trade.legs).all(same)
         }),
+        Command::Administer(act) => acts::agree(payload, act, names),
         _ => true,
     }
 }

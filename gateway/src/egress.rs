@@ -22,6 +22,7 @@ use crate::read_model::ReadModel;
 use crate::venue::wall_ns;
 
 mod account_data;
+mod acts;
 mod ask;
 mod binary;
 mod capacity_data;

@@ -1,7 +1,7 @@
 //! What is served over HTTP: the page, the health of the venue, its figures, where its sockets are,
 //! and the feed as lines for `curl -N`.
 //!
-//! Nothing here can change the exchange.
+//! Only acts that admins have signed change the exchange from here.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -11,16 +11,19 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use protocol::client::SignedAct;
+use protocol::errors::Code;
 use serde_json::json;
 
 use crate::Operator;
 use crate::gate::Stream;
 use crate::metrics::{self, Gauges};
+use crate::office::Office;
 use crate::venue::Venue;
 
 mod history;
@@ -36,6 +39,7 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 struct Shared {
     venue: Arc<Venue>,
     operator: Operator,
+    office: Office,
     trade: SocketAddr,
 }
 
@@ -45,7 +49,8 @@ pub(crate) struct Http(Router);
 
 impl Http {
     /// Everything that is served.
-    pub(crate) fn new(venue: Arc<Venue>, trade: SocketAddr, operator: Operator) -> Self {
+    pub(crate) fn new(venue: Arc<Venue>, trade: SocketAddr, office: Office) -> Self {
+        let operator = office.operator.clone();
         let routes = Router::new()
             .route("/livez", get(livez))
             .route("/readyz", get(readyz))
@@ -54,6 +59,7 @@ impl Http {
             .route("/v1/venue", get(about))
             .route("/v1/stream", get(stream::lines))
             .route("/v1/checkpoint", get(checkpoint))
+            .route("/v1/admin", post(admin))
             .route("/v1/trades", get(history::trades))
             .route("/v1/candles", get(history::candles))
             .route("/v1/settlements", get(history::settlements))
@@ -63,7 +69,7 @@ impl Http {
             .route("/udf/search", get(udf::search))
             .route("/udf/history", get(udf::history))
             .fallback(page::file);
-        Self(routes.with_state(Shared { venue, operator, trade }))
+        Self(routes.with_state(Shared { venue, operator, office, trade }))
     }
 
     /// Answers the requests of one connection.
@@ -136,6 +142,24 @@ async fn prometheus(State(shared): State<Shared>) -> impl IntoResponse {
     };
     let text = metrics::render(&venue.metrics.figures(), &venue.handle.stats(), &gauges);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text)
+}
+
+/// What admins have signed.
+async fn admin(State(shared): State<Shared>, Json(act): Json<SignedAct>) -> Response {
+    match shared.office.act(&act).await {
+        Ok(result) => Json(result).into_response(),
+        Err(error) => {
+            let status = match error.known() {
+                Some(Code::AuthFailed) => StatusCode::FORBIDDEN,
+                Some(Code::InvalidParams) => StatusCode::BAD_REQUEST,
+                Some(Code::ShuttingDown | Code::EngineBusy | Code::OutcomeUnknown) => {
+                    StatusCode::SERVICE_UNAVAILABLE
+                }
+                Some(_) | None => StatusCode::CONFLICT,
+            };
+            (status, Json(error)).into_response()
+        }
+    }
 }
 
 /// The last checkpoint, as a signed note; 404 where nothing signs.

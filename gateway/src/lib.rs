@@ -8,6 +8,7 @@
 
 mod account_stream;
 pub mod admin_key;
+mod admin_log;
 mod admission;
 pub mod claims;
 pub mod config;
@@ -27,6 +28,7 @@ mod login;
 pub mod metrics;
 mod names;
 mod offers;
+mod office;
 mod operator;
 mod outbox;
 mod pending;

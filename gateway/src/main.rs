@@ -1,5 +1,7 @@
 //! `gigahour`: the exchange as one program.
 
+mod admin_line;
+
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -27,6 +29,7 @@ const EXAMPLES: &str = "Examples:
   gigahour verify data/demo               replay a log and check every record
   gigahour backup --data data/venue --to backup/monday
   gigahour restore --from backup/monday --data data/again
+  gigahour admin halt --product H100-US --key ann.key --reason fault
   gigahour prove balance A-1001 --data data/demo --out balance.json";
 
 #[derive(Subcommand)]
@@ -65,9 +68,9 @@ enum Command {
     },
     /// Have every start pass over a record that breaks the exchange.
     Quarantine(QuarantineArgs),
-    /// Make keys for admins.
+    /// Act on a running venue as an admin, or make a key for one.
     #[command(subcommand)]
-    Admin(AdminCommand),
+    Admin(Box<admin_line::AdminCommand>),
     /// Make the key that signs checkpoints.
     #[command(subcommand)]
     Key(proving::KeyCommand),
@@ -106,16 +109,6 @@ struct QuarantineArgs {
 }
 
 #[derive(Subcommand)]
-enum AdminCommand {
-    /// Make a key and print what the configuration says of it.
-    New {
-        /// The key file, which must not be there yet.
-        #[arg(long, value_name = "FILE")]
-        out: PathBuf,
-    },
-}
-
-#[derive(Subcommand)]
 enum ConfigCommand {
     /// Read a configuration and the market file it names, and say what is wrong with them.
     Check {
@@ -134,7 +127,7 @@ fn main() -> ExitCode {
         Command::Backup { data, to } => backup(&data, &to),
         Command::Restore { from, data } => restore(&from, &data),
         Command::Quarantine(args) => quarantine(&args),
-        Command::Admin(AdminCommand::New { out }) => new_admin(&out),
+        Command::Admin(command) => admin_line::run(*command),
         Command::Verify { directory, pairings, signed } => {
             verify(&directory, &signed).map(|verified| show_pairings(&verified, pairings))
         }
@@ -257,11 +250,6 @@ fn quarantine(args: &QuarantineArgs) -> anyhow::Result<()> {
     };
     let entry = gateway::quarantine(&args.data, args.seq, &args.reason, [first, second])?;
     println!("{entry}");
-    Ok(())
-}
-
-fn new_admin(out: &Path) -> anyhow::Result<()> {
-    println!("[[admin]]\npublic = \"{}\"", gateway::admin_key::create(out)?);
     Ok(())
 }
 

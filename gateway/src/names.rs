@@ -1,6 +1,6 @@
 //! Ids as they stand on the wire: opaque to clients, told apart by a letter.
 
-use types::{AccountId, ObligationId, OrderId, SessionId, Side, TradeId};
+use types::{AccountId, MemberId, ObligationId, OrderId, SessionId, Side, TradeId};
 
 pub(crate) fn account(id: AccountId) -> String {
     format!("A-{}", id.0)
@@ -8,6 +8,14 @@ pub(crate) fn account(id: AccountId) -> String {
 
 pub(crate) fn parse_account(text: &str) -> Option<AccountId> {
     number(text, "A-").and_then(|number| u32::try_from(number).ok()).map(AccountId)
+}
+
+pub(crate) fn member(id: MemberId) -> String {
+    format!("M-{}", id.0)
+}
+
+pub(crate) fn parse_member(text: &str) -> Option<MemberId> {
+    number(text, "M-").and_then(|number| u32::try_from(number).ok()).map(MemberId)
 }
 
 pub(crate) fn session(id: SessionId) -> String {

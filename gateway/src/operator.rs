@@ -35,6 +35,11 @@ impl Operator {
     /// # Errors
     /// When the exchange takes nothing more, or stops before it answers.
     pub async fn submit(&self, command: Command) -> Result<Verdict, Error> {
+        Ok(self.decide(command).await?.1)
+    }
+
+    /// The same, with the number of its record.
+    pub(crate) async fn decide(&self, command: Command) -> Result<(u64, Verdict), Error> {
         self.decided(Request::Command(command)).await
     }
 
@@ -43,7 +48,7 @@ impl Operator {
     /// # Errors
     /// As [`Self::submit`].
     pub async fn step(&self, time: Timestamp) -> Result<Verdict, Error> {
-        self.decided(Request::Step(time)).await
+        Ok(self.decided(Request::Step(time)).await?.1)
     }
 
     /// The digest of everything the exchange is, and the number of the last command in it.
@@ -82,11 +87,11 @@ impl Operator {
         self.handle.stats()
     }
 
-    async fn decided(&self, request: Request) -> Result<Verdict, Error> {
-        let (_, output) = self.ask(request).await?;
+    async fn decided(&self, request: Request) -> Result<(u64, Verdict), Error> {
+        let (seq, output) = self.ask(request).await?;
         match output {
             Output::Events(events) => match events.into_iter().next_back() {
-                Some(Event::Verdict(verdict)) => Ok(verdict),
+                Some(Event::Verdict(verdict)) => Ok((seq, verdict)),
                 Some(_) | None => Err(strange_answer()),
             },
             Output::Preview(_) | Output::Margin(_) | Output::Digest(_) => Err(strange_answer()),

@@ -13,6 +13,7 @@ use types::{
 };
 
 use crate::account_stream::{AccountStream, Accounts, Record, instrument_of, trade_of};
+use crate::admin_log::AdminLog;
 use crate::directory::Directory;
 use crate::feed::{Changes, Markets};
 use crate::summary::{FinalSettlement, Summary};
@@ -34,6 +35,8 @@ pub(crate) struct ReadModel {
     /// Obligations of each contract, as their sellers see them.
     deliveries: BTreeMap<InstrumentId, BTreeMap<ObligationId, ObligationReport>>,
     totals: Totals,
+    /// What admins have done.
+    pub(crate) admin: AdminLog,
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -92,6 +95,7 @@ impl ReadModel {
                     let record = Record { acct_seq: *acct_seq, time, eseq, fact };
                     self.record(*account, record, &mut effects);
                 }
+                Event::Administered(report) => self.admin.push(seq, time, report),
                 Event::MarketOpened(_)
                 | Event::IndexPublished { .. }
                 | Event::SupplyChanged { .. }
@@ -171,7 +175,9 @@ impl ReadModel {
             | AccountFact::Pledged { .. }
             | AccountFact::Invoice(_)
             | AccountFact::Statement(_)
-            | AccountFact::Capacity(_) => {}
+            | AccountFact::Capacity(_)
+            | AccountFact::ByOperator { .. }
+            | AccountFact::Reinstated => {}
         }
         self.accounts.stream(account).push(record.clone());
         effects.records.push((account, record));

@@ -3,6 +3,7 @@
 //! Scenarios and the model come first; then what holds for every log; then the real process and the
 //! real socket; last, how the sources look.
 
+mod admin;
 mod agreement;
 mod backups;
 mod binary;

@@ -73,6 +73,7 @@ impl Conservation {
             | TransferKind::FundIn
             | TransferKind::FundOut
             | TransferKind::Assessment
+            | TransferKind::Repayment
             | TransferKind::Shortfall => {
                 self.inflow += amount;
             }
@@ -257,9 +258,11 @@ fn check_verdict(events: &[Event]) {
     let is_all = match verdict {
         Verdict::Refused(_) => true,
         Verdict::Order(order) => order.duplicate,
-        Verdict::Done | Verdict::Listed(_) | Verdict::Canceled { .. } | Verdict::Quotes { .. } => {
-            false
-        }
+        Verdict::Done
+        | Verdict::Listed(_)
+        | Verdict::Canceled { .. }
+        | Verdict::Administered { .. }
+        | Verdict::Quotes { .. } => false,
     };
     assert!(!is_all || events.len() == 1, "a refusal changes nothing: {events:?}");
 }

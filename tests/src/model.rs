@@ -7,6 +7,7 @@
 //! Not here: delivery in GPU-hours (chapter 9), so its markets end in money.
 
 mod accounts;
+mod admins;
 mod allocation;
 mod auction;
 mod blocks;
@@ -37,8 +38,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use types::{
     AccountId, Command, Event, InstrumentId, Lots, MarketTerms, MemberId, Mills, OrderId,
-    OrderState, OrderVerdict, Priority, ProductId, ProductTerms, Quoted, Refusal, RejectReason,
-    Sequenced, Side, Ticks, Timestamp, Verdict,
+    OrderState, OrderVerdict, Priority, ProductId, ProductTerms, PublicKey, Quoted, Refusal,
+    RejectReason, Sequenced, Side, Ticks, Timestamp, Verdict,
 };
 
 use quotes::Leg;
@@ -78,6 +79,8 @@ pub struct Model {
     gained: Vec<(AccountId, InstrumentId, i128)>,
     /// Gains kept back at it, and losses forgiven.
     kept_back: Vec<(AccountId, Mills)>,
+    /// Every nonce that an admin has used.
+    admins: Vec<(PublicKey, u64)>,
     touched: Touched,
     /// Orders that ended in this command.
     ended: Vec<(Order, OrderState)>,
@@ -98,6 +101,7 @@ enum Done {
     Repeated(OrderVerdict),
     Canceled(AccountId, u64),
     CanceledInAll(u64),
+    Administered { done: u64, refused: u64, canceled: u64 },
     Quotes(AccountId, Vec<Leg>),
     Listed(InstrumentId),
 }
@@ -180,6 +184,8 @@ impl Model {
             Command::ThrowMemberSwitch { member, is_thrown } => {
                 self.throw_member_switch(*member, *is_thrown, out)
             }
+            Command::Administer(act) => self.administer(act, out),
+            Command::Reinstate { account } => self.reinstate(*account, out),
             Command::Withdraw { account, amount, proof } => {
                 self.pay_out(*account, *amount, proof.nonce, out)
             }
@@ -207,6 +213,9 @@ impl Model {
             Done::Repeated(first) => Verdict::Order(first),
             Done::Canceled(account, count) => {
                 Verdict::Canceled { count, acct_seq: self.account(account).acct_seq }
+            }
+            Done::Administered { done, refused, canceled } => {
+                Verdict::Administered { done, refused, canceled }
             }
             Done::CanceledInAll(count) => Verdict::Canceled { count, acct_seq: 0 },
             Done::Quotes(account, legs) => {

@@ -6,10 +6,10 @@
 use std::collections::BTreeMap;
 
 use types::{
-    AccountFact, AccountId, ClearingFact, Detail, Event, FillReport, Indicative, InstrumentId,
-    Invoice, LegReport, MarginReport, MarketFact, ObligationReport, OrderReport, OrderVerdict,
-    PositionReport, QuoteVerdict, Quoted, Refusal, StatedPosition, Statement, Tag, Transfer,
-    Verdict,
+    AccountFact, AccountId, AdminEntry, AdminReport, ClearingFact, Detail, Event, FillReport,
+    Indicative, InstrumentId, Invoice, LegReport, MarginReport, MarketFact, ObligationReport,
+    OrderReport, OrderVerdict, PositionReport, QuoteVerdict, Quoted, Refusal, StatedPosition,
+    Statement, Tag, Transfer, Verdict,
 };
 
 /// Tells events in words; learns the names of accounts and contracts as they come.
@@ -39,6 +39,7 @@ impl Transcript {
                 "supply of product {}: {} registered, {} attested",
                 product.0, supply.registered, supply.attested
             ),
+            Event::Administered(report) => administered(report),
         }
     }
 
@@ -134,6 +135,8 @@ impl Transcript {
             AccountFact::Invoice(invoice) => self.invoice(invoice),
             AccountFact::Statement(statement) => self.statement(statement),
             AccountFact::Capacity(fact) => format!("capacity: {fact:?}"),
+            AccountFact::ByOperator { reason } => format!("by the operator: {reason}"),
+            AccountFact::Reinstated => "reinstated".to_owned(),
         };
         format!("{} #{acct_seq} {what}", self.name(id))
     }
@@ -271,6 +274,9 @@ impl Transcript {
             Verdict::Listed(id) => format!("listed {}", self.symbol(*id)),
             Verdict::Canceled { count, acct_seq } => format!("canceled {count}, #{acct_seq}"),
             Verdict::Refused(refusal) => refused(refusal),
+            Verdict::Administered { done, refused, canceled } => {
+                format!("administered {done}, refused {refused}, canceled {canceled}")
+            }
             Verdict::Order(verdict) => self.order_verdict(verdict),
             Verdict::Quotes { results, acct_seq } => {
                 let results: Vec<String> = results.iter().map(|quote| self.quoted(quote)).collect();
@@ -324,6 +330,15 @@ pub fn refused(refusal: &Refusal) -> String {
 #[must_use]
 pub const fn kill_switch(is_thrown: bool) -> &'static str {
     if is_thrown { "kill switch thrown" } else { "kill switch released" }
+}
+
+fn administered(report: &AdminReport) -> String {
+    let entry = |entry: &AdminEntry| {
+        let result = entry.result.map_or_else(|no| refused(&no), |count| format!("ended {count}"));
+        format!("{:?} {:?} to {:?}, {result}", entry.command, entry.before, entry.after)
+    };
+    let entries: Vec<String> = report.entries.iter().map(entry).collect();
+    format!("{} admins because {}: {}", report.admins.len(), report.reason, entries.join("; "))
 }
 
 fn margin(report: &MarginReport) -> String {

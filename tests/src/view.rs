@@ -110,6 +110,7 @@ impl View {
             Event::MarketOpened(_)
             | Event::IndexPublished { .. }
             | Event::SupplyChanged { .. }
+            | Event::Administered(_)
             | Event::Verdict(_) => {}
         }
     }
@@ -170,6 +171,8 @@ impl View {
                 (account.cash, account.escrow) = (transfer.cash, transfer.escrow);
             }
             AccountFact::Suspended => account.is_suspended = true,
+            AccountFact::Reinstated => account.is_suspended = false,
+            AccountFact::ByOperator { .. } => {}
             AccountFact::KillSwitch { is_thrown } => account.is_killed = *is_thrown,
             AccountFact::Leg(_)
             | AccountFact::Maker { .. }

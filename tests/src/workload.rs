@@ -12,9 +12,9 @@ mod orders;
 use std::collections::VecDeque;
 
 use types::{
-    AccountId, AmendOrder, CancelReason, ClientOrderId, Command, InstrumentId, Lots, MassCancel,
-    MemberId, Mills, NewOrder, OrderId, OrderRef, OrderType, Party, PhaseChange, ProductId,
-    PublicKey, Sequenced, SessionId, Side, Text, Ticks, Timestamp,
+    AccountId, AdminAct, AmendOrder, CancelReason, ClientOrderId, Command, InstrumentId, Lots,
+    MassCancel, MemberId, Mills, NewOrder, OrderId, OrderRef, OrderType, Party, PhaseChange,
+    ProductId, Proof, PublicKey, Sequenced, SessionId, Side, Text, Ticks, Timestamp,
 };
 
 use crate::prng::Prng;
@@ -229,6 +229,7 @@ impl Workload {
                 Command::ChangeBand { instrument, permille }
             }
             14..17 => self.limit(account),
+            17..19 => self.sign(account, instrument),
             _ => self.undo.pop().unwrap_or(phase(PhaseChange::Uncross)),
         }
     }
@@ -260,6 +261,37 @@ impl Workload {
                 Command::ThrowMemberSwitch { member, is_thrown: false },
             ),
         }
+    }
+
+    /// The same, by admins; too few of them at times, and with a nonce that was used at times.
+    fn sign(&mut self, account: AccountId, instrument: InstrumentId) -> Command {
+        let kill = |is_thrown| Command::ThrowKillSwitch { account, is_thrown };
+        let halt = Command::ChangePhase { instrument, change: PhaseChange::Halt };
+        let reopen = Command::ChangePhase { instrument, change: PhaseChange::Reopen };
+        let both = self.signed(vec![kill(false), reopen], 2);
+        match self.prng.below(4) {
+            0 => {
+                let act = self.signed(vec![kill(true), halt], 1);
+                self.and_then(act, both)
+            }
+            1 => {
+                let (command, count) = (self.limit(account), 1 + self.small(2));
+                self.signed(vec![command], count)
+            }
+            2 => {
+                let count = 1 + self.small(2);
+                self.signed(vec![Command::Reinstate { account }], count)
+            }
+            _ => both,
+        }
+    }
+
+    fn signed(&mut self, commands: Vec<Command>, count: u32) -> Command {
+        let nonce = self.seq + self.prng.below(3);
+        let proof = || Proof { payload: Vec::new(), nonce, signature: Vec::new() };
+        let key = |admin: u32| PublicKey([u8::try_from(admin).expect("few admins"); 32]);
+        let signed = (1..=count).map(|admin| (key(admin), proof())).collect();
+        Command::Administer(Box::new(AdminAct { commands, reason: "a test".to_owned(), signed }))
     }
 
     fn and_then(&mut self, command: Command, undo: Command) -> Command {

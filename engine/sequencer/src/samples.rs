@@ -9,11 +9,11 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use types::{
-    AccountId, AmendOrder, Attestation, BlockLeg, BlockTrade, CancelReason, ClientOrderId, Command,
-    Event, InstrumentId, Leg, Lots, MassCancel, MassQuote, MemberId, Mills, NewOrder, NodeId,
-    NodeReading, OrderId, OrderRef, OrderType, Party, PhaseChange, PostOnly, ProductId, Proof,
-    Protection, PublicKey, Qualifiers, Quote, QuoteGroup, SelfMatch, Sequenced, SessionId, Side,
-    Tag, Ticks, TimeInForce, Timestamp, TwoSided,
+    AccountId, AdminAct, AmendOrder, Attestation, BlockLeg, BlockTrade, CancelReason,
+    ClientOrderId, Command, Event, InstrumentId, Leg, Lots, MassCancel, MassQuote, MemberId, Mills,
+    NewOrder, NodeId, NodeReading, OrderId, OrderRef, OrderType, Party, PhaseChange, PostOnly,
+    ProductId, Proof, Protection, PublicKey, Qualifiers, Quote, QuoteGroup, SelfMatch, Sequenced,
+    SessionId, Side, Tag, Ticks, TimeInForce, Timestamp, TwoSided,
 };
 
 use self::market::terms;
@@ -122,6 +122,8 @@ pub(crate) fn name(command: &Command) -> &'static str {
         Command::TestNodes { .. } => "TestNodes",
         Command::ReplaceNode { .. } => "ReplaceNode",
         Command::Attest(_) => "Attest",
+        Command::Administer(_) => "Administer",
+        Command::Reinstate { .. } => "Reinstate",
     }
 }
 
@@ -257,6 +259,12 @@ pub(crate) fn one_of_each() -> Vec<Command> {
             signature: vec![0xab; 64],
             sign_every: 1_000,
         })),
+        Command::Administer(Box::new(AdminAct {
+            commands: vec![Command::ThrowKillSwitch { account, is_thrown: true }],
+            reason: "a fault".to_owned(),
+            signed: vec![(PublicKey([4; 32]), proof)],
+        })),
+        Command::Reinstate { account },
     ]
     .into_iter()
     .chain(capacity::one_of_each(account, instrument, &proof))

@@ -31,6 +31,10 @@ pub(super) struct Account {
     pub(super) reducing: u32,
     /// Its kill switch is thrown.
     pub(super) is_switched_off: bool,
+    /// It was thrown by admins, who alone release it.
+    pub(super) is_held: bool,
+    /// What others paid for it in its defaults.
+    pub(super) debt: Mills,
     /// It is in default, or the house's: it may only reduce its risk.
     pub(super) is_suspended: bool,
     /// The member it belongs to, if it has joined one.
@@ -125,6 +129,8 @@ impl Account {
             open_orders: 0,
             reducing: 0,
             is_switched_off: false,
+            is_held: false,
+            debt: Mills::ZERO,
             is_suspended: false,
             member: None,
             credit: None,

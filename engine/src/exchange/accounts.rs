@@ -84,7 +84,9 @@ impl Exchange {
         is_thrown: bool,
         out: &mut Vec<Event>,
     ) -> Result<Done, Refusal> {
-        self.find_account(id)?;
+        if self.find_account(id)?.is_held && !is_thrown {
+            return Err(RejectReason::HeldByOperator.into());
+        }
         let count = self.switch(id, is_thrown, out);
         Ok(if is_thrown { Done::Canceled(id, count) } else { Done::Plain })
     }

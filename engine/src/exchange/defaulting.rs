@@ -181,8 +181,11 @@ impl Exchange {
             let (from, member) = (Purse::Cash(house), house.defaulter());
             let returned = self.ledger.balance(from);
             self.pay(TransferKind::Default, from, Purse::Cash(member), returned, out);
+            let debt = std::mem::take(&mut self.account_mut(house).debt);
             let fact = AccountFact::Clearing(ClearingFact::Closed { returned });
-            self.account_mut(member).tell(fact, out);
+            let account = self.account_mut(member);
+            account.debt += debt;
+            account.tell(fact, out);
         }
     }
 }

@@ -3,7 +3,10 @@
 //! An account that has joined no member stands for itself.
 
 use serde::{Deserialize, Serialize};
-use types::{AccountFact, AccountId, CancelReason, ClearingFact, Event, MemberId, Mills, Refusal};
+use types::{
+    AccountFact, AccountId, CancelReason, ClearingFact, Event, MemberId, Mills, Refusal,
+    RejectReason,
+};
 
 use super::{Done, Exchange};
 
@@ -46,8 +49,11 @@ impl Exchange {
         is_thrown: bool,
         out: &mut Vec<Event>,
     ) -> Result<Done, Refusal> {
-        let mut count = 0;
-        for id in self.accounts_of(member)? {
+        let (mut count, ids) = (0, self.accounts_of(member)?);
+        if !is_thrown && ids.iter().any(|id| self.accounts[id].is_held) {
+            return Err(RejectReason::HeldByOperator.into());
+        }
+        for id in ids {
             count += self.switch(id, is_thrown, out);
         }
         Ok(Done::CanceledInAll(count))

@@ -163,7 +163,9 @@ impl Exchange {
             return;
         }
         let covered = AccountFact::Clearing(ClearingFact::Covered { by, amount });
-        self.account_mut(payer).tell(covered, out);
+        let account = self.account_mut(payer);
+        account.debt += amount;
+        account.tell(covered, out);
         self.move_money(TransferKind::Shortfall, from, Purse::Cash(payer), amount, out);
     }
 
@@ -188,7 +190,10 @@ pub(super) fn holds_a_position(account: &Account) -> bool {
 /// What nobody pays but the house when a member cannot, because it is owed to the house.
 fn is_of_house(kind: TransferKind) -> bool {
     match kind {
-        TransferKind::TradingFee | TransferKind::DeliveryFee | TransferKind::Rounding => true,
+        TransferKind::TradingFee
+        | TransferKind::DeliveryFee
+        | TransferKind::Rounding
+        | TransferKind::Repayment => true,
         TransferKind::Deposit
         | TransferKind::Withdrawal
         | TransferKind::Variation

@@ -8,12 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use book::Structure;
 use serde::{Deserialize, Serialize};
 use types::{
-    AccountId, Instrument, Lots, MarketTerms, MemberId, OrderId, Phase, ProductId, QuoteGroup,
-    Side, Ticks, TimeInForce, Timestamp,
+    AccountId, Instrument, Lots, MarketTerms, MemberId, OrderId, Phase, ProductId, PublicKey,
+    QuoteGroup, Side, Ticks, TimeInForce, Timestamp,
 };
 
 use super::Exchange;
 use super::account::Account;
+use super::administering::Admin;
 use super::firms::Firm;
 use super::live::{Live, Order};
 use super::market::{Market, State};
@@ -41,6 +42,7 @@ pub struct Snapshot<'a> {
     turns: u64,
     makers: Cow<'a, BTreeSet<(ProductId, AccountId)>>,
     quotes: Cow<'a, BTreeMap<(AccountId, QuoteGroup), Group>>,
+    admins: Cow<'a, BTreeMap<PublicKey, Admin>>,
     ledger: Cow<'a, Ledger>,
     deliveries: Cow<'a, Deliveries>,
     last_hour: Timestamp,
@@ -99,6 +101,7 @@ impl Exchange {
             turns: self.orders.turns(),
             makers: Cow::Borrowed(&self.makers),
             quotes: Cow::Borrowed(&self.quotes),
+            admins: Cow::Borrowed(&self.admins),
             ledger: Cow::Borrowed(&self.ledger),
             deliveries: Cow::Borrowed(&self.deliveries),
             last_hour: self.last_hour,
@@ -134,6 +137,7 @@ impl Exchange {
             orders: Live::restored(orders, slots, &snapshot.account_orders, turns),
             makers: snapshot.makers.into_owned(),
             quotes: snapshot.quotes.into_owned(),
+            admins: snapshot.admins.into_owned(),
             ledger: snapshot.ledger.into_owned(),
             deliveries: snapshot.deliveries.into_owned(),
             last_hour: snapshot.last_hour,

@@ -57,6 +57,8 @@ pub enum TransferKind {
     Default,
     /// Of its contribution to the default fund, what paid for another's default.
     FundCharge,
+    /// To the house, for what others paid in its default.
+    Repayment,
 }
 
 /// Money that moved to (positive) or from (negative) the cash of an account.

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, AmendOrder, Attestation, BlockTrade, Date, InstrumentId, Leg, Lots, MarketTerms,
-    MassCancel, MassQuote, MemberId, Mills, NewOrder, NodeEntry, NodeId, NodeReading, NodeTest,
-    ObligationId, OrderRef, Party, PhaseChange, Preference, ProductId, Proof, Protection,
+    AccountId, AdminAct, AmendOrder, Attestation, BlockTrade, Date, InstrumentId, Leg, Lots,
+    MarketTerms, MassCancel, MassQuote, MemberId, Mills, NewOrder, NodeEntry, NodeId, NodeReading,
+    NodeTest, ObligationId, OrderRef, Party, PhaseChange, Preference, ProductId, Proof, Protection,
     PublicKey, QuoteGroup, Tender, Ticks, Timestamp,
 };
 
@@ -282,4 +282,11 @@ pub enum Command {
     /// A session has logged in, or signed its order flow. Changes nothing: it is there for whoever
     /// checks the log.
     Attest(Box<Attestation>),
+    /// What admins have signed.
+    Administer(Box<AdminAct>),
+    /// An account in default that is flat and has paid may trade again.
+    Reinstate {
+        /// Which.
+        account: AccountId,
+    },
 }

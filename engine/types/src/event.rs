@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, CapacityFact, ClearingFact, Date, FillReport, Instrument, InstrumentId, Invoice,
-    LegReport, Lots, MarginReport, MarketTerms, NetLots, NodeId, ObligationReport, OrderReport,
-    OrderVerdict, Phase, PositionReport, ProductId, PublicKey, QuoteGroup, QuoteVerdict, Refusal,
-    Side, Statement, Supply, Ticks, Timestamp, TradeId, Transfer,
+    AccountId, AdminReport, CapacityFact, ClearingFact, Date, FillReport, Instrument, InstrumentId,
+    Invoice, LegReport, Lots, MarginReport, MarketTerms, NetLots, NodeId, ObligationReport,
+    OrderReport, OrderVerdict, Phase, PositionReport, ProductId, PublicKey, QuoteGroup,
+    QuoteVerdict, Refusal, Side, Statement, Supply, Ticks, Timestamp, TradeId, Transfer,
 };
 
 /// Something that happened because of a command. Each command ends with exactly one verdict.
@@ -48,6 +48,8 @@ pub enum Event {
         /// Those that are registered and attested now.
         supply: Supply,
     },
+    /// Admins have acted.
+    Administered(Box<AdminReport>),
 }
 
 /// What everybody may know of an instrument.
@@ -239,6 +241,13 @@ pub enum AccountFact {
     Statement(Box<Statement>),
     /// Something of its capacity, or a step before a delivery. Chapter 11.
     Capacity(CapacityFact),
+    /// What came before was done to it by the operator, for this reason.
+    ByOperator {
+        /// Why.
+        reason: String,
+    },
+    /// It is in default no more.
+    Reinstated,
 }
 
 /// The answer to a command.
@@ -266,4 +275,13 @@ pub enum Verdict {
     },
     /// The rules say no, and nothing has changed.
     Refused(Refusal),
+    /// Of what admins have signed.
+    Administered {
+        /// Commands that were carried out.
+        done: u64,
+        /// Commands that were refused.
+        refused: u64,
+        /// Orders that ended.
+        canceled: u64,
+    },
 }

@@ -20,6 +20,7 @@ pub mod event;
 pub mod ids;
 pub mod instrument;
 pub mod money;
+pub mod operator;
 pub mod order;
 pub mod price;
 pub mod quantity;
@@ -52,6 +53,7 @@ pub use ids::{
 };
 pub use instrument::{Instrument, Kind, Leg, Phase, PhaseChange, Tenor};
 pub use money::{Mills, TickValue};
+pub use operator::{AdminAct, AdminEntry, AdminReport, Standing};
 pub use order::{
     AmendOrder, CancelReason, FillReport, LegReport, Liquidity, MassCancel, NewOrder, OrderChange,
     OrderRef, OrderReport, OrderState, OrderType, OrderVerdict, PostOnly, Priority, Qualifiers,

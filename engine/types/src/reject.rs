@@ -147,6 +147,8 @@ reasons! {
     BeyondFreeCollateral = 3007 "BEYOND_FREE_COLLATERAL";
     /// Too much of the attested capacity in the month of delivery.
     SpotMonthLimit = 3008 "SPOT_MONTH_LIMIT";
+    /// The kill switch was thrown by the operator, who alone releases it.
+    HeldByOperator = 3010 "HELD_BY_OPERATOR";
     /// The first command must open the market, and only the first may.
     MarketNotOpen = 7001 "MARKET_NOT_OPEN";
     /// The terms contradict themselves.
@@ -163,6 +165,12 @@ reasons! {
     UnknownProduct = 7007 "UNKNOWN_PRODUCT";
     /// No account belongs to this member.
     UnknownMember = 7008 "UNKNOWN_MEMBER";
+    /// An act of admins has no command or too many, one that is not theirs, or no reason.
+    BadAdminAct = 7020 "BAD_ADMIN_ACT";
+    /// Two admins must sign it, each once.
+    TwoAdmins = 7021 "TWO_ADMINS";
+    /// The account is not in default, not flat, or cannot pay back what others paid for it.
+    NotReinstatable = 7022 "NOT_REINSTATABLE";
     /// The contract is not delivered in GPU-hours, or is no month.
     NotDeliverable = 7101 "NOT_DELIVERABLE";
     /// The assignment is over.

@@ -1,5 +1,6 @@
 //! What a client may say: one JSON-RPC 2.0 request a message.
 
+mod admin;
 mod blocks;
 mod capacity;
 mod params;
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, value::RawValue};
 
 use crate::errors::{Code, WireError};
+pub use admin::*;
 pub use blocks::*;
 pub use capacity::*;
 pub use params::*;

@@ -113,6 +113,7 @@ codes! {
     KillSwitch = 3005 "KILL_SWITCH" "Trading was switched off for this account.";
     BeyondFreeCollateral = 3007 "BEYOND_FREE_COLLATERAL" "Margin needs what would go out.";
     SpotMonthLimit = 3008 "SPOT_MONTH_LIMIT" "Too much of the attested capacity of the month.";
+    HeldByOperator = 3010 "HELD_BY_OPERATOR" "The operator has switched the account off.";
     ObligationLocked = 3006 "OBLIGATION_LOCKED" "The obligation cannot be changed now.";
     RateLimited = 4001 "RATE_LIMITED" "Too many requests; the connection stays.";
     TooManyInFlight = 4002 "TOO_MANY_IN_FLIGHT" "Too many requests wait for their answer.";
@@ -136,6 +137,9 @@ codes! {
     BadPhaseChange = 7006 "BAD_PHASE_CHANGE" "The rulebook has no such step.";
     UnknownProduct = 7007 "UNKNOWN_PRODUCT" "There is no such product.";
     UnknownMember = 7008 "UNKNOWN_MEMBER" "No account belongs to this member.";
+    BadAdminAct = 7020 "BAD_ADMIN_ACT" "An act of admins has no reason, or what is not theirs.";
+    TwoAdmins = 7021 "TWO_ADMINS" "Two admins must sign it.";
+    NotReinstatable = 7022 "NOT_REINSTATABLE" "It is not in default, not flat, or has not paid.";
     NotDeliverable = 7101 "NOT_DELIVERABLE" "The contract is not delivered in GPU-hours.";
     PledgeClosed = 7102 "PLEDGE_CLOSED" "The month has been assigned.";
     NodeAlreadyPledged = 7103 "NODE_ALREADY_PLEDGED" "A node is pledged already, or named twice.";

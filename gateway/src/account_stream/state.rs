@@ -70,6 +70,8 @@ impl AccountState {
                 self.margin.escrow = transfer.escrow;
             }
             AccountFact::Leg(_)
+            | AccountFact::ByOperator { .. }
+            | AccountFact::Reinstated
             | AccountFact::Suspended
             | AccountFact::Clearing(_)
             | AccountFact::KillSwitch { .. }

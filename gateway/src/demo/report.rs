@@ -70,6 +70,7 @@ impl Tally {
     fn count(&mut self, event: &Event) {
         match event {
             Event::Market { instrument, fact, .. } => self.count_market(*instrument, fact),
+            Event::Administered(_) => {}
             Event::Account { fact: AccountFact::Obligation(report), .. } => {
                 if report.role == DeliveryRole::Deliver {
                     self.obligations.insert(report.obligation, *report);

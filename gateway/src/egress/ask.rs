@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use protocol::channels::Private;
-use protocol::client::RequestId;
+use protocol::client::{Act, RequestId};
+use protocol::errors::WireError;
 use protocol::server::{LoginResult, StatusResult, SystemData};
 use sequencer::Outcome;
 use serde_json::Value;
 use tokio::sync::oneshot;
-use types::{AccountId, Date, InstrumentId, OrderRef, SessionId, Side};
+use types::{AccountId, Command, Date, InstrumentId, OrderRef, SessionId, Side};
 
 use super::past::{NoSuchPast, Past};
 use crate::admission::Encoding;
@@ -48,6 +49,10 @@ pub(crate) enum Ask {
     Checkpoint(String),
     /// The note of the last checkpoint.
     LastCheckpoint(oneshot::Sender<Option<String>>),
+    /// An act of admins, as commands.
+    Translate { act: Act, answer: oneshot::Sender<Result<Vec<Command>, WireError>> },
+    /// The last acts of admins.
+    AdminLog { last: u32, answer: oneshot::Sender<Value> },
     /// The whole life of the market.
     Summary(oneshot::Sender<Summary>),
     /// Tell everybody that the venue closes.

@@ -23,14 +23,16 @@ pub(crate) const ACCOUNT_EPOCH: &str = "e-1";
 /// The channel an event belongs to. Each belongs to one, so all of them together leave no gap.
 pub(super) fn channel_of(fact: &AccountFact) -> Private {
     match fact {
-        AccountFact::Order(_) | AccountFact::KillSwitch { .. } | AccountFact::Maker { .. } => {
-            Private::Orders
-        }
+        AccountFact::Order(_)
+        | AccountFact::KillSwitch { .. }
+        | AccountFact::ByOperator { .. }
+        | AccountFact::Maker { .. } => Private::Orders,
         AccountFact::QuoteGroup { .. } => Private::Mmp,
         AccountFact::Fill(_) | AccountFact::Leg(_) => Private::Fills,
         AccountFact::Position(_) | AccountFact::Expired { .. } => Private::Positions,
         AccountFact::Opened { .. }
         | AccountFact::Suspended
+        | AccountFact::Reinstated
         | AccountFact::Clearing(_)
         | AccountFact::Margin(_)
         | AccountFact::Cash(_)
@@ -62,6 +64,10 @@ fn event(model: &ReadModel, record: &Record, told: Told, goes: Goes) -> Bytes {
     let message = Message { record, told, goes };
     match &record.fact {
         AccountFact::Opened { name, .. } => message.with("opened", json!({ "name": name })),
+        AccountFact::Reinstated => message.with("reinstated", json!({})),
+        AccountFact::ByOperator { reason } => {
+            message.with("by_operator", json!({ "reason": reason }))
+        }
         AccountFact::Suspended => message.with("suspended", json!({})),
         AccountFact::Clearing(fact) => {
             let (kind, data) = clearing_data::clearing(markets, fact);

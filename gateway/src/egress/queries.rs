@@ -33,6 +33,14 @@ impl Publisher {
                 answer.send(self.past(&wanted)).ok();
             }
             Ask::Watch { link, channels } => self.watch(&link, channels),
+            Ask::Translate { act, answer } => {
+                // Whoever asked may have gone meanwhile.
+                answer.send(self.translate(&act)).ok();
+            }
+            Ask::AdminLog { last, answer } => {
+                // Whoever asked may have gone meanwhile.
+                answer.send(self.acts(last)).ok();
+            }
             Ask::Summary(answer) => {
                 // Whoever asked may have gone meanwhile.
                 answer.send(self.model.summary()).ok();

@@ -103,6 +103,8 @@ fn send_verdict(
             let rl = asked.toll.as_ref().map(rate_left);
             send_result(asked, &QuotesResult { results, acct_seq: *acct_seq, rl });
         }
+        // Only the operator's own way in has such an answer.
+        Verdict::Administered { .. } => send_result(asked, &DoneResult::default()),
         Verdict::Done => {
             let acct_seq = asked.account.and_then(|account| model.stream(account));
             let acct_seq = acct_seq.map(crate::account_stream::AccountStream::acct_seq);

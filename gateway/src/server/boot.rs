@@ -26,6 +26,7 @@ use crate::gate::Gate;
 use crate::http::Http;
 use crate::login::Keys;
 use crate::metrics::Metrics;
+use crate::office::Office;
 use crate::pending::Pending;
 use crate::read_model::ReadModel;
 use crate::venue::{Parts, Venue};
@@ -81,12 +82,14 @@ pub(super) async fn boot(config: Config) -> Result<Server, Error> {
         wants_signatures: config.wants_signatures,
         passed_over: core.recovery.quarantined.iter().map(|record| record.seq).collect(),
     }));
+    let office =
+        Office { admins: config.admins, operator: operator.clone(), asks: venue.asks.clone() };
     let mut tasks = JoinSet::new();
     let sessions = Arc::clone(&venue);
     tasks.spawn(listen::connections(trade, gate.clone(), move |stream, peer| {
         session::run(stream, peer, Arc::clone(&sessions))
     }));
-    let page = Http::new(Arc::clone(&venue), trade_address, operator.clone());
+    let page = Http::new(Arc::clone(&venue), trade_address, office);
     tasks.spawn(listen::connections(http, gate.clone(), move |stream, _| {
         page.clone().serve(stream)
     }));
@@ -286,6 +289,7 @@ async fn require(operator: &Operator, command: Command) -> Result<(), Error> {
         Verdict::Refused(refusal) => Err(Error::Refused(refusal)),
         Verdict::Done
         | Verdict::Listed(_)
+        | Verdict::Administered { .. }
         | Verdict::Order(_)
         | Verdict::Quotes { .. }
         | Verdict::Canceled { .. } => Ok(()),

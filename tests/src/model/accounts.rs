@@ -45,6 +45,8 @@ impl Model {
             contribution: 0,
             call: None,
             is_killed: false,
+            is_held: false,
+            debt: 0,
             member: None,
             credit: None,
             needs: BTreeMap::new(),
@@ -84,6 +86,7 @@ impl Model {
         out: &mut Vec<Event>,
     ) -> Result<Done, Refusal> {
         self.find_account(id)?;
+        self.check_release(&[id], is_thrown)?;
         let count = self.switch(id, is_thrown, out);
         Ok(if is_thrown { Done::Canceled(id, count) } else { Done::Plain })
     }

@@ -103,6 +103,7 @@ impl Model {
             return;
         }
         let covered = ClearingFact::Covered { by, amount: Mills::from_wide(amount) };
+        self.account_mut(id).debt += amount;
         self.account_mut(id).tell(AccountFact::Clearing(covered), out);
         self.move_cash(id, TransferKind::Shortfall, amount, out);
     }
@@ -300,6 +301,8 @@ impl Model {
             let (member, margin) = (house.defaulter(), self.account(house).cash);
             self.move_cash(house, TransferKind::Default, -margin, out);
             self.move_cash(member, TransferKind::Default, margin, out);
+            let debt = std::mem::take(&mut self.account_mut(house).debt);
+            self.account_mut(member).debt += debt;
             let fact = ClearingFact::Closed { returned: Mills::from_wide(margin) };
             self.account_mut(member).tell(AccountFact::Clearing(fact), out);
         }

@@ -168,7 +168,9 @@ impl Model {
         out: &mut Vec<Event>,
     ) -> Result<Done, Refusal> {
         let mut all = 0;
-        for id in self.accounts_of(member)? {
+        let ids = self.accounts_of(member)?;
+        self.check_release(&ids, is_thrown)?;
+        for id in ids {
             all += self.switch(id, is_thrown, out);
         }
         Ok(Done::CanceledInAll(all))

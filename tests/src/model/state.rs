@@ -73,6 +73,10 @@ pub(super) struct Account {
     /// When a call for margin must be met.
     pub(super) call: Option<Timestamp>,
     pub(super) is_killed: bool,
+    /// By admins.
+    pub(super) is_held: bool,
+    /// What others have paid for it.
+    pub(super) debt: i128,
     pub(super) member: Option<MemberId>,
     /// The most margin it may require.
     pub(super) credit: Option<Mills>,

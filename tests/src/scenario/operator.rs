@@ -1,12 +1,12 @@
 //! What the operator of the market says.
 
-use types::{AccountId, Command, MemberId, Party, PhaseChange};
+use types::{AccountId, AdminAct, Command, MemberId, Party, PhaseChange, Proof, PublicKey};
 
 use super::names::Names;
 use super::words::{Problem, Words};
 use crate::view::View;
 
-const VERBS: [&str; 21] = [
+const VERBS: [&str; 23] = [
     "call",
     "freeze",
     "uncross",
@@ -28,7 +28,12 @@ const VERBS: [&str; 21] = [
     "release",
     "attestor",
     "no-attestor",
+    "reinstate",
+    "signed",
 ];
+
+/// Why, in every scenario.
+const REASON: &str = "a test";
 
 /// Whether the operator says this.
 pub(super) fn is_verb(verb: &str) -> bool {
@@ -83,10 +88,33 @@ pub(super) fn command(
         "credit" => credit(words, names),
         "kill" | "release" => {
             let is_thrown = verb == "kill";
-            Ok(Command::ThrowMemberSwitch { member: member(words)?, is_thrown })
+            if words.peek().is_some_and(|word| word.starts_with("member-")) {
+                return Ok(Command::ThrowMemberSwitch { member: member(words)?, is_thrown });
+            }
+            Ok(Command::ThrowKillSwitch { account: account(words, names)?, is_thrown })
         }
+        "reinstate" => Ok(Command::Reinstate { account: account(words, names)? }),
+        "signed" => signed(words, names, view),
         other => Err(format!("nothing begins with `{other}`")),
     }
+}
+
+/// `signed 2 nonce 7 release ann and halt SYMBOL`: by so many admins, each with this nonce.
+fn signed(words: &mut Words<'_>, names: &Names, view: &View) -> Result<Command, Problem> {
+    let count: u8 = words.number("how many admins")?;
+    words.expect("nonce")?;
+    let nonce = words.number("a nonce")?;
+    let mut commands = Vec::new();
+    loop {
+        let verb = words.next("a command")?;
+        commands.push(command(verb, words, names, view)?);
+        if !words.took("and") {
+            break;
+        }
+    }
+    let proof = |_| Proof { payload: Vec::new(), nonce, signature: Vec::new() };
+    let signed = (1..=count).map(|admin| (PublicKey([admin; 32]), proof(admin))).collect();
+    Ok(Command::Administer(Box::new(AdminAct { commands, reason: REASON.to_owned(), signed })))
 }
 
 fn phase_change(verb: &str) -> Option<PhaseChange> {

@@ -2,10 +2,10 @@
 //! that repeat what the file can ask for with `position`, `cash`, `margin` and `book`.
 
 use types::{
-    AccountFact, AccountId, ClearingFact, DeliveryRole, Event, FillReport, Indicative,
+    AccountFact, AccountId, AdminReport, ClearingFact, DeliveryRole, Event, FillReport, Indicative,
     InstrumentId, Invoice, Layer, LegReport, MarketFact, ObligationReport, OrderChange,
-    OrderReport, OrderState, OrderVerdict, Party, Priority, QuoteVerdict, Quoted, Side, TradeKind,
-    Transfer, TransferKind, Verdict,
+    OrderReport, OrderState, OrderVerdict, Party, Priority, QuoteVerdict, Quoted, Side, Standing,
+    TradeKind, Transfer, TransferKind, Verdict,
 };
 
 use super::{capacity, quotes};
@@ -41,6 +41,7 @@ impl Teller<'_> {
             Event::Account { account, fact, .. } => self.account(*account, fact),
             Event::Verdict(verdict) => self.verdict(verdict),
             Event::SupplyChanged { product, supply } => Some(capacity::supply(*product, *supply)),
+            Event::Administered(report) => Some(administered(report)),
         }
     }
 
@@ -101,6 +102,8 @@ impl Teller<'_> {
             }
             AccountFact::Order(report) => order(report),
             AccountFact::Cash(transfer) => cash(name, transfer),
+            AccountFact::ByOperator { reason } => Some(format!("{name} by the operator: {reason}")),
+            AccountFact::Reinstated => Some(format!("{name} reinstated")),
             AccountFact::Suspended => Some(format!("{name} suspended")),
             AccountFact::Clearing(fact) => Some(format!("{name} {}", self.clearing(fact))),
             AccountFact::KillSwitch { is_thrown } => {
@@ -188,6 +191,9 @@ impl Teller<'_> {
             Verdict::Canceled { count, .. } => Some(format!("canceled {count} orders")),
             Verdict::Refused(refusal) => Some(refused(refusal)),
             Verdict::Order(verdict) => self.order_verdict(verdict),
+            Verdict::Administered { done, refused, canceled } => {
+                Some(format!("done {done} refused {refused} canceled {canceled}"))
+            }
             Verdict::Quotes { .. } => None,
         }
     }
@@ -249,6 +255,31 @@ impl Teller<'_> {
     fn symbol(&self, id: InstrumentId) -> String {
         let contract = self.view.contracts.get(&id);
         contract.map_or(format!("instrument-{}", id.0), |known| known.instrument.symbol.clone())
+    }
+}
+
+fn administered(report: &AdminReport) -> String {
+    let changes: Vec<String> = report
+        .entries
+        .iter()
+        .map(|e| format!("{} to {}", stands(e.before), stands(e.after)))
+        .collect();
+    let (count, changes) = (report.admins.len(), changes.join(", "));
+    format!("{count} of admins because {}: {changes}", report.reason)
+}
+
+fn stands(standing: Standing) -> String {
+    match standing {
+        Standing::None => "-".to_owned(),
+        Standing::Phase(phase) => words(&format!("{phase:?}")),
+        Standing::SwitchedOff(count) => format!("{count} off"),
+        Standing::Credit(most) => most.map_or("no limit".to_owned(), |most| most.to_string()),
+        Standing::Member(member) => {
+            member.map_or("no member".to_owned(), |member| format!("member-{}", member.0))
+        }
+        Standing::Lots(lots) => format!("{lots} lots"),
+        Standing::IsMaker(is_maker) => if is_maker { "maker" } else { "no maker" }.to_owned(),
+        Standing::IsSuspended(is_so) => if is_so { "in default" } else { "good" }.to_owned(),
     }
 }
 

@@ -53,6 +53,12 @@ fn line(command: &Command) -> String {
             let verb = if *is_thrown { "kill" } else { "release" };
             format!("{verb} member-{}", member.0)
         }
+        Command::Reinstate { account } => format!("reinstate account-{}", account.0),
+        Command::Administer(act) => {
+            let nonce = act.signed.first().map_or(0, |(_, proof)| proof.nonce);
+            let commands: Vec<String> = act.commands.iter().map(line).collect();
+            format!("signed {} nonce {nonce} {}", act.signed.len(), commands.join(" and "))
+        }
         Command::PlaceOrder(order) => placed(order),
         Command::AmendOrder(amend) => amended(amend),
         Command::CancelOrder { account, order } => {

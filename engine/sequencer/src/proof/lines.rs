@@ -142,6 +142,7 @@ impl Told<'_> {
             Event::MarketOpened(_)
             | Event::IndexPublished { .. }
             | Event::SupplyChanged { .. }
+            | Event::Administered(_)
             | Event::Verdict(_) => None,
         }
     }
@@ -207,7 +208,9 @@ impl Told<'_> {
             | AccountFact::Maker { .. }
             | AccountFact::QuoteGroup { .. }
             | AccountFact::Pledged { .. }
-            | AccountFact::Capacity(_) => None,
+            | AccountFact::Capacity(_)
+            | AccountFact::ByOperator { .. }
+            | AccountFact::Reinstated => None,
         }
     }
 

@@ -101,6 +101,7 @@ pub(super) const fn transfer(kind: TransferKind) -> &'static str {
         TransferKind::Assessment => "assessment",
         TransferKind::Default => "default",
         TransferKind::FundCharge => "fund_charge",
+        TransferKind::Repayment => "repayment",
     }
 }
 

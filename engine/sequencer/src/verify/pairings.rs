@@ -88,6 +88,7 @@ fn assigned(event: &Event) -> Option<(AccountId, &ObligationReport)> {
         | Event::MarketOpened(_)
         | Event::IndexPublished { .. }
         | Event::SupplyChanged { .. }
+        | Event::Administered(_)
         | Event::Verdict(_) => None,
     }
 }

@@ -15,6 +15,13 @@ pub(super) fn check(
     says: impl Fn(&[u8]) -> bool,
     command: &Command,
 ) -> Result<(), String> {
+    if let Command::Administer(act) = command {
+        return act.signed.iter().try_for_each(|(admin, proof)| {
+            let is_meant = signed_for("admin", proof).is_some_and(&says);
+            let is_good = is_meant && is_signed(&admin.0, proof);
+            if is_good { Ok(()) } else { Err("the signature of an admin".to_owned()) }
+        });
+    }
     let proofs = proofs(command);
     proofs.into_iter().try_for_each(|(account, method, proof)| {
         let Some(key) = key_of(account) else { return Ok(()) };
@@ -74,6 +81,8 @@ fn proofs(command: &Command) -> Vec<(AccountId, &'static str, &Proof)> {
         | Command::LimitCredit { .. }
         | Command::ThrowMemberSwitch { .. }
         | Command::AppointAttestor { .. }
+        | Command::Reinstate { .. }
+        | Command::Administer(_)
         | Command::Attest(_) => Vec::new(),
     }
 }

@@ -20,6 +20,8 @@ fn look(state: ObligationState, nodes_down: u64) -> Summary {
         nodes_down: Lots(nodes_down),
         paid: Mills::ZERO,
         damages: Mills::ZERO,
+        factor_permille: 1000,
+        uncovered: Lots::ZERO,
     };
     Summary { obligations: vec![report], ..empty() }
 }

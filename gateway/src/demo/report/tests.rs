@@ -19,6 +19,8 @@ fn obligation(number: u64, instrument: u32) -> ObligationReport {
         nodes_down: Lots(1),
         paid: Mills(0),
         damages: Mills(0),
+        factor_permille: 1000,
+        uncovered: Lots::ZERO,
     }
 }
 

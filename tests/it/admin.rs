@@ -1,0 +1,121 @@
+//! Admins on a running venue, with the real program: what they halt, kill, limit and release, who has to
+//! sign, what members hear, and what the log says afterwards.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+use types::PublicKey;
+
+use crate::durability::build;
+use crate::venue::{SYMBOL, Venue, Wire};
+
+fn key(folder: &Path, name: &str) -> PublicKey {
+    let public = gateway::admin_key::create(&folder.join(name)).expect("a new key");
+    PublicKey(STANDARD.decode(public).expect("base64").try_into().expect("32 bytes"))
+}
+
+/// What the program says, and whether it was content.
+fn run(program: &Path, folder: &Path, arguments: &str) -> (bool, String) {
+    let words = arguments.split_whitespace();
+    let output = Command::new(program).args(words).current_dir(folder).output();
+    let Output { status, stdout, stderr } = output.expect("the program runs");
+    let text = [stdout, stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
+    (status.success(), text)
+}
+
+async fn place(wire: &mut Wire, name: &str) -> Value {
+    let order = json!({
+        "symbol": SYMBOL, "client_order_id": name, "side": "buy", "type": "limit",
+        "price": "2.390", "qty": "1",
+    });
+    wire.ask("order.place", order).await
+}
+
+/// The next event of a kind, whatever comes before it.
+async fn next(wire: &mut Wire, kind: &str) -> Value {
+    loop {
+        let message = wire.hear().await.expect("it goes on");
+        if message["params"]["kind"] == kind {
+            return message["params"]["data"].clone();
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
+async fn what_admins_sign_is_done_heard_and_kept() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let admins = vec![key(folder.path(), "ann.key"), key(folder.path(), "bob.key")];
+    key(folder.path(), "eve.key");
+    let log = folder.path().join("log");
+    let venue = Venue::open_with(|config| {
+        config.admins = admins;
+        config.data_dir = log.clone();
+    })
+    .await;
+    let (program, url) = (build(), format!("--url http://{}", venue.server.http));
+    let admin = |arguments: &str, is_good: bool, expected: &str| {
+        let line = format!("admin {arguments} {url}");
+        let (done, said) = run(&program, folder.path(), &line);
+        assert_eq!(done, is_good, "{line}: {said}");
+        assert!(said.contains(expected), "{line}: {said}");
+    };
+    let by_ann = "--key ann.key --reason fault";
+
+    let mut wire = venue.member(1001).await;
+    wire.ask("subscribe", json!({ "channels": ["orders"] })).await;
+    place(&mut wire, "a").await;
+    admin(&format!("kill --account A-1001 {by_ann}"), true, "done 1, refused 0, orders ended 1");
+    assert_eq!(next(&mut wire, "by_operator").await["reason"], "fault");
+    assert_eq!(place(&mut wire, "b").await["error"]["code"], 3005);
+    let own = wire.ask("account.kill", json!({ "on": false })).await;
+    assert_eq!(own["error"]["code"], 3010, "{own}");
+
+    admin(&format!("unkill --account A-1001 {by_ann}"), false, "7021 TWO_ADMINS");
+    admin(
+        "unkill --account A-1001 --key ann.key --key eve.key --reason well",
+        false,
+        "1002 AUTH_FAILED",
+    );
+    let first = "unkill --account A-1001 --key ann.key --reason well --sign-only act.json";
+    admin(first, true, "gigahour admin approve act.json");
+    admin("approve act.json --key bob.key", true, "done 1, refused 0");
+    admin("approve act.json --key bob.key", false, "1010 NONCE_REPLAYED");
+    assert!(place(&mut wire, "c").await["error"].is_null(), "it trades again");
+
+    admin(&format!("halt --product H100-US {by_ann}"), true, "refused 0, orders ended 0");
+    assert_eq!(place(&mut wire, "d").await["error"]["code"], 2002);
+    admin(&format!("halt --symbol {SYMBOL} {by_ann}"), false, "7006 BAD_PHASE_CHANGE");
+    admin(&format!("resume --product H100-US {by_ann}"), true, "refused 0");
+    admin(&format!("halt --product B300-US {by_ann}"), false, "7007 UNKNOWN_PRODUCT");
+
+    admin(&format!("member --account A-1001 --firm M-7 {by_ann}"), true, "done 1");
+    admin(&format!("credit --firm M-7 --most 0.001 {by_ann}"), true, "done 1");
+    assert_eq!(place(&mut wire, "e").await["error"]["code"], 3003);
+    admin(&format!("credit --firm M-7 {by_ann}"), true, "done 1");
+    admin(&format!("kill --account A-1001 --cancel-only {by_ann}"), true, "orders ended 1");
+    assert!(place(&mut wire, "f").await["error"].is_null(), "only its orders were ended");
+    admin(&format!("attest --product H100-US --lots 640 {by_ann}"), true, "done 1");
+    admin(
+        &format!("reinstate --account A-1002 {by_ann} --key bob.key"),
+        false,
+        "7022 NOT_REINSTATABLE",
+    );
+
+    admin(
+        &format!("log --last 100 {by_ann}"),
+        true,
+        "kill A-1001: {\"switched_off\":0} to {\"switched_off\":1}, 1 orders ended",
+    );
+    admin(
+        &format!("log --last 100 {by_ann}"),
+        true,
+        "credit M-7: {\"credit\":1} to {\"credit\":null}",
+    );
+    admin("log --key eve.key --reason look", false, "1002 AUTH_FAILED");
+    venue.stop().await;
+    let (is_good, said) = run(&program, folder.path(), "verify log");
+    assert!(is_good, "every signature holds: {said}");
+}
