@@ -1,8 +1,8 @@
 //! Assignment of sellers to buyers.: anyone can work it out again.
 //!
-//! First those who asked for each other; then the buyers who asked for something, and then the
-//! others, in order of age, each from the smallest parcel of what it asked for that can serve it
-//! whole; then those who found none, in the same order, from what is left of the parcels in their
+//! First those who asked for each other. Then the buyers who asked for something, and after them the
+//! others: in order of age, each from the smallest parcel of what it asked for that can serve it
+//! whole; and those who found none, in the same order, from what is left of the parcels in their
 //! order. Each step uses up a parcel or serves a buyer, so there are fewer pairs than parcels and
 //! buyers together.
 
@@ -68,16 +68,15 @@ pub(crate) fn pair(parcels: &[Parcel], asks: &[Ask<'_>]) -> Vec<Pair> {
         table.serve(ask, |ask, at| ask.is_mutual(&parcels[at]));
     }
     asks.sort_by_key(|ask| !ask.asked_for_something());
-    for ask in asks.iter_mut().filter(|ask| ask.lots != Lots::ZERO) {
-        if let Some(at) = table.fitting(ask) {
-            table.take(at, ask);
+    let others = asks.partition_point(Ask::asked_for_something);
+    let (askers, others) = asks.split_at_mut(others);
+    for asks in [askers, others] {
+        for ask in asks.iter_mut().filter(|ask| ask.lots != Lots::ZERO) {
+            if let Some(at) = table.fitting(ask) {
+                table.take(at, ask);
+            }
         }
-    }
-    for ask in &mut asks {
-        while ask.lots != Lots::ZERO {
-            let next = table.nearest(ask, |left, at| (left != Lots::ZERO).then_some(at));
-            table.take(next.expect("as many lots are sold as bought"), ask);
-        }
+        asks.iter_mut().for_each(|ask| table.merge(ask));
     }
     table.pairs
 }
@@ -120,6 +119,14 @@ impl Table<'_> {
             Some(((ask.distance(&self.parcels[at]), order), at))
         });
         keyed.min_by(|(one, _), (other, _)| one.cmp(other)).map(|(_, at)| at)
+    }
+
+    /// Gives a buyer all that it still lacks, the nearest first.
+    fn merge(&mut self, ask: &mut Ask<'_>) {
+        while ask.lots != Lots::ZERO {
+            let next = self.nearest(ask, |left, at| (left != Lots::ZERO).then_some(at));
+            self.take(next.expect("as many lots are sold as bought"), ask);
+        }
     }
 
     fn take(&mut self, at: usize, ask: &mut Ask<'_>) {
