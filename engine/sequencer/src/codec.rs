@@ -1,12 +1,19 @@
 //! Commands as bytes and back: bincode with integers of fixed width, little-endian. The only file
 //! that names bincode.
+//!
+//! The terms of a market stand in their command as JSON, with the names of their fields: what they say
+//! grows from version to version of the rules, and a log outlives that.
 
+use std::fmt::Display;
 use std::io::Write;
 
 use bincode::config::{Configuration, Fixint, Limit, LittleEndian};
 use bincode::enc::write::SizeWriter;
 use engine::Snapshot;
-use types::Command;
+use types::{Command, MarketTerms};
+
+/// The variant of the command that opens a market, which is the first.
+const OPEN_MARKET: u32 = 0;
 
 /// Most bytes of one encoded command. The largest one that is meant, a meter reading of 1,024 nodes
 /// with its proof, has about 40,000.
@@ -29,20 +36,43 @@ pub enum DecodeError {
 /// How many bytes [`encode`] would append.
 pub(crate) fn encoded_len(command: &Command) -> usize {
     let mut size = SizeWriter::default();
-    bincode::serde::encode_into_writer(command, &mut size, CONFIG).expect("counting cannot fail");
+    let counted = match command {
+        Command::OpenMarket(terms) => {
+            bincode::serde::encode_into_writer(opening(terms), &mut size, CONFIG)
+        }
+        command => bincode::serde::encode_into_writer(command, &mut size, CONFIG),
+    };
+    counted.expect("counting cannot fail");
     size.bytes_written
+}
+
+/// The variant and the terms as text.
+fn opening(terms: &MarketTerms) -> (u32, String) {
+    (OPEN_MARKET, serde_json::to_string(terms).expect("terms are JSON"))
 }
 
 /// Appends the command to `bytes`.
 pub(crate) fn encode(command: &Command, bytes: &mut Vec<u8>) {
-    bincode::serde::encode_into_std_write(command, bytes, CONFIG)
-        .expect("a vector takes every byte, and every command has an encoding");
+    let written = match command {
+        Command::OpenMarket(terms) => {
+            bincode::serde::encode_into_std_write(opening(terms), bytes, CONFIG)
+        }
+        command => bincode::serde::encode_into_std_write(command, bytes, CONFIG),
+    };
+    written.expect("a vector takes every byte, and every command has an encoding");
 }
 
 /// The command that is exactly these bytes.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Command, DecodeError> {
-    let (command, read) = bincode::serde::decode_from_slice(bytes, CONFIG)
-        .map_err(|e| DecodeError::Unreadable(e.to_string()))?;
+    let unreadable = |error: &dyn Display| DecodeError::Unreadable(error.to_string());
+    let (command, read) = if bytes.starts_with(&OPEN_MARKET.to_le_bytes()) {
+        let ((_, text), read): ((u32, String), usize) =
+            bincode::serde::decode_from_slice(bytes, CONFIG).map_err(|e| unreadable(&e))?;
+        let terms = serde_json::from_str(&text).map_err(|e| unreadable(&e))?;
+        (Command::OpenMarket(terms), read)
+    } else {
+        bincode::serde::decode_from_slice(bytes, CONFIG).map_err(|e| unreadable(&e))?
+    };
     match bytes.len() - read {
         0 => Ok(command),
         left => Err(DecodeError::LeftOver(left)),
@@ -51,8 +81,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Command, DecodeError> {
 
 /// The market's terms in the command that is these bytes, if it is the one that opens a market.
 pub(crate) fn terms(bytes: &[u8]) -> Option<&[u8]> {
-    // The first of the variants, and what it has are the terms.
-    bytes.strip_prefix(&0_u32.to_le_bytes())
+    bytes.strip_prefix(&OPEN_MARKET.to_le_bytes())
 }
 
 /// The snapshot that is exactly these bytes.

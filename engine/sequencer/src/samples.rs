@@ -262,7 +262,7 @@ pub(crate) fn one_of_each() -> Vec<Command> {
         Command::Administer(Box::new(AdminAct {
             commands: vec![Command::ThrowKillSwitch { account, is_thrown: true }],
             reason: "a fault".to_owned(),
-            signed: vec![(PublicKey([4; 32]), proof)],
+            signed: vec![(PublicKey([4; 32]), proof.clone())],
         })),
         Command::Reinstate { account },
     ]

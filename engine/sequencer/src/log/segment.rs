@@ -9,7 +9,7 @@ use crate::Digest;
 use types::Timestamp;
 
 /// Version of the format.
-pub(crate) const VERSION: u16 = 4;
+pub(crate) const VERSION: u16 = 5;
 
 /// How every log file begins: `GHCLOG` and the version.
 pub(super) const MAGIC: [u8; 8] = magic(VERSION);

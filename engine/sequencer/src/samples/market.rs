@@ -34,6 +34,7 @@ pub(super) fn terms() -> MarketTerms {
             seller_index_permille: 1_300,
             performance_permille: 100,
             buyer_index_permille: 700,
+            capacity: None,
         },
         clearing: ClearingTerms {
             house_capital_mills: 5_000_000_000,
