@@ -1,5 +1,6 @@
 //! Commands for the tests of this crate. Whether the market would accept them does not matter here.
 
+mod acts;
 mod capacity;
 mod market;
 
@@ -9,11 +10,11 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use types::{
-    AccountId, AdminAct, AmendOrder, Attestation, BlockLeg, BlockTrade, CancelReason,
-    ClientOrderId, Command, Event, InstrumentId, Leg, Lots, MassCancel, MassQuote, MemberId, Mills,
-    NewOrder, NodeId, NodeReading, OrderId, OrderRef, OrderType, Party, PhaseChange, PostOnly,
-    ProductId, Proof, Protection, PublicKey, Qualifiers, Quote, QuoteGroup, SelfMatch, Sequenced,
-    SessionId, Side, Tag, Ticks, TimeInForce, Timestamp, TwoSided,
+    AccountId, AmendOrder, BlockLeg, BlockTrade, CancelReason, ClientOrderId, Command, Event,
+    InstrumentId, Leg, Lots, MassCancel, MassQuote, MemberId, Mills, NewOrder, NodeId, NodeReading,
+    OrderId, OrderRef, OrderType, Party, PhaseChange, PostOnly, ProductId, Proof, Protection,
+    PublicKey, Qualifiers, Quote, QuoteGroup, SelfMatch, Sequenced, SessionId, Side, Tag, Ticks,
+    TimeInForce, Timestamp, TwoSided,
 };
 
 use self::market::terms;
@@ -251,23 +252,10 @@ pub(crate) fn one_of_each() -> Vec<Command> {
         Command::JoinMember { account, member: MemberId(7) },
         Command::LimitCredit { party: Party::Member(MemberId(7)), most: Some(Mills(9_000)) },
         Command::ThrowMemberSwitch { member: MemberId(7), is_thrown: true },
-        Command::Attest(Box::new(Attestation::Login {
-            account,
-            key_id: "k_desk".to_owned(),
-            key: PublicKey([0xcd; 32]),
-            message: b"gigahour-login-v1\ngw\nk_desk\n00\n11\n22".to_vec(),
-            signature: vec![0xab; 64],
-            sign_every: 1_000,
-        })),
-        Command::Administer(Box::new(AdminAct {
-            commands: vec![Command::ThrowKillSwitch { account, is_thrown: true }],
-            reason: "a fault".to_owned(),
-            signed: vec![(PublicKey([4; 32]), proof.clone())],
-        })),
-        Command::Reinstate { account },
     ]
     .into_iter()
     .chain(capacity::one_of_each(account, instrument, &proof))
+    .chain(acts::one_of_each(account, &proof))
     .collect()
 }
 

@@ -13,7 +13,7 @@ fn start() -> Start {
 fn the_first_page_says_how_the_log_ended_before() {
     let page = start().page();
     assert_eq!(page.len(), PAGE);
-    assert_eq!(&page[..8], b"GHCLOG\x04\x00");
+    assert_eq!(&page[..8], b"GHCLOG\x05\x00");
     assert_eq!(Start::read(&page), Some(start()));
 }
 
