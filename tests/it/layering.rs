@@ -1,17 +1,18 @@
 //! Inside the engine each part names only the parts below it: exchange -> {settlement, delivery, risk,
-//! auction, breaker, stops, waterfall} -> clearing -> {ledger, calendar}. Never sideways, never up.
-//! The book is a crate of its own.
+//! auction, breaker, stops, waterfall} -> clearing -> {ledger, calendar} -> by_account. Never
+//! sideways, never up. The book is a crate of its own.
 
 use std::collections::BTreeSet;
 
 use crate::sources::{self, Source};
 
 /// The layers, from the top. What stands in one line knows nothing of its neighbours.
-const LAYERS: [&[&str]; 4] = [
+const LAYERS: [&[&str]; 5] = [
     &["exchange"],
     &["settlement", "delivery", "risk", "auction", "breaker", "stops", "waterfall"],
     &["clearing"],
     &["ledger", "calendar"],
+    &["by_account"],
 ];
 
 #[test]

@@ -4,10 +4,15 @@ use proptest::prelude::*;
 
 use super::*;
 
+/// Numbers, whether to spread them, and values.
+fn steps() -> impl Strategy<Value = Vec<(u32, bool, u64)>> {
+    prop::collection::vec((0_u32..2_000, any::<bool>(), any::<u64>()), 0..600)
+}
+
 proptest! {
     /// Whatever the numbers are, it holds and tells what a sorted map does.
     #[test]
-    fn it_is_a_sorted_map(steps in prop::collection::vec((0_u32..2_000, any::<bool>(), any::<u64>()), 0..600)) {
+    fn it_is_a_sorted_map(steps in steps()) {
         let (mut ours, mut map) = (ByAccount::default(), BTreeMap::new());
         for (n, is_far, value) in steps {
             let id = AccountId(if is_far { n.wrapping_mul(0x8000_4001) } else { n });
