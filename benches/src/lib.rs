@@ -3,6 +3,7 @@
 //! A figure stands for nothing when most operations did not do what the bench is about, so every
 //! line says how many orders were accepted, traded or refused.
 
+pub mod edge;
 pub mod flow;
 pub mod peers;
 pub mod race;

@@ -15,8 +15,8 @@ use serde::{Deserialize, Deserializer};
 use types::{AccountId, Date, MarketTerms, Mills, PublicKey};
 
 use super::{
-    Account, Checkpoints, Config, DEFAULT_REPLICATION, DEFAULT_RESERVE_BYTES, Key, KeyBounds,
-    Network, Ports, Scope, Tier, TlsFiles, diagnose,
+    Account, Checkpoints, Config, DEFAULT_REPLICATION, DEFAULT_RESERVE_BYTES, DEFAULT_SPIN, Key,
+    KeyBounds, Network, Ports, Scope, Tier, TlsFiles, diagnose,
 };
 use crate::Error;
 
@@ -57,6 +57,8 @@ struct File {
     /// Whether sessions must sign their order flow.
     #[serde(default)]
     require_session_signatures: bool,
+    /// How long threads look for work before they sleep.
+    spin_us: Option<u16>,
     #[serde(default)]
     account: Vec<FileAccount>,
 }
@@ -242,6 +244,7 @@ impl File {
                 key: folder.join(tls.key),
             }),
             wants_signatures: self.require_session_signatures,
+            spin: self.spin_us.map_or(DEFAULT_SPIN, |us| Duration::from_micros(us.into())),
         }
     }
 }

@@ -131,7 +131,7 @@ impl Core {
         let open_orders_limit = terms.open_orders_per_account;
 
         let (released, outcomes) = bounded(OUTCOME_BATCHES);
-        let settings = Settings::new(config.clock);
+        let settings = Settings { spin: config.spin, ..Settings::new(config.clock) };
         let running = sequencer::start_replicated(exchange, log, settings, released, replica)?;
         let (failing, failed) = watch::channel(false);
         let directory = Arc::clone(&read_model.directory);

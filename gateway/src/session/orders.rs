@@ -194,11 +194,11 @@ impl Conversation {
         let origin = self.venue.pending.insert(Waiting::Client(asked));
         let author = self.login.as_ref().map_or(0, |login| login.session.0);
         let submission = Submission { origin: Some(origin), author, request };
-        let submitted = match self.venue.handle.submit(lane, submission.clone()) {
-            Err(Busy::Full) if requested.is_cancel() => {
-                self.venue.handle.submit(Lane::Cancels, submission)
-            }
-            first => first,
+        // A cancel that follows an order and finds no room there takes its own way after all.
+        let again = (requested.is_cancel() && lane == Lane::Orders).then(|| submission.clone());
+        let submitted = match (self.venue.handle.submit(lane, submission), again) {
+            (Err(Busy::Full), Some(again)) => self.venue.handle.submit(Lane::Cancels, again),
+            (first, _) => first,
         };
         submitted.map_err(|busy| {
             self.venue.pending.take(origin);
