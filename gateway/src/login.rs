@@ -3,7 +3,9 @@
 //! One error stands for every way a login can fail, and an unknown key costs as much work as a
 //! known one. Knows nothing of sockets.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::net::IpAddr;
+use std::sync::RwLock;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -25,10 +27,12 @@ pub(crate) struct KeyHolder {
     account_key: VerifyingKey,
 }
 
-/// All keys that may log in.
+/// All keys that may log in. They can be replaced while sessions are open.
 #[derive(Debug)]
 pub(crate) struct Keys {
-    holders: HashMap<String, KeyHolder>,
+    holders: RwLock<HashMap<String, KeyHolder>>,
+    /// The accounts that were opened at the start; others wait for the next.
+    accounts: BTreeSet<AccountId>,
     /// Stands in for an unknown key, so that it is not told apart by the time it takes.
     decoy: VerifyingKey,
 }
@@ -41,8 +45,34 @@ impl Keys {
     /// The keys of these accounts.
     pub(crate) fn new(accounts: &[Account]) -> Self {
         let decoy = SigningKey::generate(&mut rand::rngs::OsRng).verifying_key();
-        let holders = accounts.iter().flat_map(holders_of).collect();
-        Self { holders, decoy }
+        let holders = RwLock::new(accounts.iter().flat_map(holders_of).collect());
+        let accounts = accounts.iter().map(|account| account.number).collect();
+        Self { holders, accounts, decoy }
+    }
+
+    /// The keys of these accounts and no others from now on.
+    pub(crate) fn replace(&self, accounts: &[Account]) {
+        let known = accounts.iter().filter(|account| self.accounts.contains(&account.number));
+        let holders = known.flat_map(holders_of).collect();
+        *self.holders.write().expect("nothing panics while it holds the keys") = holders;
+    }
+
+    /// Whether a session of this key that began as `holder` may go on from where it comes.
+    pub(crate) fn still_admit(
+        &self,
+        key_id: &str,
+        began: &KeyHolder,
+        peer: IpAddr,
+        now_ns: i64,
+    ) -> bool {
+        let holders = self.holders.read().expect("nothing panics while it holds the keys");
+        holders.get(key_id).is_some_and(|holder| {
+            holder.account == began.account
+                && holder.key == began.key
+                && began.scopes.iter().all(|scope| holder.scopes.contains(scope))
+                && holder.bounds.until.is_none_or(|until| now_ns < until.start().0)
+                && holder.bounds.admit(peer)
+        })
     }
 
     /// The holder of `key_id`, when the signature (base64) under `message` is good.
@@ -51,9 +81,11 @@ impl Keys {
         key_id: &str,
         message: &[u8],
         signature: &str,
-    ) -> Result<&KeyHolder, BadSignature> {
-        let holder = self.holders.get(key_id);
-        let key = holder.map_or(&self.decoy, |holder| &holder.key);
+    ) -> Result<KeyHolder, BadSignature> {
+        let holders = self.holders.read().expect("nothing panics while it holds the keys");
+        let holder = holders.get(key_id).cloned();
+        drop(holders);
+        let key = holder.as_ref().map_or(&self.decoy, |holder| &holder.key);
         let signature = parse(signature).unwrap_or_else(|| Signature::from_bytes(&[0; 64]));
         key.verify_strict(message, &signature).map_err(|_| BadSignature)?;
         holder.ok_or(BadSignature)

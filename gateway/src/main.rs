@@ -179,18 +179,26 @@ async fn serve(args: ServeArgs) -> anyhow::Result<()> {
             Ok(())
         }
         () = server.failed() => give_up(server).await,
-        failure = reload_when_asked(&server) => failure,
+        failure = reload_when_asked(&server, &args.config) => failure,
         () = watchdog.feed(|| server.is_alive()) => bail!("the exchange no longer answers"),
     }
 }
 
-/// SIGHUP has the certificate read again. Returns only when the signal cannot be heard.
-async fn reload_when_asked(server: &Server) -> anyhow::Result<()> {
+/// SIGHUP has the certificate and the keys of the accounts read again. Returns only when the signal
+/// cannot be heard.
+async fn reload_when_asked(server: &Server, config: &Path) -> anyhow::Result<()> {
     let mut hangup = signal(SignalKind::hangup()).context("cannot listen for SIGHUP")?;
     while hangup.recv().await.is_some() {
         match server.reload() {
             Ok(()) => tracing::info!("the certificate has been read again"),
             Err(error) => tracing::warn!(%error, "the certificate stays as it was"),
+        }
+        match Config::load(config) {
+            Ok(config) => {
+                server.replace_keys(&config.accounts);
+                tracing::info!("the keys have been read again");
+            }
+            Err(error) => tracing::warn!(%error, "the keys stay as they were"),
         }
     }
     bail!("signals have ended")

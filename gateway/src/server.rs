@@ -4,19 +4,21 @@
 //! it and makes it durable; the publisher turns the outcome into replies and feeds; the session
 //! writes them. Nothing flows back.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use sequencer::{Handle, Recovery, Running, Stopped};
+use tokio::io::DuplexStream;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use crate::config::Account;
 use crate::egress::Ask;
 use crate::gate::Gate;
 use crate::venue::Venue;
-use crate::{Config, Error, Operator};
+use crate::{Config, Error, Operator, session};
 
 mod boot;
 mod disk;
@@ -66,6 +68,22 @@ impl Server {
     /// When it cannot be read; the old one stays in use.
     pub fn reload(&self) -> Result<(), Error> {
         self.gate.reload()
+    }
+
+    /// From now on these keys may log in, of accounts that were opened at the start. Sessions of keys
+    /// that are no longer there, can do less or are over end within a second or so, with close code 4002.
+    pub fn replace_keys(&self, accounts: &[Account]) {
+        self.venue.keys.replace(accounts);
+    }
+
+    /// A connection to the trading endpoints from within this process, of one that comes from
+    /// loopback. It begins with the request for the upgrade, as over a network.
+    #[must_use]
+    pub fn connect(&self) -> DuplexStream {
+        let (ours, theirs) = tokio::io::duplex(64 << 10);
+        let stream = Box::new(theirs);
+        tokio::spawn(session::run(stream, Ipv4Addr::LOCALHOST.into(), Arc::clone(&self.venue)));
+        ours
     }
 
     /// Whether everything between a request and its reply still works.

@@ -94,7 +94,11 @@ async fn talk(
                     return end;
                 }
             }
-            _ = second.tick() => match clock.look(conversation.is_logged_in(), conversation.idle) {
+            _ = second.tick() => {
+                if conversation.is_revoked() {
+                    return closing(4002, "key revoked or expired");
+                }
+                match clock.look(conversation.is_logged_in(), conversation.idle) {
                 Due::Nothing => {}
                 Due::Ping => {
                     let payload = clock.heard.elapsed().as_nanos().to_le_bytes();
@@ -104,7 +108,8 @@ async fn talk(
                     }
                 }
                 Due::Close(code, reason) => return closing(code, reason),
-            },
+                }
+            }
         }
     }
 }

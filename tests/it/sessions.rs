@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::venue::{SYMBOL, Venue, Wire, key_id};
+use crate::venue::{SYMBOL, Venue, Wire, account, key_id};
 
 fn order(name: &str) -> Value {
     json!({
@@ -194,4 +194,34 @@ async fn a_key_is_good_in_its_time_and_place_and_only_its_owner_hears_why_not() 
     let mut owner = venue.connect().await;
     let answer = owner.log_in_by(1001, &key_id(1001)).await;
     assert!(answer["error"].is_null(), "{answer}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_ends_when_its_key_is_revoked() {
+    let venue = Venue::open().await;
+    let (mut gone, mut stays) = (venue.member(1001).await, venue.member(1002).await);
+    let mut reader = venue.connect().await;
+    reader.log_in_by(1001, "b_1001").await;
+    let mut on_disconnect = order("a");
+    on_disconnect["cod"] = json!(true);
+    done(&mut gone, "order.place", on_disconnect).await;
+
+    let mut accounts = [account(1001), account(1002), account(1003)];
+    accounts[0].keys.retain(|key| key.id != key_id(1001));
+    let block = accounts[0].keys.iter_mut().find(|key| key.id == "b_1001").expect("it is there");
+    block.bounds.until = Some(types::Date::from_civil(2020, 1, 1));
+    venue.server.replace_keys(&accounts);
+    gone.hear_out().await;
+    assert_eq!(gone.closed, Some(4002));
+    reader.hear_out().await;
+    assert_eq!(reader.closed, Some(4002), "a key that is over is no better");
+    let mut again = venue.connect().await;
+    assert_eq!(code(&again.log_in(1001).await), 1002);
+    let mut new = venue.connect().await;
+    assert_eq!(code(&new.log_in(1003).await), 1002, "the exchange does not know the account");
+
+    assert_eq!(open_orders(&mut stays).await, 0);
+    let mut maker = venue.connect().await;
+    maker.log_in_by(1001, "q_1001").await;
+    wait_for(&mut maker, 0).await;
 }

@@ -16,7 +16,7 @@ use crate::crowd::Place;
 use crate::link::Link;
 use crate::login::KeyHolder;
 use crate::throttle::Refusals;
-use crate::venue::{SharedThrottle, Venue};
+use crate::venue::{SharedThrottle, Venue, wall_ns};
 
 /// A client's side of the conversation, without its socket.
 pub(super) struct Conversation {
@@ -87,6 +87,13 @@ impl Conversation {
 
     pub(super) fn is_logged_in(&self) -> bool {
         self.login.is_some()
+    }
+
+    /// Whether the key it logged in with is no longer good.
+    pub(super) fn is_revoked(&self) -> bool {
+        self.login.as_ref().is_some_and(|login| {
+            !self.venue.keys.still_admit(&login.key_id, &login.holder, self.peer, wall_ns())
+        })
     }
 
     /// The connection has ended: its orders go too, unless it logged out or the venue closes.

@@ -106,7 +106,7 @@ impl Conversation {
             ("ed25519", None) if login.client_nonce.len().max(login.ts_ns.len()) <= LONGEST => {
                 let key_id = login.key_id.clone();
                 let holder = self.venue.keys.verify(&key_id, message, &login.sig);
-                let holder = holder.map_err(|_| failed())?.clone();
+                let holder = holder.map_err(|_| failed())?;
                 Ticket { holder, key_id, session: SessionId(0) }
             }
             ("ticket", Some(word)) => {
