@@ -1,10 +1,11 @@
 //! Sockets that listen, and the connections that come in.
 
+use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::task::JoinSet;
 
 use crate::Error;
@@ -16,6 +17,13 @@ use crate::gate::{Gate, Stream};
 const NEXT_PORTS: u16 = 50;
 /// Connections of one address that is not our own machine.
 const CONNECTIONS_PER_IP: usize = 20;
+/// Connections of a listener in all.
+const CONNECTIONS: usize = 8_192;
+/// What the system keeps of what is written to a connection and not yet read. What waits beyond it
+/// waits in the outbox, where it is counted.
+const SEND_BUFFER: u32 = 256 << 10;
+/// Connections that the system keeps until they are taken in.
+const BACKLOG: u32 = 1_024;
 /// Pause after the system refuses a connection, for want of descriptors for instance.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
@@ -27,12 +35,21 @@ pub(super) async fn bind(address: SocketAddr, ports: Ports) -> Result<TcpListene
     };
     let mut port = address.port();
     loop {
-        match TcpListener::bind((address.ip(), port)).await {
+        match listen((address.ip(), port).into()) {
             Ok(listener) => return Ok(listener),
             Err(_) if port < last => port += 1,
             Err(source) => return Err(Error::Listen { address, source }),
         }
     }
+}
+
+/// A listener whose connections have bounded buffers.
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    socket.set_reuseaddr(true)?;
+    socket.set_send_buffer_size(SEND_BUFFER)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 /// Where a socket listens.
@@ -50,7 +67,7 @@ pub(super) async fn connections<Served: Future<Output = ()> + Send + 'static>(
     let mut tasks = JoinSet::new();
     loop {
         tokio::select! {
-            accepted = listener.accept() => match accepted {
+            accepted = listener.accept(), if tasks.len() < CONNECTIONS => match accepted {
                 Ok((stream, peer)) => {
                     if let Some(place) = crowd.enter(&peer.ip(), most_of(peer.ip())) {
                         let (gate, serve) = (gate.clone(), serve.clone());
