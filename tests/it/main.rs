@@ -21,6 +21,7 @@ mod inputs;
 mod layering;
 mod margin;
 mod members;
+mod mutations;
 mod naive_book;
 mod obligations;
 mod operator;
