@@ -101,7 +101,8 @@ mod tests {
 
     #[test]
     fn a_rack_of_72_is_nine_nodes_of_one_fabric() {
-        let nodes = Inventory::parse(&inventory(72)).unwrap().nodes("GB200-US", "ee", 10).unwrap();
+        let read = Inventory::parse(&inventory(72)).expect("it is an inventory");
+        let nodes = read.nodes("GB200-US", "ee", 10).expect("they are whole");
         assert_eq!(nodes.len(), 9);
         assert!(nodes.iter().all(|node| node.gpus.len() == 8 && node.fabric == "nvl-7"));
         assert_eq!(nodes.iter().map(|node| node.node).collect::<Vec<_>>(), Vec::from_iter(10..19));
@@ -113,7 +114,7 @@ mod tests {
         let error = |text: &str| {
             Inventory::parse(text)
                 .and_then(|i| i.nodes("H100-US", "ee", 1))
-                .unwrap_err()
+                .expect_err("it is no whole node")
                 .to_string()
         };
         assert!(error(&inventory(7)).contains("rack7: it has no whole nodes"));

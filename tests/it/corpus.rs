@@ -1,5 +1,5 @@
-//! What the fuzzer has kept of its inputs: each leads somewhere that the others do not, and the ones
-//! that once broke something are among them.
+//! Inputs of every kind, chosen by hand: what the parsers meet must do them no harm. A fuzzer begins with
+//! them too.
 
 use std::path::Path;
 

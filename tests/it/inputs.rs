@@ -1,6 +1,6 @@
 //! What anybody may send, and what must hold whatever it is: each function takes bytes and panics when
-//! it does not. The fuzzer in `tests/fuzz` calls them with bytes of its own making; here they get those
-//! it has kept.
+//! it does not. The targets in `tests/fuzz` call them with bytes of a fuzzer's making; here they get the
+//! corpus, and changes of it by chance.
 
 use std::cell::RefCell;
 use std::path::PathBuf;

@@ -1,5 +1,5 @@
 //! The corpus with changes by chance: bytes flipped, cut out, repeated, or taken from another input.
-//! The fuzzer looks further; this runs wherever the tests do.
+//! A fuzzer that sees which code it reaches would look further; this runs wherever the tests do.
 //!
 //! `GIGAHOUR_INPUTS=10000000` tries that many of each kind.
 

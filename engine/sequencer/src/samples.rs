@@ -3,6 +3,7 @@
 mod acts;
 mod capacity;
 mod market;
+mod names;
 
 use std::io::{self, Write};
 
@@ -18,6 +19,7 @@ use types::{
 };
 
 use self::market::terms;
+pub(crate) use self::names::name;
 
 use crate::{Batch, Derived};
 
@@ -80,51 +82,6 @@ impl Derived for Count {
         let field = |at: usize| bytes[at..at + 8].try_into().expect("it is 24 bytes");
         let (commands, events) = (u64::from_le_bytes(field(0)), u64::from_le_bytes(field(8)));
         Ok(Self { commands, events, deposited: i64::from_le_bytes(field(16)) })
-    }
-}
-
-/// The name of a command's variant.
-pub(crate) fn name(command: &Command) -> &'static str {
-    match command {
-        Command::OpenMarket(_) => "OpenMarket",
-        Command::ClockAdvanced => "ClockAdvanced",
-        Command::OpenAccount { .. } => "OpenAccount",
-        Command::Deposit { .. } => "Deposit",
-        Command::PlaceOrder(_) => "PlaceOrder",
-        Command::AmendOrder(_) => "AmendOrder",
-        Command::CancelOrder { .. } => "CancelOrder",
-        Command::CancelOrders(_) => "CancelOrders",
-        Command::QuoteMany(_) => "QuoteMany",
-        Command::ProtectQuotes { .. } => "ProtectQuotes",
-        Command::ResetQuotes { .. } => "ResetQuotes",
-        Command::ThrowKillSwitch { .. } => "ThrowKillSwitch",
-        Command::DefineCombination { .. } => "DefineCombination",
-        Command::TradeBlock(_) => "TradeBlock",
-        Command::AppointMaker { .. } => "AppointMaker",
-        Command::ChangePhase { .. } => "ChangePhase",
-        Command::ChangeBand { .. } => "ChangeBand",
-        Command::Restarted => "Restarted",
-        Command::PublishIndex { .. } => "PublishIndex",
-        Command::PledgeNodes { .. } => "PledgeNodes",
-        Command::MeterHour { .. } => "MeterHour",
-        Command::Withdraw { .. } => "Withdraw",
-        Command::AttestCapacity { .. } => "AttestCapacity",
-        Command::ExemptHedger { .. } => "ExemptHedger",
-        Command::JoinMember { .. } => "JoinMember",
-        Command::LimitCredit { .. } => "LimitCredit",
-        Command::ThrowMemberSwitch { .. } => "ThrowMemberSwitch",
-        Command::RegisterNodes { .. } => "RegisterNodes",
-        Command::RetireNodes { .. } => "RetireNodes",
-        Command::AttestNodes { .. } => "AttestNodes",
-        Command::AppointAttestor { .. } => "AppointAttestor",
-        Command::PreferDelivery { .. } => "PreferDelivery",
-        Command::TenderBlocks { .. } => "TenderBlocks",
-        Command::ElectAlternative { .. } => "ElectAlternative",
-        Command::TestNodes { .. } => "TestNodes",
-        Command::ReplaceNode { .. } => "ReplaceNode",
-        Command::Attest(_) => "Attest",
-        Command::Administer(_) => "Administer",
-        Command::Reinstate { .. } => "Reinstate",
     }
 }
 

@@ -93,6 +93,7 @@ impl Market {
             | Public::Ticker(_)
             | Public::Settlement(_)
             | Public::Index(_)
+            | Public::Supply(_)
             | Public::OrderByOrder(_)
             | Public::Candles { .. }
             | Public::Mark(_)

@@ -120,6 +120,8 @@ const fn role(role: DeliveryRole) -> &'static str {
 const fn state(state: ObligationState) -> &'static str {
     match state {
         ObligationState::Assigned => "assigned",
+        ObligationState::Accepted => "accepted",
+        ObligationState::Released => "released",
         ObligationState::Delivering => "delivering",
         ObligationState::Settled => "settled",
     }
