@@ -302,13 +302,14 @@ async fn the_log_names_the_session_of_each_order() {
     server.stop().await.expect("the log is whole");
     let log = FileLog::open(folder.path()).expect("it is whole");
     let frames = log.frames(1).expect("it opens").map(|frame| frame.expect("it is whole"));
-    let mut orders = 0;
+    let (mut logins, mut orders) = (Vec::new(), 0);
     for Logged { author, command } in frames.flat_map(|frame| frame.records) {
         match command.value {
             Command::PlaceOrder(order) => {
                 orders += 1;
-                assert_eq!(author, order.session.0);
+                assert_eq!((author, &logins[..]), (order.session.0, &[author][..]));
             }
+            Command::Attest(_) => logins.push(author),
             _ => assert_eq!(author, 0, "{command:?} is the venue's own"),
         }
     }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A venue as its operator runs it: under a service manager, with a certificate that changes.
 
-Usage: tests/operator.py GIGAHOUR GHX FOLDER [PROMTOOL]
+Usage: tests/check_operator.py GIGAHOUR GHX FOLDER [PROMTOOL]
 
 The programs are built with TLS. A socket of ours plays the service manager: it hears that the venue is
 ready, alive and stopping. A certificate authority made with openssl signs what the venue shows; `ghx`
