@@ -13,13 +13,16 @@ use std::time::{Duration, Instant};
 use benches::flow::flow;
 use benches::{Done, report, report_latency};
 use crossbeam::channel::{Receiver, bounded};
+use ed25519_dalek::{Signer, SigningKey};
 use engine::Exchange;
+use gateway::said;
 use hdrhistogram::Histogram;
+use protocol::flow::Running as Flow;
 use sequencer::{
     Batch, Busy, Clock, CommandLog, FileLog, Handle, Head, Lane, MemoryLog, Outcome, Request,
     Running, Settings, Submission,
 };
-use types::{Command, Sequenced, Timestamp};
+use types::{Command, InstrumentId, Sequenced, Timestamp};
 
 /// Records of a batch, and how many batches are appended.
 const SIZES: [(usize, usize); 4] = [(1, 1_500), (16, 800), (256, 300), (4_096, 40)];
@@ -38,6 +41,7 @@ fn main() {
     orders(&commands, &dir.path().join("orders"));
     replay(&commands, &dir.path().join("replay"));
     hashing(&commands);
+    signing(&commands);
 }
 
 /// A file of its own for each way to write, and how long each took.
@@ -187,6 +191,42 @@ fn hashing(commands: &[Sequenced<Command>]) {
     assert_eq!(head.seq, commands.len() as u64);
     each("encode", encoding, PART);
     each("link: BLAKE3", linking, PART);
+}
+
+/// Commands between two signatures.
+const SIGNED: u64 = 1_000;
+
+/// What it costs to have the order flow signed, in the tasks of the sessions and the publisher: the thread
+/// that matches does none of it.
+fn signing(commands: &[Sequenced<Command>]) {
+    let symbols = |id: InstrumentId| Some(format!("H100-US-{:04}M03", id.0));
+    let (mut writing, mut running) = (Duration::MAX, Duration::MAX);
+    let mut flow = Flow::of_login(b"gigahour-login-v1");
+    let mut most = 0;
+    for commands in commands.chunks_exact(PART) {
+        let start = Instant::now();
+        let line = |command: &Sequenced<Command>| said::line(&command.value, &symbols);
+        let lines: Vec<String> = commands.iter().filter_map(line).collect();
+        writing = writing.min(start.elapsed());
+        let start = Instant::now();
+        lines.iter().for_each(|line| flow.add(line));
+        running = running.min(start.elapsed());
+        most = most.max(lines.len());
+    }
+    assert!(PART * 9 / 10 < most, "the flow has no more than {most} commands of members");
+    let signer = SigningKey::from_bytes(&[7; 32]);
+    let message = protocol::flow::message("gw", "k_desk", "s-1", flow.count(), &flow.hash());
+    let signature = signer.sign(&message);
+    let start = Instant::now();
+    for _ in 0..SIGNED {
+        signer.verifying_key().verify_strict(&message, &signature).expect("it is good");
+    }
+    let verifying = start.elapsed() / u32::try_from(SIGNED).expect("few");
+    each("sign: a command as a line", writing, most);
+    each("sign: running hash", running, most);
+    let share = usize::try_from(SIGNED).expect("few");
+    each("sign: check, one in 1,000", verifying, share);
+    each("sign: all of it", (writing + running) + verifying * 2, most);
 }
 
 fn each(name: &str, took: Duration, records: usize) {

@@ -46,7 +46,7 @@ FAMILIES: dict[str, Topic[Any]] = {
 UNSPOKEN_METHODS = {"session.sign"}
 """Methods of the protocol that the package's README says it does not speak yet."""
 
-UNSPOKEN = {"l3", "rfq", "block", "mmp", "dropcopy"}
+UNSPOKEN = {"l3", "rfq", "block", "mmp", "dropcopy", "supply"}
 """Channels of the protocol that the package's README says it does not read yet."""
 
 
