@@ -224,7 +224,7 @@ impl Exchange {
         if is_within && account.credit.is_none() && account.member.is_none() {
             return Ok(());
         }
-        if initial <= account.sums.initial().0 + account.delivery_margin {
+        if initial <= account.sums.initial().0 + account.margin_of_delivery() {
             return Ok(());
         }
         if is_within {
@@ -251,7 +251,8 @@ impl Exchange {
         let after = with_open(before, side, old, new);
         let change = (before.exposure(), after.exposure());
         let Some(relation) = &market.relation else {
-            return account.sums.initial_with(&market.risk, side, change) + account.delivery_margin;
+            return account.sums.initial_with(&market.risk, side, change)
+                + account.margin_of_delivery();
         };
         let mut sums = account.sums;
         sums.change(&market.risk, change.0, change.1);
@@ -263,7 +264,7 @@ impl Exchange {
                 sums.change_legs(risk, before.exposure(), after.exposure());
             }
         }
-        sums.initial().0 + account.delivery_margin
+        sums.initial().0 + account.margin_of_delivery()
     }
 }
 
