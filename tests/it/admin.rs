@@ -2,7 +2,6 @@
 //! sign, what members hear, and what the log says afterwards.
 
 use std::path::Path;
-use std::process::{Command, Output};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -10,20 +9,12 @@ use serde_json::{Value, json};
 use types::PublicKey;
 
 use crate::durability::build;
+use crate::operator::run;
 use crate::venue::{SYMBOL, Venue, Wire};
 
 fn key(folder: &Path, name: &str) -> PublicKey {
     let public = gateway::admin_key::create(&folder.join(name)).expect("a new key");
     PublicKey(STANDARD.decode(public).expect("base64").try_into().expect("32 bytes"))
-}
-
-/// What the program says, and whether it was content.
-fn run(program: &Path, folder: &Path, arguments: &str) -> (bool, String) {
-    let words = arguments.split_whitespace();
-    let output = Command::new(program).args(words).current_dir(folder).output();
-    let Output { status, stdout, stderr } = output.expect("the program runs");
-    let text = [stdout, stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
-    (status.success(), text)
 }
 
 async fn place(wire: &mut Wire, name: &str) -> Value {

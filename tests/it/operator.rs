@@ -8,7 +8,7 @@ use crate::durability::build;
 use crate::venue::Venue;
 
 /// What the program says, and whether it was content.
-fn run(program: &Path, folder: &Path, arguments: &str) -> (bool, String) {
+pub(crate) fn run(program: &Path, folder: &Path, arguments: &str) -> (bool, String) {
     let words = arguments.split_whitespace();
     let output = Command::new(program).args(words).current_dir(folder).output();
     let Output { status, stdout, stderr } = output.expect("the program runs");
