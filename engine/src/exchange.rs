@@ -33,6 +33,7 @@ mod listing;
 mod live;
 mod market;
 mod metering;
+mod nonces;
 mod novating;
 mod orders;
 mod packages;
@@ -70,11 +71,11 @@ use crate::calendar::Calendar;
 use crate::delivery::Deliveries;
 use crate::ledger::Ledger;
 use account::Account;
-use administering::Admin;
 pub use facts::{Fact, OpenOrder};
 use firms::Firm;
 use live::Live;
 use market::Market;
+use nonces::Nonces;
 use quoting::Group;
 use ranging::Scan;
 use report::Touched;
@@ -111,7 +112,7 @@ pub struct Exchange {
     /// What accounts need beyond the limit.
     exemptions: BTreeMap<(AccountId, ProductId), Lots>,
     members: BTreeMap<MemberId, Firm>,
-    admins: BTreeMap<PublicKey, Admin>,
+    admins: BTreeMap<PublicKey, Nonces>,
     ledger: Ledger,
     deliveries: Deliveries,
     /// The last full hour whose timers have fired.

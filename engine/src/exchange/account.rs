@@ -1,22 +1,18 @@
 //! One account: its positions, what it has on offer, and what its risk sums up to.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 use types::{
     AccountFact, AccountId, Event, InstrumentId, Lots, MarginReport, MemberId, Mills, NetLots,
-    PublicKey, Refusal, RejectReason, Side, Ticks, Timestamp,
+    PublicKey, Refusal, Side, Ticks, Timestamp,
 };
 
 use super::index;
 use super::market::Market;
+use super::nonces::Nonces;
 use super::relations::{Part, Relation};
 use super::statements::Day;
 use crate::clearing::Position;
 use crate::risk::{Exposure, Sums};
-
-/// Nonces that are remembered; a signed command with a lower one is refused.
-const NONCES: usize = 100;
 
 /// An account.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -25,7 +21,7 @@ pub(super) struct Account {
     pub(super) name: String,
     pub(super) key: PublicKey,
     acct_seq: u64,
-    nonces: BTreeSet<u64>,
+    nonces: Nonces,
     pub(super) open_orders: u32,
     /// How many of its open orders are reduce-only.
     pub(super) reducing: u32,
@@ -125,7 +121,7 @@ impl Account {
             name,
             key,
             acct_seq: 0,
-            nonces: BTreeSet::new(),
+            nonces: Nonces::default(),
             open_orders: 0,
             reducing: 0,
             is_switched_off: false,
@@ -249,20 +245,12 @@ impl Account {
 
     /// Whether a signed command with this nonce is new.
     pub(super) fn check_nonce(&self, nonce: u64) -> Result<(), Refusal> {
-        let is_full = NONCES <= self.nonces.len();
-        let is_low = is_full && self.nonces.first().is_some_and(|lowest| nonce < *lowest);
-        if is_low || self.nonces.contains(&nonce) {
-            return Err(RejectReason::NonceReplayed.into());
-        }
-        Ok(())
+        self.nonces.check(nonce)
     }
 
     /// Remembers the nonce of a signed command.
     pub(super) fn use_nonce(&mut self, nonce: u64) {
-        self.nonces.insert(nonce);
-        if NONCES < self.nonces.len() {
-            self.nonces.pop_first();
-        }
+        self.nonces.spend(nonce);
     }
 }
 

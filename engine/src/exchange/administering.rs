@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
 use types::operator::{LONGEST_REASON, MOST_COMMANDS};
 use types::{
     AccountFact, AccountId, AdminAct, AdminEntry, AdminReport, Command, Event, Lots, Party,
@@ -11,33 +10,6 @@ use types::{
 };
 
 use super::{Done, Exchange};
-
-/// Nonces that are remembered of each admin; an act with a lower one is refused.
-const NONCES: usize = 100;
-
-/// The nonces an admin has used.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(super) struct Admin {
-    nonces: BTreeSet<u64>,
-}
-
-impl Admin {
-    fn check(&self, nonce: u64) -> Result<(), Refusal> {
-        let is_full = NONCES <= self.nonces.len();
-        let is_low = is_full && self.nonces.first().is_some_and(|lowest| nonce < *lowest);
-        if is_low || self.nonces.contains(&nonce) {
-            return Err(RejectReason::NonceReplayed.into());
-        }
-        Ok(())
-    }
-
-    fn spend(&mut self, nonce: u64) {
-        self.nonces.insert(nonce);
-        if NONCES < self.nonces.len() {
-            self.nonces.pop_first();
-        }
-    }
-}
 
 impl Exchange {
     /// Carries out what admins have signed. Refused whole where no command of it can be carried out.

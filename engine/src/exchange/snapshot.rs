@@ -14,10 +14,10 @@ use types::{
 
 use super::Exchange;
 use super::account::Account;
-use super::administering::Admin;
 use super::firms::Firm;
 use super::live::{Live, Order};
 use super::market::{Market, State};
+use super::nonces::Nonces;
 use super::quoting::Group;
 use super::ranging::Scan;
 use super::requests::Requests;
@@ -42,7 +42,7 @@ pub struct Snapshot<'a> {
     turns: u64,
     makers: Cow<'a, BTreeSet<(ProductId, AccountId)>>,
     quotes: Cow<'a, BTreeMap<(AccountId, QuoteGroup), Group>>,
-    admins: Cow<'a, BTreeMap<PublicKey, Admin>>,
+    admins: Cow<'a, BTreeMap<PublicKey, Nonces>>,
     ledger: Cow<'a, Ledger>,
     deliveries: Cow<'a, Deliveries>,
     last_hour: Timestamp,
