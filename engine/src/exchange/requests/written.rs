@@ -1,7 +1,5 @@
 //! The requests as a snapshot has them: by account and name, which does not depend on where they lie.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize, Serializer};
 use types::{AccountId, ClientOrderId, Timestamp};
 
@@ -9,10 +7,14 @@ use super::asked::Asked;
 use super::directory::NONE;
 use super::{Request, Requests, State};
 
+/// What was asked under each name, by name.
+type Known = Vec<(ClientOrderId, (Asked, State))>;
+
 /// Everything that is remembered.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Written {
-    known: BTreeMap<AccountId, BTreeMap<ClientOrderId, (Asked, State)>>,
+    /// By account.
+    known: Vec<(AccountId, Known)>,
     /// When orders ended, each account's earliest first.
     ended: Vec<(AccountId, Vec<(Timestamp, ClientOrderId)>)>,
 }
@@ -25,10 +27,14 @@ impl Serialize for Requests {
 
 impl From<&Requests> for Written {
     fn from(requests: &Requests) -> Self {
-        let mut known = BTreeMap::<_, BTreeMap<_, _>>::new();
-        for ((account, name), request) in requests.known.iter() {
-            known.entry(*account).or_default().insert(*name, (request.asked, request.state));
-        }
+        let mut all: Vec<_> = requests.known.iter().collect();
+        all.sort_unstable_by_key(|(name, _)| *name);
+        let of_account = all.chunk_by(|((one, _), _), ((other, _), _)| one == other);
+        let known = of_account.map(|chunk| {
+            let known = chunk.iter().map(|((_, name), r)| (*name, (r.asked, r.state)));
+            (chunk[0].0.0, known.collect())
+        });
+        let known = known.collect();
         let mut ended = Vec::new();
         for (account, queue) in requests.ended.iter() {
             let (mut names, mut at) = (Vec::new(), queue.oldest);
