@@ -45,6 +45,7 @@ impl Done {
                 | Event::IndexPublished { .. }
                 | Event::Administered(_)
                 | Event::SupplyChanged { .. }
+                | Event::HoursWaived { .. }
                 | Event::Market { .. }
                 | Event::Account { .. } => {}
             }

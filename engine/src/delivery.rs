@@ -7,30 +7,38 @@ mod acceptance;
 mod assignment;
 mod coverage;
 mod damages;
+mod hour;
 mod margin;
 mod obligation;
+mod penalty;
 mod pledges;
 mod registry;
+mod standby;
 mod tender;
+mod waivers;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use types::terms::GPUS_PER_LOT;
 use types::{
-    AccountId, GpuHours, InstrumentId, Lots, ObligationId, Preference, ProductId, Supply, Tender,
-    Ticks, Timestamp,
+    AccountId, GpuHours, InstrumentId, Lots, Mills, ObligationId, Preference, ProductId, Supply,
+    Tender, Ticks, Timestamp,
 };
 
 pub(crate) use acceptance::{Acceptance, Tester};
 pub(crate) use assignment::{Ask, Claim, pair, place, root, whole_blocks};
 pub(crate) use coverage::{Covering, coverage, uncovered_margin, whole};
 pub(crate) use damages::{Terms, damages};
+pub(crate) use hour::Hour;
 pub(crate) use margin::{buyer_margin, seller_margin};
-pub(crate) use obligation::{Obligation, Part};
+pub(crate) use obligation::{Covers, Obligation, Part};
+pub(crate) use penalty::penalty;
 pub(crate) use pledges::Pledges;
 pub(crate) use registry::{Node, Registry};
+pub(crate) use standby::{Bid, Spares, Standby};
 pub(crate) use tender::{Parcel, parcels, unregistered};
+pub(crate) use waivers::{Waiver, Waivers};
 
 /// An expired month on its way to its obligations.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -45,6 +53,8 @@ pub(crate) struct Expired {
     pub(crate) start: Timestamp,
     /// End of the last hour of delivery.
     pub(crate) end: Timestamp,
+    /// When what was delivered is invoiced.
+    pub(crate) invoiced: Timestamp,
     /// Whole blocks bought, the oldest first.
     pub(crate) longs: Vec<Claim>,
     /// Whole blocks sold, the oldest first.
@@ -76,6 +86,14 @@ pub(crate) struct Deliveries {
     pub(crate) pledges: Pledges,
     /// Obligations written so far.
     pub(crate) written: u64,
+    /// What stands by for the rest of each month.
+    pub(crate) standby: Standby,
+    /// Who may read nodes for both sides.
+    pub(crate) probes: BTreeSet<AccountId>,
+    /// Hours that are neither paid nor penalised when they are missing.
+    pub(crate) waivers: Waivers,
+    /// The rest of windows, offered to whom and for what.
+    pub(crate) warrants: BTreeMap<ObligationId, (AccountId, Mills)>,
 }
 
 impl Expired {

@@ -14,6 +14,7 @@ mod assigning;
 mod auctions;
 mod audit;
 mod blocks;
+mod bonds;
 mod booking;
 mod calls;
 mod capping;
@@ -38,14 +39,17 @@ mod novating;
 mod orders;
 mod packages;
 mod payments;
+mod performing;
 mod preview;
 mod pricing;
 mod qualify;
 mod quoting;
 mod ranging;
+mod receipts;
 mod registering;
 mod reinstating;
 mod relations;
+mod replacing;
 mod report;
 mod requests;
 mod schedule;
@@ -56,6 +60,8 @@ mod tendering;
 mod trading;
 mod variation;
 mod verdict;
+mod waiving;
+mod warrants;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -325,6 +331,17 @@ impl Exchange {
                 self.replace_node(*account, *obligation, [*failed, *spare], proof, out)
             }
             Command::Attest(_) => Ok(Done::Plain),
+            Command::CountersignHour { .. }
+            | Command::DisputeHour { .. }
+            | Command::AppointProbe { .. }
+            | Command::ProbeHour { .. }
+            | Command::WaiveHours { .. }
+            | Command::OfferStandby { .. }
+            | Command::BidStandby { .. }
+            | Command::PostBond { .. }
+            | Command::ReleaseBond { .. }
+            | Command::TransferObligation { .. }
+            | Command::AcceptObligation { .. } => self.perform(command, out),
         }
     }
 

@@ -29,14 +29,16 @@ pub(crate) enum Purse {
     Rounding,
     /// Passes gains and losses on; empty between commands.
     Clearing,
+    /// What a seller has set aside so that it performs.
+    Bond(AccountId),
 }
 
 /// Every purse and what is in it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(from = "Purses", into = "Purses")]
 pub(crate) struct Ledger {
-    /// Cash, escrow and contribution of each member, where it has ever had them.
-    members: ByAccount<[Option<Mills>; 3]>,
+    /// Cash, escrow, contribution and bond of each member, where it has ever had them.
+    members: ByAccount<[Option<Mills>; 4]>,
     /// The others, in the order of `Purse`.
     house: [Option<Mills>; 5],
 }
@@ -75,6 +77,7 @@ impl Purse {
             Self::Cash(id) => Place::Member(id, 0),
             Self::Escrow(id) => Place::Member(id, 1),
             Self::Fund(id) => Place::Member(id, 2),
+            Self::Bond(id) => Place::Member(id, 3),
             Self::Outside => Place::House(0),
             Self::Fees => Place::House(1),
             Self::House => Place::House(2),
@@ -105,15 +108,20 @@ impl Ledger {
 
     fn purse(&mut self, purse: Purse) -> &mut Option<Mills> {
         match purse.place() {
-            Place::Member(id, at) => &mut self.members.or_insert(id, [None; 3])[at],
+            Place::Member(id, at) => &mut self.members.or_insert(id, [None; 4])[at],
             Place::House(at) => &mut self.house[at],
         }
     }
 
     /// Every purse that has ever been used.
     fn all(&self) -> impl Iterator<Item = (Purse, Mills)> {
-        let members = self.members.iter().flat_map(|(id, [cash, escrow, fund])| {
-            [(Purse::Cash(*id), *cash), (Purse::Escrow(*id), *escrow), (Purse::Fund(*id), *fund)]
+        let members = self.members.iter().flat_map(|(id, [cash, escrow, fund, bond])| {
+            [
+                (Purse::Cash(*id), *cash),
+                (Purse::Escrow(*id), *escrow),
+                (Purse::Fund(*id), *fund),
+                (Purse::Bond(*id), *bond),
+            ]
         });
         let house = HOUSE.iter().zip(self.house).map(|((purse, _), balance)| (*purse, balance));
         members.chain(house).filter_map(|(purse, balance)| Some((purse, balance?)))
@@ -138,7 +146,12 @@ impl Ledger {
     fn put(&mut self, purse: Purse, amount: Mills) {
         let balance = self.purse(purse).get_or_insert_default();
         *balance += amount;
-        let is_member = matches!(purse, Purse::Cash(_) | Purse::Escrow(_) | Purse::Fund(_));
+        let is_member = match purse {
+            Purse::Cash(_) | Purse::Escrow(_) | Purse::Fund(_) | Purse::Bond(_) => true,
+            Purse::Outside | Purse::Fees | Purse::House | Purse::Rounding | Purse::Clearing => {
+                false
+            }
+        };
         assert!(!is_member || Mills::ZERO <= *balance, "{purse:?} is overdrawn: {balance}");
     }
 

@@ -6,7 +6,10 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
-use types::{AccountFact, AccountId, CapacityFact, ClearingFact, InstrumentId, Timestamp, TradeId};
+use types::{
+    AccountFact, AccountId, CapacityFact, ClearingFact, InstrumentId, StandbyFact, Timestamp,
+    TradeId,
+};
 
 mod orders;
 mod state;
@@ -132,7 +135,14 @@ pub(crate) fn instrument_of(fact: &AccountFact) -> Option<InstrumentId> {
         | AccountFact::Statement(_)
         | AccountFact::ByOperator { .. }
         | AccountFact::Reinstated
-        | AccountFact::QuoteGroup { .. } => None,
+        | AccountFact::QuoteGroup { .. }
+        | AccountFact::Performance(_) => None,
+        AccountFact::Standby(fact) => match fact {
+            StandbyFact::Offered { instrument, .. } | StandbyFact::Bid { instrument, .. } => {
+                Some(*instrument)
+            }
+            StandbyFact::Bond { .. } | StandbyFact::Probe { .. } => None,
+        },
     }
 }
 
@@ -175,7 +185,9 @@ pub(crate) fn trade_of(fact: &AccountFact) -> Option<TradeId> {
         | AccountFact::Statement(_)
         | AccountFact::Capacity(_)
         | AccountFact::ByOperator { .. }
-        | AccountFact::Reinstated => None,
+        | AccountFact::Reinstated
+        | AccountFact::Performance(_)
+        | AccountFact::Standby(_) => None,
     }
 }
 

@@ -27,6 +27,7 @@ mod ask;
 mod binary;
 mod capacity_data;
 mod clearing_data;
+mod delivery_data;
 mod entered;
 mod owners;
 mod past;

@@ -99,6 +99,7 @@ impl ReadModel {
                 Event::MarketOpened(_)
                 | Event::IndexPublished { .. }
                 | Event::SupplyChanged { .. }
+                | Event::HoursWaived { .. }
                 | Event::Verdict(_) => {}
             }
         }
@@ -177,7 +178,9 @@ impl ReadModel {
             | AccountFact::Statement(_)
             | AccountFact::Capacity(_)
             | AccountFact::ByOperator { .. }
-            | AccountFact::Reinstated => {}
+            | AccountFact::Reinstated
+            | AccountFact::Performance(_)
+            | AccountFact::Standby(_) => {}
         }
         self.accounts.stream(account).push(record.clone());
         effects.records.push((account, record));

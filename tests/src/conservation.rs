@@ -23,6 +23,10 @@ pub struct Conservation {
     view: View,
     /// What came in from outside the accounts, less what went out.
     inflow: Mills,
+    /// What went into escrows, less what was paid out of them and what came back.
+    escrows: Mills,
+    /// What went into bonds, less what came out of them.
+    bonds: Mills,
     /// What each account has in the default fund.
     contributions: BTreeMap<AccountId, Mills>,
     statements: statements::Statements,
@@ -74,6 +78,9 @@ impl Conservation {
             | TransferKind::FundOut
             | TransferKind::Assessment
             | TransferKind::Repayment
+            | TransferKind::BondIn
+            | TransferKind::BondOut
+            | TransferKind::Penalty
             | TransferKind::Shortfall => {
                 self.inflow += amount;
             }
@@ -83,7 +90,18 @@ impl Conservation {
             | TransferKind::Default
             | TransferKind::FundCharge
             | TransferKind::Delivery
-            | TransferKind::Damages => {}
+            | TransferKind::Damages
+            | TransferKind::Cover
+            | TransferKind::Warrant => {}
+        }
+        match kind {
+            TransferKind::EscrowIn | TransferKind::EscrowOut | TransferKind::Delivery => {
+                self.escrows -= amount;
+            }
+            TransferKind::BondIn | TransferKind::BondOut | TransferKind::Penalty => {
+                self.bonds -= amount;
+            }
+            _ => {}
         }
         assert_eq!(cash, before.cash + amount, "{kind:?} of {}", before.name);
         assert!(Mills::ZERO <= cash && Mills::ZERO <= escrow, "{} is overdrawn", before.name);
@@ -122,6 +140,10 @@ impl Conservation {
     fn check_money(&self) {
         let held: Mills = self.view.accounts.values().map(|a| a.cash + a.escrow).sum();
         assert_eq!(held, self.inflow, "members together hold what came in");
+        let escrows: Mills = self.view.accounts.values().map(|a| a.escrow).sum();
+        assert_eq!(escrows, self.escrows, "escrow in is what was paid out, returned, or is there");
+        let bonds: Mills = self.view.accounts.values().map(|a| a.bond).sum();
+        assert_eq!(bonds, self.bonds, "bond in is what was lost, released, or is there");
     }
 
     fn check_positions(&self, events: &[Event]) {
@@ -192,9 +214,10 @@ impl Conservation {
         for (id, ends) in &self.view.obligations {
             let report = ends.report();
             let is_over = report.state == ObligationState::Settled;
-            let metered = report.delivered + report.short;
+            let ended = report.delivered + report.short + report.covered + report.waived;
+            let metered = ended + report.held;
             assert!(metered <= report.due, "obligation {} has too many hours", id.0);
-            assert!(!is_over || metered == report.due, "obligation {} lost hours", id.0);
+            assert!(!is_over || ended == report.due, "obligation {} lost hours", id.0);
             let owed = i128::from(report.delivered.0) * i128::from(report.invoice_price().0);
             assert_eq!(report.paid, Mills::from_wide(owed), "obligation {} is paid", id.0);
             let (_, seen_by_buyer) = ends.buyer.expect("both ends hear of every change");
@@ -207,7 +230,7 @@ impl Conservation {
     #[must_use]
     pub fn hours_open(&self) -> GpuHours {
         let reports = self.view.obligations.values().map(Ends::report);
-        reports.map(|r| r.due - r.delivered - r.short).sum()
+        reports.map(|r| r.due - r.delivered - r.short - r.covered - r.waived).sum()
     }
 }
 

@@ -32,6 +32,7 @@ pub fn terms(products: Vec<ProductTerms>) -> MarketTerms {
             performance_permille: 100,
             buyer_index_permille: 700,
             capacity: None,
+            performance: None,
         },
         clearing: ClearingTerms::default(),
         spread: Vec::new(),

@@ -200,7 +200,18 @@ impl Model {
             | Command::TenderBlocks { .. }
             | Command::ElectAlternative { .. }
             | Command::TestNodes { .. }
-            | Command::ReplaceNode { .. } => {
+            | Command::ReplaceNode { .. }
+            | Command::CountersignHour { .. }
+            | Command::DisputeHour { .. }
+            | Command::AppointProbe { .. }
+            | Command::ProbeHour { .. }
+            | Command::WaiveHours { .. }
+            | Command::OfferStandby { .. }
+            | Command::BidStandby { .. }
+            | Command::PostBond { .. }
+            | Command::ReleaseBond { .. }
+            | Command::TransferObligation { .. }
+            | Command::AcceptObligation { .. } => {
                 panic!("the markets of the model end in money")
             }
         }

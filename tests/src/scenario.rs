@@ -29,6 +29,7 @@ mod expect;
 mod names;
 mod operator;
 mod outcome;
+mod performance;
 mod quotes;
 mod run;
 mod setup;

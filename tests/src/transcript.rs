@@ -29,6 +29,9 @@ impl Transcript {
     pub fn line(&mut self, event: &Event) -> String {
         match event {
             Event::MarketOpened(terms) => format!("market {} is open", terms.name),
+            Event::HoursWaived { hub, from, until } => {
+                format!("hours at {hub} waived from {from} to {until}")
+            }
             Event::IndexPublished { product, price } => {
                 format!("index of product {} is {price}", product.0)
             }
@@ -137,6 +140,8 @@ impl Transcript {
             AccountFact::Capacity(fact) => format!("capacity: {fact:?}"),
             AccountFact::ByOperator { reason } => format!("by the operator: {reason}"),
             AccountFact::Reinstated => "reinstated".to_owned(),
+            AccountFact::Performance(fact) => format!("{fact:?}"),
+            AccountFact::Standby(fact) => format!("{fact:?}"),
         };
         format!("{} #{acct_seq} {what}", self.name(id))
     }
@@ -217,7 +222,7 @@ impl Transcript {
         format!(
             "obligation {} in {} to {role:?} {lots} @ {price}, {state:?}, {start} to {end}: \
              due {}, delivered {}, short {}, nodes {}, down {}, paid {}, damages {}, factor {}, \
-             uncovered {}",
+             uncovered {}, covered {}, waived {}, held {}",
             obligation.0,
             self.symbol(report.instrument),
             report.due,
@@ -228,7 +233,10 @@ impl Transcript {
             report.paid,
             report.damages,
             report.factor_permille,
-            report.uncovered
+            report.uncovered,
+            report.covered,
+            report.waived,
+            report.held
         )
     }
 
@@ -236,10 +244,12 @@ impl Transcript {
         let Invoice { obligation, role, issued, due, delivered, short, tolerated, .. } = invoice;
         format!(
             "invoice of obligation {} in {} to {role:?} of {issued}: due {due}, delivered \
-             {delivered}, short {short}, tolerated {tolerated}; {} a GPU-hour is {}; damages {} a \
-             GPU-hour are {}; fee {}",
+             {delivered}, short {short}, tolerated {tolerated}, covered {}, waived {}; \
+             {} a GPU-hour is {}; damages {} a GPU-hour are {}; fee {}",
             obligation.0,
             self.symbol(invoice.instrument),
+            invoice.covered,
+            invoice.waived,
             invoice.price,
             invoice.amount,
             invoice.damages_per_gpu_hour,

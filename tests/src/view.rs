@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use types::{
     AccountFact, AccountId, ClientOrderId, DeliveryRole, Event, FillReport, Indicative, Instrument,
     InstrumentId, Invoice, Liquidity, Lots, MarginReport, MarketFact, Mills, ObligationId,
-    ObligationReport, OrderChange, OrderId, OrderReport, Phase, PositionReport, Side, Statement,
-    Ticks,
+    ObligationReport, OrderChange, OrderId, OrderReport, Phase, PositionReport, Side, StandbyFact,
+    Statement, Ticks,
 };
 
 /// Everything that has been heard.
@@ -59,6 +59,8 @@ pub struct Account {
     pub cash: Mills,
     /// Escrow after the last transfer.
     pub escrow: Mills,
+    /// Its bond.
+    pub bond: Mills,
     /// The last margin statement.
     pub margin: MarginReport,
     /// Positions that are not flat.
@@ -111,6 +113,7 @@ impl View {
             | Event::IndexPublished { .. }
             | Event::SupplyChanged { .. }
             | Event::Administered(_)
+            | Event::HoursWaived { .. }
             | Event::Verdict(_) => {}
         }
     }
@@ -177,7 +180,10 @@ impl View {
             AccountFact::Leg(_)
             | AccountFact::Maker { .. }
             | AccountFact::QuoteGroup { .. }
-            | AccountFact::Clearing(_) => {}
+            | AccountFact::Clearing(_)
+            | AccountFact::Performance(_) => {}
+            AccountFact::Standby(StandbyFact::Bond { balance, .. }) => account.bond = *balance,
+            AccountFact::Standby(_) => {}
             AccountFact::Expired { instrument, .. } => {
                 account.positions.remove(instrument);
             }

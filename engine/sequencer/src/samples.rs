@@ -2,6 +2,7 @@
 
 mod acts;
 mod capacity;
+mod deliveries;
 mod market;
 mod names;
 
@@ -213,6 +214,7 @@ pub(crate) fn one_of_each() -> Vec<Command> {
     .into_iter()
     .chain(capacity::one_of_each(account, instrument, &proof))
     .chain(acts::one_of_each(account, &proof))
+    .chain(deliveries::one_of_each(account, instrument, &proof))
     .collect()
 }
 

@@ -42,6 +42,12 @@ impl Acceptance {
         Self { nodes: nodes.iter().map(|node| (*node, Stand::Untested { until })).collect() }
     }
 
+    /// What stands of some of them.
+    pub(crate) fn of_nodes(&self, nodes: &[NodeId]) -> Self {
+        let stands = nodes.iter().filter_map(|node| Some((*node, *self.nodes.get(node)?)));
+        Self { nodes: stands.collect() }
+    }
+
     /// Whether the word of this tester about a node would still count.
     pub(crate) fn takes(&self, node: NodeId, by: Tester) -> bool {
         match self.nodes.get(&node) {

@@ -65,7 +65,7 @@ impl Exchange {
             Some(obligation.acceptance.fail(node, by, until))
         };
         let fact = CapacityFact::Tested { obligation: id, node, passed, replace_until };
-        self.tell_both(id, &fact, out);
+        self.tell_sides(id, &fact, out);
     }
 
     /// another node that the seller pledged, of a grade no worse, serves instead.
@@ -92,7 +92,7 @@ impl Exchange {
         let until = self.replace_until(id);
         self.obligation_mut(id).replace(failed, spare, until);
         let fact = CapacityFact::Replaced { obligation: id, failed, spare };
-        self.tell_both(id, &fact, out);
+        self.tell_sides(id, &fact, out);
         self.tell_obligation(id, out);
         Ok(Done::Plain)
     }
@@ -142,7 +142,7 @@ impl Exchange {
         let dropped = obligation.acceptance.pass_time(at);
         obligation.nodes.retain(|node| !dropped.contains(node));
         for node in dropped {
-            self.tell_both(id, &CapacityFact::Dropped { obligation: id, node }, out);
+            self.tell_sides(id, &CapacityFact::Dropped { obligation: id, node }, out);
         }
         self.end_acceptance(id, out);
     }
@@ -172,7 +172,7 @@ impl Exchange {
         self.deliveries.obligations.get(&id).ok_or(RejectReason::UnknownObligation.into())
     }
 
-    fn tell_both(&mut self, id: ObligationId, fact: &CapacityFact, out: &mut Vec<Event>) {
+    fn tell_sides(&mut self, id: ObligationId, fact: &CapacityFact, out: &mut Vec<Event>) {
         for (party, _) in self.deliveries.obligations[&id].parties() {
             self.tell_capacity(party, fact.clone(), out);
         }

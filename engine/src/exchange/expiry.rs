@@ -108,12 +108,15 @@ impl Exchange {
         let market = self.market(id);
         let month = market.delivery_month().expect("only months are delivered");
         let days = self.terms().delivery.assignment_business_days;
+        let invoice = i64::from(self.terms().delivery.invoice_days) * Timestamp::DAY;
+        let end = month.plus(1).first_day().start();
         let month = Expired {
             instrument: id,
             price,
             assignment: self.calendar().business_days_after(at, days),
             start: month.first_day().start(),
-            end: month.plus(1).first_day().start(),
+            end,
+            invoiced: end.plus(invoice),
             longs,
             shorts,
             tenders_end: self.tenders_end(at),

@@ -30,6 +30,13 @@ pub enum Fact<'a> {
         /// The key that signs what moves its value.
         key: PublicKey,
     },
+    /// What a seller has set aside so that it performs, if it has.
+    Bond {
+        /// Whose.
+        account: AccountId,
+        /// How much.
+        balance: Mills,
+    },
     /// A position.
     Position {
         /// Whose.
@@ -176,6 +183,10 @@ impl Exchange {
                 acct_seq: account.acct_seq(),
                 key: account.key,
             });
+            let balance = self.ledger.balance(Purse::Bond(account.id));
+            if balance != Mills::ZERO {
+                facts.push(Fact::Bond { account: account.id, balance });
+            }
             for (instrument, holding) in account.holdings() {
                 let position = holding.position;
                 if position.net != NetLots::ZERO || position.carry != 0 {

@@ -8,6 +8,7 @@ use types::{
 };
 
 use super::{Done, Exchange};
+use crate::delivery::Obligation;
 
 impl Exchange {
     /// until the assignment, a node may be pledged once to a month.
@@ -64,15 +65,16 @@ impl Exchange {
         }
         self.check_hour(account, instrument, hour, month)?;
         let obligations = self.deliveries.obligations.values_mut();
-        for obligation in obligations.filter(|o| o.seller == account && o.instrument == instrument)
-        {
+        let is_mine = |o: &&mut Obligation| o.seller == account && o.instrument == instrument;
+        let is_open = |o: &&mut Obligation| o.next() <= hour && o.start <= hour && hour < o.end;
+        for obligation in obligations.filter(is_mine).filter(is_open) {
             obligation.meter(hour, readings);
         }
         self.account_mut(account).use_nonce(proof.nonce);
         Ok(Done::Plain)
     }
 
-    fn check_signed(
+    pub(super) fn check_signed(
         &self,
         account: AccountId,
         instrument: InstrumentId,
@@ -108,7 +110,7 @@ impl Exchange {
             .obligations
             .values()
             .filter(|o| o.seller == account && o.instrument == instrument)
-            .filter(|o| o.next() <= hour);
+            .filter(|o| o.next() <= hour && o.start <= hour && hour < o.end);
         if open.next().is_none() {
             return Err(RejectReason::HourFinal.into());
         }

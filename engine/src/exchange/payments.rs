@@ -77,14 +77,15 @@ impl Exchange {
         }
     }
 
-    /// its own contribution to the fund comes before anybody else's money. What it still lacks
-    /// to pay `amount`.
+    /// its bond and its own contribution to the fund come before anybody else's money. What it
+    /// still lacks to pay `amount`.
     pub(super) fn spend_contribution(
         &mut self,
         payer: AccountId,
         amount: Mills,
         out: &mut Vec<Event>,
     ) -> Mills {
+        self.spend_bond(payer, amount, out);
         let lacking = amount - self.ledger.balance(Purse::Cash(payer));
         let own = self.ledger.balance(Purse::Fund(payer)).min(lacking);
         let (fund, cash) = (Purse::Fund(payer), Purse::Cash(payer));
@@ -206,6 +207,11 @@ fn is_of_house(kind: TransferKind) -> bool {
         | TransferKind::FundOut
         | TransferKind::Assessment
         | TransferKind::FundCharge
-        | TransferKind::Default => false,
+        | TransferKind::Default
+        | TransferKind::BondIn
+        | TransferKind::BondOut
+        | TransferKind::Penalty
+        | TransferKind::Cover
+        | TransferKind::Warrant => false,
     }
 }

@@ -66,6 +66,7 @@ fn stated(purse: Purse) -> Option<(AccountId, StatedPurse)> {
         Purse::Cash(id) => Some((id, StatedPurse::Cash)),
         Purse::Escrow(id) => Some((id, StatedPurse::Escrow)),
         Purse::Fund(id) => Some((id, StatedPurse::Fund)),
+        Purse::Bond(id) => Some((id, StatedPurse::Bond)),
         Purse::Outside | Purse::Fees | Purse::House | Purse::Rounding | Purse::Clearing => None,
     }
 }
@@ -111,6 +112,7 @@ impl Exchange {
             cash: self.ledger.balance(Purse::Cash(account.id)),
             escrow: self.ledger.balance(Purse::Escrow(account.id)),
             fund: self.ledger.balance(Purse::Fund(account.id)),
+            bond: self.ledger.balance(Purse::Bond(account.id)),
         };
         let statement = Statement {
             date: at.date(),

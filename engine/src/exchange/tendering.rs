@@ -91,7 +91,7 @@ impl Exchange {
         let obligation =
             self.deliveries.obligations.get(&id).ok_or(RejectReason::UnknownObligation)?;
         let by = obligation.role_of(account).ok_or(RejectReason::NotAParty)?;
-        let is_late = obligation.alternative_until <= self.now;
+        let is_late = obligation.alternative_until <= self.now || obligation.is_handed_over;
         if is_late || obligation.state.after(ObligationStep::Release).is_none() {
             return Err(RejectReason::WrongState.into());
         }
@@ -124,6 +124,7 @@ impl Exchange {
         self.touched.account(buyer);
         self.tell_obligation(id, out);
         self.deliveries.obligations.remove(&id);
+        self.deliveries.warrants.remove(&id);
         for node in nodes {
             self.deliveries.pledges.withdraw(seller, month, node);
         }

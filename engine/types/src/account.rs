@@ -59,6 +59,16 @@ pub enum TransferKind {
     FundCharge,
     /// To the house, for what others paid in its default.
     Repayment,
+    /// Paid into its bond.
+    BondIn,
+    /// Taken out of its bond.
+    BondOut,
+    /// Of a seller's bond, for GPU-hours that were missing.
+    Penalty,
+    /// What a cover costs above the price; the seller that missed pays whoever covers.
+    Cover,
+    /// For the rest of an obligation's window.
+    Warrant,
 }
 
 /// Money that moved to (positive) or from (negative) the cash of an account.

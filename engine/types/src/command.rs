@@ -6,7 +6,7 @@ use crate::{
     AccountId, AdminAct, AmendOrder, Attestation, BlockTrade, Date, InstrumentId, Leg, Lots,
     MarketTerms, MassCancel, MassQuote, MemberId, Mills, NewOrder, NodeEntry, NodeId, NodeReading,
     NodeTest, ObligationId, OrderRef, Party, PhaseChange, Preference, ProductId, Proof, Protection,
-    PublicKey, QuoteGroup, Tender, Ticks, Timestamp,
+    PublicKey, QuoteGroup, StandbyBid, StandbyOffer, Tender, Ticks, Timestamp,
 };
 
 /// Most nodes that one pledge or one meter reading may name.
@@ -288,5 +288,102 @@ pub enum Command {
     Reinstate {
         /// Which.
         account: AccountId,
+    },
+    /// The buyer signs the seller's receipt of an hour.
+    CountersignHour {
+        /// The buyer.
+        account: AccountId,
+        /// Of which obligation.
+        obligation: ObligationId,
+        /// The start of the hour.
+        hour: Timestamp,
+        /// The buyer's signature.
+        proof: Proof,
+    },
+    /// The buyer says that nodes delivered less in an hour than the seller reported.
+    DisputeHour {
+        /// The buyer.
+        account: AccountId,
+        /// Of which obligation.
+        obligation: ObligationId,
+        /// The start of the hour.
+        hour: Timestamp,
+        /// What they delivered, as the buyer says.
+        readings: Vec<NodeReading>,
+        /// The buyer's signature.
+        proof: Proof,
+    },
+    /// The operator appoints a probe, or dismisses one.
+    AppointProbe {
+        /// Who.
+        account: AccountId,
+        /// Appointed or dismissed.
+        is_appointed: bool,
+    },
+    /// What a probe has read of nodes in an hour; it outranks seller and buyer.
+    ProbeHour {
+        /// The probe.
+        account: AccountId,
+        /// Of which obligation.
+        obligation: ObligationId,
+        /// The start of the hour.
+        hour: Timestamp,
+        /// What they delivered.
+        readings: Vec<NodeReading>,
+        /// The probe's signature.
+        proof: Proof,
+    },
+    /// The operator waives hours at a hub, as far as the terms allow.
+    WaiveHours {
+        /// At which hub.
+        hub: String,
+        /// The start of the first.
+        from: Timestamp,
+        /// The end of the last.
+        until: Timestamp,
+    },
+    /// A provider offers nodes for what is left of a month, in place of those it offered before.
+    OfferStandby(StandbyOffer),
+    /// A bid for hours that are resold for what is left of a month, in place of the one before.
+    BidStandby(StandbyBid),
+    /// Cash that becomes bond.
+    PostBond {
+        /// Whose.
+        account: AccountId,
+        /// How much; above zero, and no more than its margin leaves free.
+        amount: Mills,
+        /// The owner's signature.
+        proof: Proof,
+    },
+    /// Bond that becomes cash.
+    ReleaseBond {
+        /// Whose.
+        account: AccountId,
+        /// How much; above zero, and no more than its deliveries leave free.
+        amount: Mills,
+        /// The owner's signature.
+        proof: Proof,
+    },
+    /// The buyer of an obligation offers the rest of its window to another account.
+    TransferObligation {
+        /// The buyer.
+        account: AccountId,
+        /// Which obligation.
+        obligation: ObligationId,
+        /// To whom.
+        to: AccountId,
+        /// What that account pays; below zero, what it gets.
+        price: Mills,
+        /// The buyer's signature.
+        proof: Proof,
+    },
+    /// The account to which the rest of an obligation's window was offered takes it.
+    AcceptObligation {
+        /// Who takes it.
+        account: AccountId,
+        /// Which obligation.
+        obligation: ObligationId,
+        /// Its signature.
+        proof: Proof,
     },
 }

@@ -28,6 +28,12 @@ pub enum ObligationState {
     Accepted,
     /// Both sides do without the house.
     Released,
+    /// Every lot that is left is delivered by others.
+    Covered,
+    /// The seller is in default of it: some lots are covered, the others end in money.
+    Defaulted,
+    /// The seller is in default of it, and every lot ends in money.
+    CashedOut,
 }
 
 /// A step of an obligation from one state to the next.
@@ -41,17 +47,39 @@ pub enum ObligationStep {
     Begin,
     /// It is invoiced.
     Settle,
+    /// Others deliver every lot that is left.
+    Cover,
+    /// The seller is in default of it, and of what others do not deliver.
+    Default,
+    /// The seller is in default of all of it.
+    CashOut,
 }
 
 impl ObligationStep {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Release, Self::Accept, Self::Begin, Self::Settle];
+    pub const ALL: [Self; 7] = [
+        Self::Release,
+        Self::Accept,
+        Self::Begin,
+        Self::Cover,
+        Self::Default,
+        Self::CashOut,
+        Self::Settle,
+    ];
 }
 
 impl ObligationState {
     /// All of them, in the order of a delivery.
-    pub const ALL: [Self; 5] =
-        [Self::Assigned, Self::Accepted, Self::Delivering, Self::Settled, Self::Released];
+    pub const ALL: [Self; 8] = [
+        Self::Assigned,
+        Self::Accepted,
+        Self::Delivering,
+        Self::Covered,
+        Self::Defaulted,
+        Self::CashedOut,
+        Self::Settled,
+        Self::Released,
+    ];
 
     /// The state after a step, or `None` when there is no such step.
     #[must_use]
@@ -60,7 +88,13 @@ impl ObligationState {
             (Self::Assigned | Self::Accepted, ObligationStep::Release) => Some(Self::Released),
             (Self::Assigned, ObligationStep::Accept) => Some(Self::Accepted),
             (Self::Assigned | Self::Accepted, ObligationStep::Begin) => Some(Self::Delivering),
-            (Self::Delivering, ObligationStep::Settle) => Some(Self::Settled),
+            (Self::Delivering, ObligationStep::Cover) => Some(Self::Covered),
+            (Self::Delivering, ObligationStep::Default) => Some(Self::Defaulted),
+            (Self::Delivering, ObligationStep::CashOut) => Some(Self::CashedOut),
+            (
+                Self::Delivering | Self::Covered | Self::Defaulted | Self::CashedOut,
+                ObligationStep::Settle,
+            ) => Some(Self::Settled),
             _ => None,
         }
     }
@@ -106,12 +140,18 @@ pub struct ObligationReport {
     pub nodes_down: Lots,
     /// Paid to the seller so far.
     pub paid: Mills,
-    /// Damages for shortfall beyond the tolerance.
+    /// Damages for shortfall beyond the tolerance, and for what the seller is in default of.
     pub damages: Mills,
     /// What a GPU-hour is invoiced at, as a part of the price.
     pub factor_permille: u32,
     /// Lots without a node that could serve them: to be covered.
     pub uncovered: Lots,
+    /// GPU-hours that others delivered, or had to.
+    pub covered: GpuHours,
+    /// GPU-hours missing by force majeure: neither paid nor penalised.
+    pub waived: GpuHours,
+    /// GPU-hours that seller and buyer do not agree on yet.
+    pub held: GpuHours,
 }
 
 impl ObligationReport {
@@ -141,11 +181,15 @@ pub struct Invoice {
     pub short: GpuHours,
     /// Of those, free of damages.
     pub tolerated: GpuHours,
+    /// GPU-hours that others delivered, or had to.
+    pub covered: GpuHours,
+    /// GPU-hours missing by force majeure.
+    pub waived: GpuHours,
     /// Final settlement price times the factor of the grade, in mills per GPU-hour.
     pub price: Ticks,
     /// Delivered GPU-hours times price.
     pub amount: Mills,
-    /// Index over price, for each GPU-hour missing beyond the tolerance.
+    /// Cover or index over price, for each GPU-hour missing beyond the tolerance.
     pub damages_per_gpu_hour: Mills,
     /// Damages the buyer gets.
     pub damages: Mills,

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::{
     AccountId, AdminReport, CapacityFact, ClearingFact, Date, FillReport, Instrument, InstrumentId,
     Invoice, LegReport, Lots, MarginReport, MarketTerms, NetLots, NodeId, ObligationReport,
-    OrderReport, OrderVerdict, Phase, PositionReport, ProductId, PublicKey, QuoteGroup,
-    QuoteVerdict, Refusal, Side, Statement, Supply, Ticks, Timestamp, TradeId, Transfer,
+    OrderReport, OrderVerdict, PerformanceFact, Phase, PositionReport, ProductId, PublicKey,
+    QuoteGroup, QuoteVerdict, Refusal, Side, StandbyFact, Statement, Supply, Ticks, Timestamp,
+    TradeId, Transfer,
 };
 
 /// Something that happened because of a command. Each command ends with exactly one verdict.
@@ -50,6 +51,15 @@ pub enum Event {
     },
     /// Admins have acted.
     Administered(Box<AdminReport>),
+    /// Hours at a hub are waived.
+    HoursWaived {
+        /// At which hub.
+        hub: String,
+        /// The start of the first.
+        from: Timestamp,
+        /// The end of the last.
+        until: Timestamp,
+    },
 }
 
 /// What everybody may know of an instrument.
@@ -248,6 +258,10 @@ pub enum AccountFact {
     },
     /// It is in default no more.
     Reinstated,
+    /// Something happened to one of its obligations.
+    Performance(PerformanceFact),
+    /// Its standby nodes, its bids for them, its bond, its office as a probe.
+    Standby(StandbyFact),
 }
 
 /// The answer to a command.

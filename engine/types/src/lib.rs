@@ -22,6 +22,7 @@ pub mod instrument;
 pub mod money;
 pub mod operator;
 pub mod order;
+pub mod performance;
 pub mod price;
 pub mod quantity;
 pub mod quote;
@@ -59,6 +60,7 @@ pub use order::{
     OrderRef, OrderReport, OrderState, OrderType, OrderVerdict, PostOnly, Priority, Qualifiers,
     SelfMatch, TimeInForce,
 };
+pub use performance::{PerformanceFact, StandbyBid, StandbyFact, StandbyOffer};
 pub use price::Ticks;
 pub use quantity::{GpuHours, Lots, NetLots};
 pub use quote::{MassQuote, Protection, Quote, QuoteGroup, QuoteVerdict, Quoted, TwoSided};

@@ -213,7 +213,7 @@ reasons! {
     TenderClosed = 7131 "TENDER_CLOSED";
     /// Not whole blocks of a fabric with so many nodes, or more than was sold.
     BadTender = 7132 "BAD_TENDER";
-    /// No such obligation.
+    /// There is no such obligation, or not of this account.
     UnknownObligation = 7133 "UNKNOWN_OBLIGATION";
     /// The account is not the side of the obligation that may do this.
     NotAParty = 7134 "NOT_A_PARTY";
@@ -223,6 +223,18 @@ reasons! {
     NotInTest = 7136 "NOT_IN_TEST";
     /// The spare is not attested, or of a lesser grade.
     NotASpare = 7137 "NOT_A_SPARE";
+    /// The terms of the market do not have this.
+    NotInTerms = 7140 "NOT_IN_TERMS";
+    /// The account is no probe.
+    NotProbe = 7141 "NOT_PROBE";
+    /// The hour was countersigned, or the claim is not below the seller's receipt.
+    NotDisputable = 7142 "NOT_DISPUTABLE";
+    /// It would take the bond below what its deliveries need.
+    BeyondBond = 7143 "BEYOND_BOND";
+    /// The rest was not offered to this account, or can no longer be handed over.
+    NotOffered = 7144 "NOT_OFFERED";
+    /// Hours that are over, or more of them than the terms say.
+    NotWaivable = 7145 "NOT_WAIVABLE";
 }
 
 impl From<RejectReason> for Refusal {

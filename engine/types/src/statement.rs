@@ -14,6 +14,8 @@ pub enum StatedPurse {
     Escrow,
     /// Contributed to the default fund.
     Fund,
+    /// Set aside so that it performs.
+    Bond,
 }
 
 /// What is in each purse of an account.
@@ -25,6 +27,8 @@ pub struct Balances {
     pub escrow: Mills,
     /// Contributed to the default fund.
     pub fund: Mills,
+    /// Set aside so that it performs.
+    pub bond: Mills,
 }
 
 /// All that moved to (positive) or from (negative) one purse for one reason.
@@ -78,13 +82,14 @@ impl Balances {
             StatedPurse::Cash => self.cash,
             StatedPurse::Escrow => self.escrow,
             StatedPurse::Fund => self.fund,
+            StatedPurse::Bond => self.bond,
         }
     }
 }
 
 impl StatedPurse {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Cash, Self::Escrow, Self::Fund];
+    pub const ALL: [Self; 4] = [Self::Cash, Self::Escrow, Self::Fund, Self::Bond];
 }
 
 impl Statement {

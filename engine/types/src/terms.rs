@@ -5,6 +5,7 @@
 
 mod capacity;
 mod clearing;
+mod performance;
 mod risk;
 mod trading;
 
@@ -14,6 +15,7 @@ use crate::{Date, Lots, Mills, TickValue, YearMonth};
 
 pub use capacity::{CapacityTerms, CoverageStep, FactorTerms};
 pub use clearing::ClearingTerms;
+pub use performance::PerformanceTerms;
 pub use risk::{ConcentrationTerms, InterestTerms, RiskTerms, ScanTerms};
 pub use trading::{AllocationTerms, AuctionTerms, BlockTerms, SpreadTerms};
 
@@ -95,6 +97,9 @@ pub struct DeliveryTerms {
     /// The registry of nodes and what depends on it; when absent nodes are pledged as they are.
     #[serde(default)]
     pub capacity: Option<CapacityTerms>,
+    /// How it is performed: disputes, covers, bonds, defaults, warrants.
+    #[serde(default)]
+    pub performance: Option<PerformanceTerms>,
 }
 
 /// A move of the whole curve against which collateral must hold.
@@ -321,6 +326,8 @@ impl MarketTerms {
         } else if i64::from(delivery.invoice_days) * 24 < i64::from(delivery.receipt_hours) {
             "the invoice comes after the last receipt is final".to_owned()
         } else if let Some(fault) = delivery.capacity_fault() {
+            fault.to_owned()
+        } else if let Some(fault) = delivery.performance.and_then(|terms| terms.fault(delivery)) {
             fault.to_owned()
         } else {
             return self

@@ -166,6 +166,12 @@ codes! {
     WrongState = 7135 "WRONG_STATE" "The obligation is past this step, or not there yet.";
     NotInTest = 7136 "NOT_IN_TEST" "The node does not serve the obligation, or its test stands.";
     NotASpare = 7137 "NOT_A_SPARE" "The spare is not attested, or of a lesser grade.";
+    NotInTerms = 7140 "NOT_IN_TERMS" "The terms of the market do not have this.";
+    NotProbe = 7141 "NOT_PROBE" "The account is no probe of this obligation.";
+    NotDisputable = 7142 "NOT_DISPUTABLE" "The hour is signed, or the claim is not below the receipt.";
+    BeyondBond = 7143 "BEYOND_BOND" "Deliveries need what would be released.";
+    NotOffered = 7144 "NOT_OFFERED" "The rest of the window cannot change hands, or not to this account.";
+    NotWaivable = 7145 "NOT_WAIVABLE" "The hours are over, or more than the terms allow.";
 }
 
 impl Code {

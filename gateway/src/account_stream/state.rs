@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 use types::{
-    AccountFact, CapacityFact, Date, FillReport, InstrumentId, Invoice, MarginReport, NetLots,
-    NodeEntry, NodeId, ObligationId, ObligationReport, PositionReport, PublicKey, QuoteGroup,
-    Statement, Timestamp, TransferKind,
+    AccountFact, CapacityFact, Date, FillReport, InstrumentId, Invoice, MarginReport, Mills,
+    NetLots, NodeEntry, NodeId, ObligationId, ObligationReport, PositionReport, PublicKey,
+    QuoteGroup, StandbyFact, Statement, Timestamp, TransferKind,
 };
 
 use super::{Orders, Record};
@@ -41,6 +41,8 @@ pub(crate) struct AccountState {
     pub(crate) positions: BTreeMap<InstrumentId, PositionReport>,
     /// Its money and what is required of it.
     pub(crate) margin: MarginReport,
+    /// Its bond.
+    pub(crate) bond: Mills,
     /// Its quote groups: whether each is frozen, and until when.
     pub(crate) quote_groups: BTreeMap<QuoteGroup, (bool, Option<Timestamp>)>,
     /// Nodes in the registry, and the last day for which each is attested.
@@ -75,7 +77,10 @@ impl AccountState {
             | AccountFact::Suspended
             | AccountFact::Clearing(_)
             | AccountFact::KillSwitch { .. }
-            | AccountFact::Maker { .. } => {}
+            | AccountFact::Maker { .. }
+            | AccountFact::Performance(_) => {}
+            AccountFact::Standby(StandbyFact::Bond { balance, .. }) => self.bond = *balance,
+            AccountFact::Standby(_) => {}
             AccountFact::QuoteGroup { group, is_frozen, until } => {
                 self.quote_groups.insert(*group, (*is_frozen, *until));
             }

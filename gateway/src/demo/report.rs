@@ -85,6 +85,7 @@ impl Tally {
             | Event::MarketOpened(_)
             | Event::IndexPublished { .. }
             | Event::SupplyChanged { .. }
+            | Event::HoursWaived { .. }
             | Event::Verdict(_) => {}
         }
     }

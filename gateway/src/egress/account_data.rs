@@ -163,6 +163,9 @@ pub(super) fn obligation(markets: &Markets, report: &ObligationReport) -> Obliga
         penalty_accrued: decimal::money(report.damages),
         factor: decimal::price(Ticks(report.factor_permille.into())),
         uncovered: decimal::lots(report.uncovered),
+        covered_gpu_hours: decimal::gpu_hours(report.covered),
+        waived_gpu_hours: decimal::gpu_hours(report.waived),
+        held_gpu_hours: decimal::gpu_hours(report.held),
         novated_to: HOUSE.to_owned(),
     }
 }
@@ -177,6 +180,8 @@ pub(super) fn invoice(markets: &Markets, invoice: &Invoice) -> InvoiceData {
         delivered_gpu_hours: decimal::gpu_hours(invoice.delivered),
         short_gpu_hours: decimal::gpu_hours(invoice.short),
         tolerated_gpu_hours: decimal::gpu_hours(invoice.tolerated),
+        covered_gpu_hours: decimal::gpu_hours(invoice.covered),
+        waived_gpu_hours: decimal::gpu_hours(invoice.waived),
         price: decimal::price(invoice.price),
         amount: decimal::money(invoice.amount),
         damages_per_gpu_hour: decimal::money(invoice.damages_per_gpu_hour),

@@ -8,8 +8,7 @@ use serde_json::json;
 use types::{AccountFact, AccountId, Timestamp};
 
 use super::account_data as data;
-use super::binary;
-use super::{capacity_data, clearing_data, statement_data};
+use super::{binary, capacity_data, clearing_data, delivery_data, statement_data};
 use crate::account_stream::{AccountStream, FillView, Record};
 use crate::admission::Encoding;
 use crate::feed::Markets;
@@ -40,7 +39,9 @@ pub(super) fn channel_of(fact: &AccountFact) -> Private {
         AccountFact::Pledged { .. }
         | AccountFact::Obligation(_)
         | AccountFact::Invoice(_)
-        | AccountFact::Capacity(_) => Private::Obligations,
+        | AccountFact::Capacity(_)
+        | AccountFact::Performance(_)
+        | AccountFact::Standby(_) => Private::Obligations,
     }
 }
 
@@ -118,6 +119,14 @@ fn event(model: &ReadModel, record: &Record, told: Told, goes: Goes) -> Bytes {
         AccountFact::Invoice(invoice) => message.with("invoice", data::invoice(markets, invoice)),
         AccountFact::Statement(day) => {
             message.with("statement", statement_data::statement(markets, day))
+        }
+        AccountFact::Performance(fact) => {
+            let (kind, data) = delivery_data::performance(fact);
+            message.with(kind, data)
+        }
+        AccountFact::Standby(fact) => {
+            let (kind, data) = delivery_data::standby(markets, fact);
+            message.with(kind, data)
         }
     }
 }

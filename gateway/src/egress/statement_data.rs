@@ -27,6 +27,7 @@ fn balances(balances: &Balances) -> BalancesData {
         cash: decimal::money(balances.cash),
         escrow: decimal::money(balances.escrow),
         fund: decimal::money(balances.fund),
+        bond: decimal::money(balances.bond),
     }
 }
 

@@ -125,7 +125,7 @@ impl Markets {
                     self.take(*instrument, *eseq, fact, time, change);
                 }
                 Event::Account { fact, .. } => stirred.extend(self.take_order(fact)),
-                Event::Administered(_) | Event::Verdict(_) => {}
+                Event::Administered(_) | Event::HoursWaived { .. } | Event::Verdict(_) => {}
             }
         }
         for id in stirred {

@@ -353,5 +353,8 @@ const fn state_name(state: ObligationState) -> &'static str {
         ObligationState::Settled => "settled",
         ObligationState::Accepted => "accepted",
         ObligationState::Released => "released",
+        ObligationState::Covered => "covered",
+        ObligationState::Defaulted => "defaulted",
+        ObligationState::CashedOut => "cashed_out",
     }
 }

@@ -9,7 +9,7 @@ use types::{
 };
 
 /// Moved from one account to another, or from one purse of an account to another.
-const BETWEEN_ACCOUNTS: [TransferKind; 8] = [
+const BETWEEN_ACCOUNTS: [TransferKind; 13] = [
     TransferKind::Variation,
     TransferKind::EscrowIn,
     TransferKind::EscrowOut,
@@ -18,6 +18,11 @@ const BETWEEN_ACCOUNTS: [TransferKind; 8] = [
     TransferKind::FundIn,
     TransferKind::FundOut,
     TransferKind::Default,
+    TransferKind::BondIn,
+    TransferKind::BondOut,
+    TransferKind::Penalty,
+    TransferKind::Cover,
+    TransferKind::Warrant,
 ];
 
 /// What was heard since the last statement of an account.
@@ -87,8 +92,8 @@ impl Since {
             let told = match line.purse {
                 StatedPurse::Cash => self.cash.remove(&line.kind).unwrap_or_default(),
                 StatedPurse::Fund if line.kind == TransferKind::FundCharge => -self.charged,
-                // The other end of what cash has told; what escrow pays is checked over all accounts.
-                StatedPurse::Fund | StatedPurse::Escrow => continue,
+                // The other end of what cash has told; what these pay is checked over all accounts.
+                StatedPurse::Fund | StatedPurse::Escrow | StatedPurse::Bond => continue,
             };
             assert_eq!(line.amount, told, "{:?} of {account:?}", line.kind);
         }

@@ -27,6 +27,7 @@ impl Account {
             cash: sum(StatedPurse::Cash),
             escrow: sum(StatedPurse::Escrow),
             fund: sum(StatedPurse::Fund),
+            bond: sum(StatedPurse::Bond),
         }
     }
 }

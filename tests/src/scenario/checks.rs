@@ -5,11 +5,21 @@ use types::{AccountId, InstrumentId, ObligationId, Side};
 
 use super::names::Names;
 use super::words::{Problem, Words};
-use super::{expect, statements};
+use super::{expect, outcome, statements};
 use crate::view::{Account, View};
 
-const CHECKS: [&str; 9] =
-    ["book", "implied", "position", "cash", "escrow", "margin", "obligation", "phase", "statement"];
+const CHECKS: [&str; 10] = [
+    "book",
+    "implied",
+    "position",
+    "cash",
+    "escrow",
+    "bond",
+    "margin",
+    "obligation",
+    "phase",
+    "statement",
+];
 
 /// Whether a statement only asks.
 pub(super) fn is_check(verb: &str) -> bool {
@@ -34,6 +44,7 @@ pub(super) fn check(
         "position" => position(words, names, view)?,
         "cash" => amount(words, names, view, |account| account.cash)?,
         "escrow" => amount(words, names, view, |account| account.escrow)?,
+        "bond" => amount(words, names, view, |account| account.bond)?,
         "margin" => return margin(words, names, view),
         other => unreachable!("{other} is not among CHECKS"),
     };
@@ -159,16 +170,19 @@ fn obligation(words: &mut Words<'_>, view: &View) -> Result<(String, String), Pr
     let id = ObligationId(words.number("an obligation")?);
     let ends = view.obligations.get(&id).ok_or_else(|| format!("no obligation {}", id.0))?;
     let report = ends.report();
-    let actual = format!(
-        "{} due {} delivered {} short {} down {} paid {} damages {}",
-        format!("{:?}", report.state).to_lowercase(),
-        report.due,
-        report.delivered,
-        report.short,
-        report.nodes_down,
-        report.paid,
-        report.damages
-    );
+    let actual =
+        format!(
+            "{} due {} delivered {} short {} down {} paid {} damages {}",
+            format!("{:?}", report.state).to_lowercase(),
+            report.due,
+            report.delivered,
+            report.short,
+            report.nodes_down,
+            report.paid,
+            report.damages
+        ) + &[("covered", report.covered), ("waived", report.waived), ("held", report.held)]
+            .map(|(what, hours)| outcome::nonzero(what, hours))
+            .concat();
     let mut expected = Vec::new();
     while words.peek().is_some() {
         expected.push(words.next("a word")?);

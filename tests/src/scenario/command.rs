@@ -7,7 +7,7 @@ use types::{
 
 use super::names::{Names, client_order_id, tag};
 use super::words::{Problem, Words};
-use super::{blocks, capacity, delivery, quotes};
+use super::{blocks, capacity, delivery, performance, quotes};
 use crate::view::View;
 
 /// Reads the command of an account: everything after its name.
@@ -39,7 +39,7 @@ pub(super) fn of_account(
         "pledge" => delivery::pledge(account, words, names, view),
         "meter" => delivery::meter(account, words, names, view),
         other => capacity::command(account, other, words, names, view)
-            .unwrap_or_else(|| Err(format!("an account cannot `{other}`"))),
+            .unwrap_or_else(|| performance::of_account(account, other, words, names, view)),
     }
 }
 

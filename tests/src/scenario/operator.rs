@@ -6,7 +6,7 @@ use super::names::Names;
 use super::words::{Problem, Words};
 use crate::view::View;
 
-const VERBS: [&str; 23] = [
+const VERBS: [&str; 26] = [
     "call",
     "freeze",
     "uncross",
@@ -30,6 +30,9 @@ const VERBS: [&str; 23] = [
     "no-attestor",
     "reinstate",
     "signed",
+    "appoint-probe",
+    "dismiss-probe",
+    "waive",
 ];
 
 /// Why, in every scenario.
@@ -95,6 +98,14 @@ pub(super) fn command(
         }
         "reinstate" => Ok(Command::Reinstate { account: account(words, names)? }),
         "signed" => signed(words, names, view),
+        "appoint-probe" | "dismiss-probe" => {
+            let account = account(words, names)?;
+            Ok(Command::AppointProbe { account, is_appointed: verb == "appoint-probe" })
+        }
+        "waive" => {
+            let hub = words.next("a hub")?.to_owned();
+            Ok(Command::WaiveHours { hub, from: words.time()?, until: words.time()? })
+        }
         other => Err(format!("nothing begins with `{other}`")),
     }
 }

@@ -2,13 +2,13 @@
 //! that repeat what the file can ask for with `position`, `cash`, `margin` and `book`.
 
 use types::{
-    AccountFact, AccountId, AdminReport, ClearingFact, DeliveryRole, Event, FillReport, Indicative,
-    InstrumentId, Invoice, Layer, LegReport, MarketFact, ObligationReport, OrderChange,
+    AccountFact, AccountId, AdminReport, ClearingFact, DeliveryRole, Event, FillReport, GpuHours,
+    Indicative, InstrumentId, Invoice, Layer, LegReport, MarketFact, ObligationReport, OrderChange,
     OrderReport, OrderState, OrderVerdict, Party, Priority, QuoteVerdict, Quoted, Side, Standing,
     TradeKind, Transfer, TransferKind, Verdict,
 };
 
-use super::{capacity, quotes};
+use super::{capacity, performance, quotes};
 use crate::transcript::{kill_switch, refused};
 use crate::view::View;
 
@@ -37,6 +37,7 @@ impl Teller<'_> {
             Event::IndexPublished { product, price } => {
                 Some(format!("index of product {} is {price}", product.0))
             }
+            Event::HoursWaived { hub, from, until } => Some(format!("waived {hub} {from} {until}")),
             Event::Market { instrument, fact, .. } => self.market(at, *instrument, fact),
             Event::Account { account, fact, .. } => self.account(*account, fact),
             Event::Verdict(verdict) => self.verdict(verdict),
@@ -130,6 +131,8 @@ impl Teller<'_> {
             AccountFact::Invoice(bill) => {
                 (bill.role == DeliveryRole::Deliver).then(|| invoice(bill))
             }
+            AccountFact::Performance(fact) => performance::told(id, fact, self.view),
+            AccountFact::Standby(fact) => Some(performance::stands_by(name, fact)),
         }
     }
 
@@ -316,11 +319,18 @@ fn cash(name: &str, transfer: &Transfer) -> Option<String> {
 fn invoice(invoice: &Invoice) -> String {
     let Invoice { obligation, due, delivered, short, tolerated, amount, damages, fee, .. } =
         invoice;
+    let (covered, waived) =
+        (nonzero("covered", invoice.covered), nonzero("waived", invoice.waived));
     format!(
-        "invoice {}: due {due} delivered {delivered} short {short} tolerated {tolerated} \
+        "invoice {}: due {due} delivered {delivered} short {short} tolerated {tolerated}{covered}{waived} \
          amount {amount} damages {damages} fee {fee}",
         obligation.0
     )
+}
+
+/// GPU-hours, where there are any.
+pub(super) fn nonzero(what: &str, hours: GpuHours) -> String {
+    if hours == GpuHours(0) { String::new() } else { format!(" {what} {hours}") }
 }
 
 /// `SelfTrade` as `self trade`.

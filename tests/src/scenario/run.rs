@@ -164,7 +164,8 @@ impl Venue {
         Ok(self.now.plus(span))
     }
 
-    /// `bob meters 744 hours from 2027-03-01 1-7=8 8=3`: at the end of each hour its receipt.
+    /// `bob meters 744 hours from 2027-03-01 1-7=8 8=3 and cat 1-4=8`: at the end of each hour its
+    /// receipts.
     fn meter_hours(
         &mut self,
         account: AccountId,
@@ -174,16 +175,23 @@ impl Venue {
         words.expect("hours")?;
         words.expect("from")?;
         let first = words.time()?;
-        let readings = delivery::readings(words)?;
+        let mut receipts = vec![(account, delivery::readings(words)?)];
+        while words.took("and") {
+            let name = words.next("an account")?;
+            let other = self.names.account(name).ok_or_else(|| format!("who is {name}?"))?;
+            receipts.push((other, delivery::readings(words)?));
+        }
         let instrument = self.names.contract_or_first(words, self.heard.view())?;
         let mut events = Vec::new();
         for n in 0..hours {
             let hour = first.plus(n * Timestamp::HOUR);
             self.now = hour.plus(Timestamp::HOUR);
             events.extend(self.apply(Command::ClockAdvanced));
-            let (readings, proof) = (readings.clone(), self.next_proof());
-            let receipt = Command::MeterHour { account, instrument, hour, readings, proof };
-            events.extend(self.apply(receipt));
+            for (account, readings) in receipts.clone() {
+                let proof = self.next_proof();
+                let receipt = Command::MeterHour { account, instrument, hour, readings, proof };
+                events.extend(self.apply(receipt));
+            }
         }
         Ok(events)
     }

@@ -4,6 +4,7 @@ use types::terms::{AllocationTerms, BlockTerms, SpreadTerms};
 use types::{Date, MarketTerms, ProductTerms, Settlement, Tenor, Timestamp, YearMonth};
 
 mod capacity;
+mod performance;
 mod risk;
 
 use super::words::{Problem, Words};
@@ -102,6 +103,7 @@ fn change(terms: &mut MarketTerms, key: &str, value: &str) -> Option<()> {
         return change_product(product, key, number);
     }
     change_market(terms, key, number)
+        .or_else(|| performance::change(terms, key, number))
         .or_else(|| terms.product.iter_mut().try_for_each(|p| change_product(p, key, number)))
 }
 

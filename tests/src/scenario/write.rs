@@ -8,7 +8,7 @@ use types::{
 };
 
 use super::names::FIRST_ACCOUNT;
-use super::{blocks, capacity, operator, quotes};
+use super::{blocks, capacity, operator, performance, quotes};
 
 /// The line of a command, with the instruments and accounts by number, and orders that are named by
 /// the exchange by the count of orders entered. `before` is the time of the command before it: a
@@ -105,6 +105,17 @@ fn line(command: &Command) -> String {
         | Command::ElectAlternative { .. }
         | Command::TestNodes { .. }
         | Command::ReplaceNode { .. } => capacity::written(command).expect("it is about capacity"),
+        Command::CountersignHour { .. }
+        | Command::DisputeHour { .. }
+        | Command::AppointProbe { .. }
+        | Command::ProbeHour { .. }
+        | Command::WaiveHours { .. }
+        | Command::OfferStandby { .. }
+        | Command::BidStandby { .. }
+        | Command::PostBond { .. }
+        | Command::ReleaseBond { .. }
+        | Command::TransferObligation { .. }
+        | Command::AcceptObligation { .. } => performance::written(command),
     }
 }
 
@@ -241,10 +252,10 @@ fn named(order: &OrderRef) -> String {
     }
 }
 
-fn listed(nodes: &[NodeId]) -> String {
+pub(super) fn listed(nodes: &[NodeId]) -> String {
     nodes.iter().map(|node| node.0.to_string()).collect::<Vec<_>>().join(",")
 }
 
-fn read(readings: &[NodeReading]) -> String {
+pub(super) fn read(readings: &[NodeReading]) -> String {
     readings.iter().map(|r| format!("{}={}", r.node.0, r.gpu_hours)).collect::<Vec<_>>().join(" ")
 }

@@ -176,6 +176,9 @@ fn state(state: ObligationState) -> &'static str {
         ObligationState::Settled => "settled",
         ObligationState::Accepted => "accepted",
         ObligationState::Released => "released",
+        ObligationState::Covered => "covered",
+        ObligationState::Defaulted => "defaulted",
+        ObligationState::CashedOut => "cashed_out",
     }
 }
 
@@ -194,6 +197,8 @@ mod tests {
             delivered_gpu_hours: text("41148"),
             short_gpu_hours: text("1860"),
             tolerated_gpu_hours: text("860"),
+            covered_gpu_hours: text("0"),
+            waived_gpu_hours: text("0"),
             price: text("2.400"),
             amount: text("98755.200"),
             damages_per_gpu_hour: text("0.250"),

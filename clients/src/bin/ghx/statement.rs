@@ -101,6 +101,7 @@ fn of(balances: &BalancesData, purse: StatedPurse) -> &str {
         StatedPurse::Cash => &balances.cash,
         StatedPurse::Escrow => &balances.escrow,
         StatedPurse::Fund => &balances.fund,
+        StatedPurse::Bond => &balances.bond,
     }
 }
 
@@ -109,6 +110,7 @@ const fn title(purse: StatedPurse) -> &'static str {
         StatedPurse::Cash => "cash",
         StatedPurse::Escrow => "escrow",
         StatedPurse::Fund => "default fund",
+        StatedPurse::Bond => "bond",
     }
 }
 

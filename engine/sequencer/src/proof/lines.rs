@@ -30,6 +30,9 @@ fn of_fact(fact: &Fact<'_>) -> String {
             fund.0,
             hex(&key.0),
         ),
+        Fact::Bond { account, balance } => {
+            format!("bond {} mills={}", names::account(*account), balance.0)
+        }
         Fact::Position { account, symbol, net, carry } => format!(
             "position {}/{symbol} lots={} carry_mill_lots={carry}",
             names::account(*account),
@@ -78,7 +81,7 @@ fn trigger(trigger: Option<Ticks>) -> String {
 
 fn of_delivery(report: &ObligationReport) -> String {
     format!(
-        "lots={} price_mills={} factor_permille={} uncovered_lots={} state={} start={} end={} due_gpu_hours={} delivered_gpu_hours={} short_gpu_hours={} nodes={} paid_mills={} damages_mills={}",
+        "lots={} price_mills={} factor_permille={} uncovered_lots={} state={} start={} end={} due_gpu_hours={} delivered_gpu_hours={} short_gpu_hours={} nodes={} paid_mills={} damages_mills={} covered_gpu_hours={} waived_gpu_hours={} held_gpu_hours={}",
         report.lots.0,
         report.price.0,
         report.factor_permille,
@@ -92,6 +95,9 @@ fn of_delivery(report: &ObligationReport) -> String {
         report.nodes.0,
         report.paid.0,
         report.damages.0,
+        report.covered.0,
+        report.waived.0,
+        report.held.0,
     )
 }
 
@@ -143,6 +149,7 @@ impl Told<'_> {
             | Event::IndexPublished { .. }
             | Event::SupplyChanged { .. }
             | Event::Administered(_)
+            | Event::HoursWaived { .. }
             | Event::Verdict(_) => None,
         }
     }
@@ -210,7 +217,9 @@ impl Told<'_> {
             | AccountFact::Pledged { .. }
             | AccountFact::Capacity(_)
             | AccountFact::ByOperator { .. }
-            | AccountFact::Reinstated => None,
+            | AccountFact::Reinstated
+            | AccountFact::Performance(_)
+            | AccountFact::Standby(_) => None,
         }
     }
 
@@ -263,7 +272,7 @@ impl Told<'_> {
 
     fn invoice(&self, account: AccountId, invoice: &Invoice) -> String {
         format!(
-            "invoice {}/{} contract={} role={} issued={} due_gpu_hours={} delivered_gpu_hours={} short_gpu_hours={} tolerated_gpu_hours={} price_mills={} amount_mills={} damages_mills={} fee_mills={}",
+            "invoice {}/{} contract={} role={} issued={} due_gpu_hours={} delivered_gpu_hours={} short_gpu_hours={} tolerated_gpu_hours={} covered_gpu_hours={} waived_gpu_hours={} price_mills={} amount_mills={} damages_mills={} fee_mills={}",
             names::obligation(invoice.obligation),
             names::account(account),
             self.exchange.symbol(invoice.instrument),
@@ -273,6 +282,8 @@ impl Told<'_> {
             invoice.delivered.0,
             invoice.short.0,
             invoice.tolerated.0,
+            invoice.covered.0,
+            invoice.waived.0,
             invoice.price.0,
             invoice.amount.0,
             invoice.damages.0,

@@ -80,6 +80,9 @@ pub(super) const fn obligation_state(state: ObligationState) -> &'static str {
         ObligationState::Settled => "settled",
         ObligationState::Accepted => "accepted",
         ObligationState::Released => "released",
+        ObligationState::Covered => "covered",
+        ObligationState::Defaulted => "defaulted",
+        ObligationState::CashedOut => "cashed_out",
     }
 }
 
@@ -102,6 +105,11 @@ pub(super) const fn transfer(kind: TransferKind) -> &'static str {
         TransferKind::Default => "default",
         TransferKind::FundCharge => "fund_charge",
         TransferKind::Repayment => "repayment",
+        TransferKind::BondIn => "bond_in",
+        TransferKind::BondOut => "bond_out",
+        TransferKind::Penalty => "penalty",
+        TransferKind::Cover => "cover",
+        TransferKind::Warrant => "warrant",
     }
 }
 

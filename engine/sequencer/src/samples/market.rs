@@ -35,6 +35,7 @@ pub(super) fn terms() -> MarketTerms {
             performance_permille: 100,
             buyer_index_permille: 700,
             capacity: None,
+            performance: None,
         },
         clearing: ClearingTerms {
             house_capital_mills: 5_000_000_000,

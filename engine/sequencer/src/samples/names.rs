@@ -44,5 +44,16 @@ pub(crate) fn name(command: &Command) -> &'static str {
         Command::Attest(_) => "Attest",
         Command::Administer(_) => "Administer",
         Command::Reinstate { .. } => "Reinstate",
+        Command::CountersignHour { .. } => "CountersignHour",
+        Command::DisputeHour { .. } => "DisputeHour",
+        Command::AppointProbe { .. } => "AppointProbe",
+        Command::ProbeHour { .. } => "ProbeHour",
+        Command::WaiveHours { .. } => "WaiveHours",
+        Command::OfferStandby { .. } => "OfferStandby",
+        Command::BidStandby { .. } => "BidStandby",
+        Command::PostBond { .. } => "PostBond",
+        Command::ReleaseBond { .. } => "ReleaseBond",
+        Command::TransferObligation { .. } => "TransferObligation",
+        Command::AcceptObligation { .. } => "AcceptObligation",
     }
 }

@@ -89,6 +89,7 @@ fn assigned(event: &Event) -> Option<(AccountId, &ObligationReport)> {
         | Event::IndexPublished { .. }
         | Event::SupplyChanged { .. }
         | Event::Administered(_)
+        | Event::HoursWaived { .. }
         | Event::Verdict(_) => None,
     }
 }

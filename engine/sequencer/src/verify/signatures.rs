@@ -53,6 +53,21 @@ fn proofs(command: &Command) -> Vec<(AccountId, &'static str, &Proof)> {
         }
         Command::TestNodes { account, proof, .. } => vec![(*account, "delivery.accept", proof)],
         Command::ReplaceNode { account, proof, .. } => vec![(*account, "delivery.replace", proof)],
+        Command::CountersignHour { account, proof, .. } => {
+            vec![(*account, "delivery.countersign", proof)]
+        }
+        Command::DisputeHour { account, proof, .. } => vec![(*account, "delivery.dispute", proof)],
+        Command::ProbeHour { account, proof, .. } => vec![(*account, "delivery.probe", proof)],
+        Command::OfferStandby(offer) => vec![(offer.account, "delivery.standby", &offer.proof)],
+        Command::BidStandby(bid) => vec![(bid.account, "delivery.bid", &bid.proof)],
+        Command::PostBond { account, proof, .. } => vec![(*account, "bond.post", proof)],
+        Command::ReleaseBond { account, proof, .. } => vec![(*account, "bond.release", proof)],
+        Command::TransferObligation { account, proof, .. } => {
+            vec![(*account, "delivery.transfer", proof)]
+        }
+        Command::AcceptObligation { account, proof, .. } => {
+            vec![(*account, "delivery.accept_transfer", proof)]
+        }
         Command::TradeBlock(block) => {
             let sides = block.parties.iter().zip(&block.proofs);
             sides.map(|(account, proof)| (*account, "block", proof)).collect()
@@ -80,6 +95,8 @@ fn proofs(command: &Command) -> Vec<(AccountId, &'static str, &Proof)> {
         | Command::JoinMember { .. }
         | Command::LimitCredit { .. }
         | Command::ThrowMemberSwitch { .. }
+        | Command::AppointProbe { .. }
+        | Command::WaiveHours { .. }
         | Command::AppointAttestor { .. }
         | Command::Reinstate { .. }
         | Command::Administer(_)

@@ -10,6 +10,7 @@ const TERMS: DeliveryTerms = DeliveryTerms {
     performance_permille: 100,
     buyer_index_permille: 700,
     capacity: None,
+    performance: None,
 };
 
 /// 100 lots of 744 hours, price 2.400, index 2.600: $583,296 + $142,848.

@@ -221,12 +221,15 @@ pub struct BalancesData {
     pub escrow: String,
     /// Contributed to the default fund.
     pub fund: String,
+    /// Set aside so that it performs; left out where there is none.
+    #[serde(default = "no_money", skip_serializing_if = "is_no_money")]
+    pub bond: String,
 }
 
 /// All that moved in one purse for one reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatementLineData {
-    /// `cash`, `escrow` or `fund`.
+    /// `cash`, `escrow`, `fund` or `bond`.
     pub purse: types::StatedPurse,
     /// Why.
     pub reason: types::TransferKind,
@@ -311,12 +314,29 @@ pub struct ObligationData {
     /// Lots without a node: to be covered.
     #[serde(default = "nothing")]
     pub uncovered: String,
+    /// GPU-hours that others delivered, or had to.
+    #[serde(default = "nothing", skip_serializing_if = "is_none")]
+    pub covered_gpu_hours: String,
+    /// GPU-hours missing by force majeure.
+    #[serde(default = "nothing", skip_serializing_if = "is_none")]
+    pub waived_gpu_hours: String,
+    /// GPU-hours that seller and buyer do not agree on yet.
+    #[serde(default = "nothing", skip_serializing_if = "is_none")]
+    pub held_gpu_hours: String,
     /// The house stands between.
     pub novated_to: String,
 }
 
 fn whole() -> String {
     "1.000".to_owned()
+}
+
+fn no_money() -> String {
+    "0.000".to_owned()
+}
+
+fn is_no_money(amount: &str) -> bool {
+    amount == "0.000"
 }
 
 fn nothing() -> String {
@@ -342,6 +362,12 @@ pub struct InvoiceData {
     pub short_gpu_hours: String,
     /// Of those, free of damages.
     pub tolerated_gpu_hours: String,
+    /// GPU-hours that others delivered, or had to.
+    #[serde(default = "nothing", skip_serializing_if = "is_none")]
+    pub covered_gpu_hours: String,
+    /// GPU-hours missing by force majeure.
+    #[serde(default = "nothing", skip_serializing_if = "is_none")]
+    pub waived_gpu_hours: String,
     /// Final settlement price times the factor of the grade.
     pub price: String,
     /// Delivered GPU-hours times price.
@@ -361,4 +387,9 @@ pub struct PledgeData {
     pub symbol: String,
     /// All nodes pledged to it by this account.
     pub nodes: Vec<u32>,
+}
+
+/// No GPU-hours, which are left out.
+fn is_none(hours: &str) -> bool {
+    hours == "0"
 }

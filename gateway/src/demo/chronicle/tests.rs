@@ -22,6 +22,9 @@ fn look(state: ObligationState, nodes_down: u64) -> Summary {
         damages: Mills::ZERO,
         factor_permille: 1000,
         uncovered: Lots::ZERO,
+        covered: GpuHours(0),
+        waived: GpuHours(0),
+        held: GpuHours(0),
     };
     Summary { obligations: vec![report], ..empty() }
 }
@@ -82,6 +85,8 @@ fn a_bill_is_told_with_its_damages() {
         delivered: GpuHours(45_000),
         short: GpuHours(2_616),
         tolerated: GpuHours(952),
+        covered: GpuHours(0),
+        waived: GpuHours(0),
         price: Ticks(2_281),
         amount: Mills(102_645_000),
         damages_per_gpu_hour: Mills(409),

@@ -21,6 +21,9 @@ fn obligation(number: u64, instrument: u32) -> ObligationReport {
         damages: Mills(0),
         factor_permille: 1000,
         uncovered: Lots::ZERO,
+        covered: GpuHours(0),
+        waived: GpuHours(0),
+        held: GpuHours(0),
     }
 }
 
@@ -34,6 +37,8 @@ fn invoice(number: u64, instrument: u32) -> Invoice {
         delivered: GpuHours(45_000),
         short: GpuHours(2_616),
         tolerated: GpuHours(952),
+        covered: GpuHours(0),
+        waived: GpuHours(0),
         price: Ticks(2_281),
         amount: Mills(102_645_000),
         damages_per_gpu_hour: Mills(409),

@@ -5,8 +5,12 @@ use super::*;
 
 fn statement() -> StatementData {
     let text = |text: &str| text.to_owned();
-    let balances =
-        |cash: &str| BalancesData { cash: text(cash), escrow: text("0.000"), fund: text("0.000") };
+    let balances = |cash: &str| BalancesData {
+        cash: text(cash),
+        escrow: text("0.000"),
+        fund: text("0.000"),
+        bond: text("0.000"),
+    };
     let line = |reason, amount| StatementLineData {
         purse: StatedPurse::Cash,
         reason,

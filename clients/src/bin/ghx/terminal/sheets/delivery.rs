@@ -124,6 +124,9 @@ const fn state(state: ObligationState) -> &'static str {
         ObligationState::Released => "released",
         ObligationState::Delivering => "delivering",
         ObligationState::Settled => "settled",
+        ObligationState::Covered => "covered",
+        ObligationState::Defaulted => "defaulted",
+        ObligationState::CashedOut => "cashed_out",
     }
 }
 
