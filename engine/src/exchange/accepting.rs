@@ -108,6 +108,9 @@ impl Exchange {
         if !self.deliveries.pledges.is_pledged(seller, month, spare, instrument) {
             return Err(RejectReason::NodeNotPledged.into());
         }
+        if self.deliveries.standby.offered(instrument, seller).contains(&spare) {
+            return Err(RejectReason::NodeInUse.into());
+        }
         let mut others = self.deliveries.obligations.values();
         if others
             .any(|o| o.seller == seller && o.start == obligation.start && o.nodes.contains(&spare))

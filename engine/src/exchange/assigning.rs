@@ -59,7 +59,7 @@ impl Exchange {
         let mut all = Vec::new();
         for short in &month.shorts {
             if self.terms().delivery.capacity.is_none() {
-                let nodes = self.deliveries.pledges.of(short.account, delivery_month, id);
+                let nodes = self.pledged_nodes(short.account, delivery_month, id);
                 all.push(unregistered(short, nodes));
                 continue;
             }

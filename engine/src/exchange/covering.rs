@@ -95,10 +95,9 @@ impl Exchange {
             self.deliverable(account, step.month, market.id()).len()
         } else {
             let (today, pledges) = (self.now.date(), &self.deliveries.pledges);
-            let is_free = |node| {
-                !pledges.is_taken(account, step.month, node)
-                    || pledges.is_pledged(account, step.month, node, market.id())
-            };
+            let pledged = self.pledged_nodes(account, step.month, market.id());
+            let is_free =
+                |node| !pledges.is_taken(account, step.month, node) || pledged.contains(&node);
             let free = self.deliveries.registry.of(account).filter(|node| {
                 node.is_attested(today)
                     && node.entry.product == market.instrument.product

@@ -37,7 +37,7 @@ impl Exchange {
         for node in sorted {
             self.deliveries.pledges.add(account, month, node, instrument);
         }
-        let nodes = self.deliveries.pledges.of(account, month, instrument);
+        let nodes = self.pledged_nodes(account, month, instrument);
         let owner = self.account_mut(account);
         owner.use_nonce(proof.nonce);
         owner.tell(AccountFact::Pledged { instrument, nodes }, out);

@@ -158,10 +158,24 @@ impl Exchange {
         if day(terms.pledge_closes_days) <= self.now {
             return Err(RejectReason::PledgeClosed.into());
         }
+        self.check_of_product(account, instrument, nodes)
+    }
+
+    /// where there is a registry, the nodes stand in it, and under the product of the contract.
+    pub(super) fn check_of_product(
+        &self,
+        account: AccountId,
+        instrument: InstrumentId,
+        nodes: &[NodeId],
+    ) -> Result<(), Refusal> {
+        if self.terms().delivery.capacity.is_none() {
+            return Ok(());
+        }
         self.check_registered(account, nodes)?;
         let registry = &self.deliveries.registry;
+        let wanted = self.market(instrument).instrument.product;
         let product = |node: &NodeId| registry.get(account, *node).map(|n| n.entry.product);
-        if nodes.iter().any(|node| product(node) != Some(market.product)) {
+        if nodes.iter().any(|node| product(node) != Some(wanted)) {
             return Err(RejectReason::WrongProduct.into());
         }
         Ok(())
@@ -249,8 +263,21 @@ impl Exchange {
         instrument: InstrumentId,
     ) -> Vec<NodeEntry> {
         let (registry, today) = (&self.deliveries.registry, self.now.date());
-        let pledged = self.deliveries.pledges.of(account, month, instrument);
+        let pledged = self.pledged_nodes(account, month, instrument);
         let known = pledged.into_iter().filter_map(|node| registry.get(account, node));
         known.filter(|node| node.is_attested(today)).map(|node| node.entry).collect()
+    }
+
+    /// Nodes that are pledged to be assigned, by number: without those that stand by.
+    pub(super) fn pledged_nodes(
+        &self,
+        account: AccountId,
+        month: YearMonth,
+        instrument: InstrumentId,
+    ) -> Vec<NodeId> {
+        let mut nodes = self.deliveries.pledges.of(account, month, instrument);
+        let standby = self.deliveries.standby.offered(instrument, account);
+        nodes.retain(|node| !standby.contains(node));
+        nodes
     }
 }

@@ -20,6 +20,7 @@ impl Exchange {
     ) -> Result<Done, Refusal> {
         let StandbyOffer { account, instrument, price, ref nodes, ref proof } = *offer;
         let month = self.check_standby(account, instrument, price, nodes.len().max(1), proof)?;
+        self.check_of_product(account, instrument, nodes)?;
         let mut sorted = nodes.to_vec();
         sorted.sort_unstable();
         let is_twice = sorted.windows(2).any(|pair| pair[0] == pair[1]);

@@ -9,7 +9,7 @@ use crate::Digest;
 use crate::log::Head;
 
 /// Version of the format and of what an exchange is made of.
-pub(super) const VERSION: u16 = 2;
+pub(super) const VERSION: u16 = 3;
 
 /// How every snapshot begins: `GHCSNP` and the version.
 const MAGIC: [u8; 8] = {
