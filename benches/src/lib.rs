@@ -46,6 +46,8 @@ impl Done {
                 | Event::Administered(_)
                 | Event::SupplyChanged { .. }
                 | Event::HoursWaived { .. }
+                | Event::IndexPrinted { .. }
+                | Event::IndexLapsed { .. }
                 | Event::Market { .. }
                 | Event::Account { .. } => {}
             }

@@ -2,7 +2,7 @@
 //!
 //! Knows the operator's holidays; reads no clock.
 
-use types::{Date, Tenor, Timestamp};
+use types::{Date, Settlement, Tenor, Timestamp};
 
 /// Business days between the last trading day and the first day of delivery.
 const NOTICE: u32 = 10;
@@ -17,9 +17,14 @@ pub(crate) struct Calendar<'a> {
 
 impl Calendar<'_> {
     /// When trading in a contract ends: the settlement hour of the tenth business day before its
-    /// first day of delivery.
-    pub(crate) fn last_trading(&self, tenor: Tenor) -> Timestamp {
-        self.settlement(self.business_days(tenor.start(), NOTICE, -1))
+    /// first day of delivery; of a cash twin, that of the day after its month.
+    pub(crate) fn last_trading(&self, tenor: Tenor, settlement: Settlement) -> Timestamp {
+        self.settlement(match settlement {
+            Settlement::Physical | Settlement::Cash { .. } => {
+                self.business_days(tenor.start(), NOTICE, -1)
+            }
+            Settlement::Index => tenor.end(),
+        })
     }
 
     /// The settlement hour of the `count`th business day after the day of `time`.

@@ -36,6 +36,7 @@ mod market;
 mod metering;
 mod nonces;
 mod novating;
+mod observing;
 mod orders;
 mod packages;
 mod payments;
@@ -75,6 +76,7 @@ use types::{
 use crate::by_account::ByAccount;
 use crate::calendar::Calendar;
 use crate::delivery::Deliveries;
+use crate::index::Series;
 use crate::ledger::Ledger;
 use account::Account;
 pub use facts::{Fact, OpenOrder};
@@ -102,6 +104,10 @@ pub struct Exchange {
     /// Combinations that have not expired.
     combinations: BTreeMap<Kind, InstrumentId>,
     indexes: BTreeMap<ProductId, Ticks>,
+    /// What the index is worked out from, by product.
+    series: BTreeMap<ProductId, Series>,
+    /// Who reports the prices of each product.
+    reporters: BTreeSet<(ProductId, AccountId)>,
     /// Scan ranges, product by product.
     scans: Vec<Scan>,
     accounts: ByAccount<Account>,
@@ -283,6 +289,12 @@ impl Exchange {
             }
             Command::Restarted => Ok(self.restart(out)),
             Command::PublishIndex { product, price } => self.publish_index(*product, *price, out),
+            Command::AppointReporter { account, product, is_appointed } => {
+                self.appoint_reporter(*account, *product, *is_appointed, out)
+            }
+            Command::ObserveIndex { account, product, date, observations, proof } => {
+                self.observe(*account, *product, *date, observations, proof)
+            }
             Command::PledgeNodes { account, instrument, nodes, proof } => {
                 self.pledge(*account, *instrument, nodes, proof, out)
             }

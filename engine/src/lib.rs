@@ -27,6 +27,7 @@ mod calendar;
 mod clearing;
 mod delivery;
 mod exchange;
+mod index;
 mod ledger;
 
 mod risk;

@@ -136,6 +136,7 @@ pub(crate) fn instrument_of(fact: &AccountFact) -> Option<InstrumentId> {
         | AccountFact::ByOperator { .. }
         | AccountFact::Reinstated
         | AccountFact::QuoteGroup { .. }
+        | AccountFact::Reporter { .. }
         | AccountFact::Performance(_) => None,
         AccountFact::Standby(fact) => match fact {
             StandbyFact::Offered { instrument, .. } | StandbyFact::Bid { instrument, .. } => {
@@ -177,6 +178,7 @@ pub(crate) fn trade_of(fact: &AccountFact) -> Option<TradeId> {
         | AccountFact::Clearing(_)
         | AccountFact::KillSwitch { .. }
         | AccountFact::Maker { .. }
+        | AccountFact::Reporter { .. }
         | AccountFact::QuoteGroup { .. }
         | AccountFact::Expired { .. }
         | AccountFact::Pledged { .. }

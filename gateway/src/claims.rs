@@ -4,7 +4,7 @@
 mod acts;
 mod capacity;
 
-use protocol::client::{Block, Meter, Pledge, Withdraw};
+use protocol::client::{Block, Meter, Observe, Pledge, Withdraw};
 use sequencer::Names;
 use types::{BlockLeg, Command};
 
@@ -34,6 +34,14 @@ pub fn agree(payload: &[u8], command: &Command, names: Names<'_>) -> bool {
                     && ingress::time("hour_ns", &meter.hour_ns).is_ok_and(|time| time == *hour)
                     && ingress::readings(&meter) == *readings
             }),
+        Command::ObserveIndex { product, date, observations, .. } => {
+            serde_json::from_slice(payload).is_ok_and(|seen: Observe| {
+                (names.product)(*product) == Some(seen.product)
+                    && ingress::day("date", &seen.date).is_ok_and(|said| said == *date)
+                    && ingress::observations(&seen.observations)
+                        .is_ok_and(|said| said == *observations)
+            })
+        }
         Command::TradeBlock(trade) => serde_json::from_slice(payload).is_ok_and(|block: Block| {
             let parties = trade.parties.map(wire::account);
             let same =

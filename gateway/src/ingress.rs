@@ -13,8 +13,8 @@ use protocol::decimal::{self, Malformed};
 use protocol::errors::{Code, WireError};
 use types::{
     AccountId, AmendOrder, CancelReason, ClientOrderId, Date, InstrumentId, Lots, MassCancel,
-    Mills, NewOrder, NodeId, NodeReading, OrderRef, OrderType, PostOnly, Qualifiers, SelfMatch,
-    SessionId, Tag, Ticks, TimeInForce, Timestamp,
+    Mills, NewOrder, NodeId, NodeReading, Observation, OrderRef, OrderType, PostOnly, Qualifiers,
+    SelfMatch, SessionId, Tag, Ticks, TimeInForce, Timestamp,
 };
 
 pub(crate) use self::binary::{binary_order, binary_order_ref};
@@ -188,6 +188,21 @@ pub(crate) fn readings(meter: &client::Meter) -> Vec<NodeReading> {
     let reading =
         |(node, gpu_hours): &(u32, u8)| NodeReading { node: NodeId(*node), gpu_hours: *gpu_hours };
     meter.readings.iter().map(reading).collect()
+}
+
+/// Prices that a reporter has seen.
+pub(crate) fn observations(seen: &[client::Seen]) -> Result<Vec<Observation>, WireError> {
+    let one = |seen: &client::Seen| {
+        let price = decimal::parse_micros(&seen.price);
+        let form = "not dollars with up to six decimals as text";
+        Ok(Observation {
+            reference: seen.reference,
+            price: price.map_err(|_| invalid("payload.observations.price", form))?,
+            gpus: seen.gpus,
+            kind: seen.kind,
+        })
+    };
+    seen.iter().map(one).collect()
 }
 
 /// Latest time that is taken: in the year 2116. Sums with any period of the market stay in range.

@@ -100,6 +100,8 @@ impl ReadModel {
                 | Event::IndexPublished { .. }
                 | Event::SupplyChanged { .. }
                 | Event::HoursWaived { .. }
+                | Event::IndexPrinted { .. }
+                | Event::IndexLapsed { .. }
                 | Event::Verdict(_) => {}
             }
         }
@@ -171,6 +173,7 @@ impl ReadModel {
             | AccountFact::Clearing(_)
             | AccountFact::KillSwitch { .. }
             | AccountFact::Maker { .. }
+            | AccountFact::Reporter { .. }
             | AccountFact::QuoteGroup { .. }
             | AccountFact::Expired { .. }
             | AccountFact::Pledged { .. }

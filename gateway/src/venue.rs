@@ -7,7 +7,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use crossbeam::channel::Sender;
 use sequencer::Handle;
-use types::{AccountId, SessionId, Timestamp};
+use types::{AccountId, ProductId, SessionId, Timestamp};
 
 use crate::admission::Door;
 use crate::config::Tier;
@@ -69,6 +69,8 @@ pub(crate) struct Venue {
     pub(crate) passed_over: Vec<u64>,
     /// Whether whoever does not sign its order flow gets no new orders in.
     pub(crate) wants_signatures: bool,
+    /// Symbols of all products, in the order of the terms.
+    products: Vec<String>,
     open_orders_limit: u32,
     is_closing: AtomicBool,
     throttles: Mutex<HashMap<AccountId, SharedThrottle>>,
@@ -90,6 +92,7 @@ pub(crate) struct Parts {
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) market_time: Arc<AtomicI64>,
     pub(crate) open_orders_limit: u32,
+    pub(crate) products: Vec<String>,
     pub(crate) passed_over: Vec<u64>,
     pub(crate) wants_signatures: bool,
 }
@@ -118,6 +121,7 @@ impl Venue {
             is_disk_low: AtomicBool::new(false),
             passed_over: parts.passed_over,
             wants_signatures: parts.wants_signatures,
+            products: parts.products,
             open_orders_limit: parts.open_orders_limit,
             is_closing: AtomicBool::new(false),
             throttles: Mutex::default(),
@@ -141,6 +145,12 @@ impl Venue {
     /// Market time, as of the latest outcome.
     pub(crate) fn market_time(&self) -> Timestamp {
         Timestamp(self.market_time.load(Ordering::Relaxed))
+    }
+
+    /// The product of a symbol such as `H100-US`.
+    pub(crate) fn product(&self, symbol: &str) -> Option<ProductId> {
+        let at = self.products.iter().position(|known| known == symbol)?;
+        u16::try_from(at).ok().map(ProductId)
     }
 
     /// Largest number of open orders of one account.

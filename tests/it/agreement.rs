@@ -148,6 +148,7 @@ fn kind_of_account(fact: &AccountFact) -> Option<String> {
         AccountFact::Maker { is_appointed, .. } => {
             format!("maker {}", if *is_appointed { "appointed" } else { "dismissed" })
         }
+        AccountFact::Reporter { .. } => "reporter".to_owned(),
         AccountFact::QuoteGroup { is_frozen, until, .. } => match (is_frozen, until) {
             (false, _) => "quotes free".to_owned(),
             (true, None) => "quotes frozen until reset".to_owned(),

@@ -1,5 +1,5 @@
-//! Inside the engine each part names only the parts below it: exchange -> {settlement, delivery, risk,
-//! auction, breaker, stops, waterfall} -> clearing -> {ledger, calendar} -> by_account. Never
+//! Inside the engine each part names only the parts below it: exchange -> {settlement, delivery, index,
+//! risk, auction, breaker, stops, waterfall} -> clearing -> {ledger, calendar} -> by_account. Never
 //! sideways, never up. The book is a crate of its own.
 
 use std::collections::BTreeSet;
@@ -9,7 +9,7 @@ use crate::sources::{self, Source};
 /// The layers, from the top. What stands in one line knows nothing of its neighbours.
 const LAYERS: [&[&str]; 5] = [
     &["exchange"],
-    &["settlement", "delivery", "risk", "auction", "breaker", "stops", "waterfall"],
+    &["settlement", "delivery", "index", "risk", "auction", "breaker", "stops", "waterfall"],
     &["clearing"],
     &["ledger", "calendar"],
     &["by_account"],

@@ -30,6 +30,7 @@ mod preview;
 mod price_history;
 mod proofs;
 mod published_books;
+mod published_index;
 mod real_faults;
 mod real_flow;
 mod recordings;

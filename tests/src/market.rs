@@ -35,6 +35,7 @@ pub fn terms(products: Vec<ProductTerms>) -> MarketTerms {
             performance: None,
         },
         clearing: ClearingTerms::default(),
+        index: None,
         spread: Vec::new(),
         member_combinations: 10,
         scenario: scenarios(),

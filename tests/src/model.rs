@@ -4,7 +4,8 @@
 //! It follows the rulebook chapter by chapter, shares nothing with the engine but the vocabulary,
 //! and must tell the same transcript. It numbers its orders 1, 2, 3, which a transcript leaves out.
 //!
-//! Not here: delivery in GPU-hours (chapter 9), so its markets end in money.
+//! Not here: delivery in GPU-hours (chapter 9), so its markets end in money, and the method of the index
+//! (chapter 12).
 
 mod accounts;
 mod admins;
@@ -190,6 +191,9 @@ impl Model {
                 self.pay_out(*account, *amount, proof.nonce, out)
             }
             Command::Attest(_) => Ok(Done::Plain),
+            Command::AppointReporter { .. } | Command::ObserveIndex { .. } => {
+                panic!("the index of the model is the operator's")
+            }
             Command::PledgeNodes { .. }
             | Command::MeterHour { .. }
             | Command::RegisterNodes { .. }

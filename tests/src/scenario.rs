@@ -26,6 +26,7 @@ mod checks;
 mod command;
 mod delivery;
 mod expect;
+mod index;
 mod names;
 mod operator;
 mod outcome;

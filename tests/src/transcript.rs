@@ -35,6 +35,10 @@ impl Transcript {
             Event::IndexPublished { product, price } => {
                 format!("index of product {} is {price}", product.0)
             }
+            Event::IndexPrinted { product, print } => {
+                format!("index of product {} printed: {print:?}", product.0)
+            }
+            Event::IndexLapsed { product } => format!("index of product {} lapsed", product.0),
             Event::Market { instrument, eseq, fact } => self.market(*instrument, *eseq, fact),
             Event::Account { account, acct_seq, fact } => self.account(*account, *acct_seq, fact),
             Event::Verdict(verdict) => self.verdict(verdict),
@@ -120,6 +124,10 @@ impl Transcript {
             AccountFact::Maker { product, is_appointed } => {
                 let is_maker = if *is_appointed { "appointed" } else { "dismissed" };
                 format!("{is_maker} market maker of product {}", product.0)
+            }
+            AccountFact::Reporter { product, is_appointed } => {
+                let is_reporter = if *is_appointed { "appointed" } else { "dismissed" };
+                format!("{is_reporter} reporter of product {}", product.0)
             }
             AccountFact::QuoteGroup { group, is_frozen, until } => {
                 let until = until.map(|time| format!(" until {}", time.0)).unwrap_or_default();

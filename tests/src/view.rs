@@ -114,6 +114,8 @@ impl View {
             | Event::SupplyChanged { .. }
             | Event::Administered(_)
             | Event::HoursWaived { .. }
+            | Event::IndexPrinted { .. }
+            | Event::IndexLapsed { .. }
             | Event::Verdict(_) => {}
         }
     }
@@ -179,6 +181,7 @@ impl View {
             AccountFact::KillSwitch { is_thrown } => account.is_killed = *is_thrown,
             AccountFact::Leg(_)
             | AccountFact::Maker { .. }
+            | AccountFact::Reporter { .. }
             | AccountFact::QuoteGroup { .. }
             | AccountFact::Clearing(_)
             | AccountFact::Performance(_) => {}

@@ -4,11 +4,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use protocol::client::{Meter, Method, Pledge, Signed, Withdraw};
+use protocol::client::{Meter, Method, Observe, Pledge, Seen, Signed, Withdraw};
 use protocol::decimal;
 use protocol::server::DoneResult;
 use serde::Serialize;
-use types::{Mills, Timestamp};
+use types::{Date, Mills, Timestamp};
 
 use super::Client;
 use crate::Error;
@@ -39,6 +39,21 @@ impl Client {
         let meter = Meter { symbol, hour_ns, readings: readings.to_vec() };
         let signed = self.sign("delivery.meter", &meter)?;
         self.ask(Method::Meter(signed)).await
+    }
+
+    /// Reports prices of a product that were seen on a day.
+    ///
+    /// # Errors
+    /// As [`Self::call`].
+    pub async fn observe(
+        &mut self,
+        product: &str,
+        date: Date,
+        observations: Vec<Seen>,
+    ) -> Result<DoneResult, Error> {
+        let (product, date) = (product.to_owned(), date.to_string());
+        let signed = self.sign("index.observe", &Observe { product, date, observations })?;
+        self.ask(Method::Observe(signed)).await
     }
 
     /// Takes money out of the account.

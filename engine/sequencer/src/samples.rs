@@ -5,6 +5,7 @@ mod capacity;
 mod deliveries;
 mod market;
 mod names;
+mod observations;
 
 use std::io::{self, Write};
 
@@ -215,6 +216,7 @@ pub(crate) fn one_of_each() -> Vec<Command> {
     .chain(capacity::one_of_each(account, instrument, &proof))
     .chain(acts::one_of_each(account, &proof))
     .chain(deliveries::one_of_each(account, instrument, &proof))
+    .chain(observations::one_of_each(account, &proof))
     .collect()
 }
 

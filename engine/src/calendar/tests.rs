@@ -9,15 +9,24 @@ fn month(text: &str) -> Tenor {
 #[test]
 fn last_trading_day_is_the_tenth_business_day_before_delivery() {
     let calendar = Calendar { holidays: &[], settlement_hour: 16 };
-    assert_eq!(calendar.last_trading(month("2027-02")).to_string(), "2027-01-18T16:00:00Z");
-    assert_eq!(calendar.last_trading(month("2027-03")).to_string(), "2027-02-15T16:00:00Z");
+    assert_eq!(
+        calendar.last_trading(month("2027-02"), Settlement::Physical).to_string(),
+        "2027-01-18T16:00:00Z"
+    );
+    assert_eq!(
+        calendar.last_trading(month("2027-03"), Settlement::Physical).to_string(),
+        "2027-02-15T16:00:00Z"
+    );
 }
 
 #[test]
 fn a_holiday_moves_it_one_business_day_back() {
     let holidays = [Date::from_civil(2027, 1, 18)];
     let calendar = Calendar { holidays: &holidays, settlement_hour: 16 };
-    assert_eq!(calendar.last_trading(month("2027-02")).to_string(), "2027-01-15T16:00:00Z");
+    assert_eq!(
+        calendar.last_trading(month("2027-02"), Settlement::Physical).to_string(),
+        "2027-01-15T16:00:00Z"
+    );
 }
 
 #[test]

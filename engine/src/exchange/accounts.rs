@@ -3,7 +3,7 @@
 
 use types::{
     AccountFact, AccountId, Detail, Event, Mills, ProductId, Proof, PublicKey, Refusal,
-    RejectReason, Ticks, TransferKind,
+    RejectReason, TransferKind,
 };
 
 use super::account::Account;
@@ -125,23 +125,5 @@ impl Exchange {
             let is_maker = self.makers.contains(&(product, order.account));
             self.orders.slab.live_mut(order.id).set_maker(is_maker);
         }
-    }
-
-    pub(super) fn publish_index(
-        &mut self,
-        product: ProductId,
-        price: Ticks,
-        out: &mut Vec<Event>,
-    ) -> Result<Done, Refusal> {
-        let Some(terms) = self.terms().product.get(usize::from(product.0)) else {
-            return Err(RejectReason::UnknownProduct.into());
-        };
-        if price <= Ticks(0) || terms.highest_ticks < price.0 {
-            return Err(RejectReason::BadAmount.into());
-        }
-        self.indexes.insert(product, price);
-        out.push(Event::IndexPublished { product, price });
-        self.review_delivery_margins();
-        Ok(Done::Plain)
     }
 }

@@ -3,7 +3,7 @@
 use types::instrument::{MOST_LEG_LOTS, MOST_LEGS};
 use types::{
     AccountId, Detail, Event, Instrument, InstrumentId, Kind, Leg, Lots, MarketFact, Phase,
-    ProductId, Refusal, RejectReason, TickValue, Ticks,
+    ProductId, Refusal, RejectReason, Settlement, TickValue, Ticks,
 };
 
 use super::market::Market;
@@ -74,7 +74,10 @@ impl Exchange {
         let is_same_length = tenors.is_some_and(|(one, two)| one.months() == two.months());
         let is_same_period = tenors.is_some_and(|(one, two)| one == two);
         let is_same_product = one.instrument.product == two.instrument.product;
-        let is_legal = if is_same_product {
+        let is_twin = [one, two].iter().any(|m| m.settlement_terms == Settlement::Index);
+        let is_legal = if is_twin {
+            false
+        } else if is_same_product {
             is_same_length
         } else {
             is_same_period && one.settlement_terms == two.settlement_terms
@@ -90,7 +93,8 @@ impl Exchange {
         legs.iter_mut().for_each(|leg| leg.ratio /= divisor);
         let instrument = |leg: &Leg| &self.market(leg.instrument).instrument;
         let product = instrument(&legs[0]).product;
-        let is_legal = legs.iter().all(|leg| instrument(leg).product == product)
+        let is_legal = self.product(product).settlement != Settlement::Index
+            && legs.iter().all(|leg| instrument(leg).product == product)
             && legs.iter().all(|leg| TickValue(0) != instrument(leg).tick_value)
             && legs.iter().map(|leg| leg.ratio).sum::<i32>() <= MOST_LEG_LOTS;
         is_legal.then_some(Kind::Ramp(legs))

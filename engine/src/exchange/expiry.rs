@@ -33,7 +33,7 @@ impl Exchange {
             let Some(tenor) = market.instrument.tenor() else { continue };
             let legs = legs(tenor);
             match market.settlement_terms {
-                Settlement::Cash { .. } => self.close_in_cash(id, out),
+                Settlement::Cash { .. } | Settlement::Index => self.close_in_cash(id, out),
                 Settlement::Physical if legs.is_empty() => self.begin_delivery(id, at, out),
                 Settlement::Physical => self.cascade(id, &legs, out),
             }

@@ -56,7 +56,8 @@ impl Exchange {
         let january = this_month.plus(1 - i32::from(this_month.month()));
         let calendar = self.calendar();
         let next = |first: YearMonth, months: i32, count: u8, tenor: fn(YearMonth) -> Tenor| {
-            let trades = |tenor: &Tenor| self.last_hour < calendar.last_trading(*tenor);
+            let trades =
+                |tenor: &Tenor| self.last_hour < calendar.last_trading(*tenor, terms.settlement);
             let all = (0..).map(|n| tenor(first.plus(n * months))).filter(trades);
             all.take(usize::from(count)).collect::<Vec<_>>()
         };
@@ -73,12 +74,12 @@ impl Exchange {
             id: InstrumentId(u32::try_from(self.markets.len()).expect("fewer than 2^32 contracts")),
             product,
             kind: Kind::Outright(tenor),
-            symbol: format!("{}-{tenor}", terms.symbol()),
+            symbol: terms.contract(tenor),
             start: tenor.start(),
             end: tenor.end(),
             hours: tenor.hours(),
             tick_value,
-            last_trading: self.calendar().last_trading(tenor),
+            last_trading: self.calendar().last_trading(tenor, terms.settlement),
             lowest: Ticks(terms.lowest_ticks),
             highest: Ticks(terms.highest_ticks),
             largest_order: Lots(terms.largest_order_lots),

@@ -199,7 +199,7 @@ impl Market {
         match (self.settlement_terms, self.instrument.tenor()) {
             (Settlement::Physical, Some(Tenor::Month(month))) => Some(month),
             (Settlement::Physical, Some(Tenor::Quarter(_) | Tenor::Year(_)) | None)
-            | (Settlement::Cash { .. }, _) => None,
+            | (Settlement::Cash { .. } | Settlement::Index, _) => None,
         }
     }
 

@@ -54,6 +54,12 @@ impl Exchange {
         let whole = |id: &InstrumentId| self.of_months(*id, &struck);
         let wholes: Struck = ids.iter().filter_map(whole).collect();
         struck.extend(wholes);
+        let average = |id: &InstrumentId| {
+            let price = self.within(*id, self.average_at_end(*id, at)?);
+            Some((*id, (price, SettlementMethod::IndexAverage)))
+        };
+        let ended: Struck = ids.iter().filter_map(average).collect();
+        struck.extend(ended);
         struck.into_iter().map(|(id, (price, method))| (id, price, method)).collect()
     }
 

@@ -97,6 +97,7 @@ impl Exchange {
     }
 
     fn fire_hour(&mut self, at: Timestamp, out: &mut Vec<Event>) {
+        self.print_indexes(at, out);
         self.deliver(at, out);
         if at == self.settlement_before(at) {
             self.settle_day(at, out);

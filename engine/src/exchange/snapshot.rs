@@ -23,6 +23,7 @@ use super::ranging::Scan;
 use super::requests::Requests;
 use crate::by_account::ByAccount;
 use crate::delivery::Deliveries;
+use crate::index::Series;
 use crate::ledger::Ledger;
 
 /// Everything the exchange is.
@@ -33,6 +34,8 @@ pub struct Snapshot<'a> {
     terms: Cow<'a, Option<Box<MarketTerms>>>,
     markets: Vec<MarketSnapshot<'a>>,
     indexes: Cow<'a, BTreeMap<ProductId, Ticks>>,
+    series: Cow<'a, BTreeMap<ProductId, Series>>,
+    reporters: Cow<'a, BTreeSet<(ProductId, AccountId)>>,
     scans: Cow<'a, [Scan]>,
     accounts: Cow<'a, ByAccount<Account>>,
     orders: Vec<Order>,
@@ -93,6 +96,8 @@ impl Exchange {
             terms: Cow::Borrowed(&self.terms),
             markets: self.markets.iter().map(|market| market_of(market, &self.orders)).collect(),
             indexes: Cow::Borrowed(&self.indexes),
+            series: Cow::Borrowed(&self.series),
+            reporters: Cow::Borrowed(&self.reporters),
             scans: Cow::Borrowed(&self.scans),
             accounts: Cow::Borrowed(&self.accounts),
             orders: self.orders.all().copied().collect(),
@@ -132,6 +137,8 @@ impl Exchange {
             now: snapshot.now,
             terms: snapshot.terms.into_owned(),
             indexes: snapshot.indexes.into_owned(),
+            series: snapshot.series.into_owned(),
+            reporters: snapshot.reporters.into_owned(),
             scans: snapshot.scans.into_owned(),
             accounts: snapshot.accounts.into_owned(),
             orders: Live::restored(orders, slots, &snapshot.account_orders, turns),

@@ -13,7 +13,7 @@ use types::{Lots, ProductTerms, Settlement, Tenor, Ticks, YearMonth};
 pub(crate) fn months(settlement: Settlement, tenor: Tenor) -> impl Iterator<Item = YearMonth> {
     let count = match settlement {
         Settlement::Physical => tenor.months(),
-        Settlement::Cash { .. } => 1,
+        Settlement::Cash { .. } | Settlement::Index => 1,
     };
     (0..count).map(move |n| tenor.first_month().plus(n))
 }

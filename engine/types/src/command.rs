@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     AccountId, AdminAct, AmendOrder, Attestation, BlockTrade, Date, InstrumentId, Leg, Lots,
     MarketTerms, MassCancel, MassQuote, MemberId, Mills, NewOrder, NodeEntry, NodeId, NodeReading,
-    NodeTest, ObligationId, OrderRef, Party, PhaseChange, Preference, ProductId, Proof, Protection,
-    PublicKey, QuoteGroup, StandbyBid, StandbyOffer, Tender, Ticks, Timestamp,
+    NodeTest, ObligationId, Observation, OrderRef, Party, PhaseChange, Preference, ProductId,
+    Proof, Protection, PublicKey, QuoteGroup, StandbyBid, StandbyOffer, Tender, Ticks, Timestamp,
 };
 
 /// Most nodes that one pledge or one meter reading may name.
@@ -384,6 +384,28 @@ pub enum Command {
         /// Which obligation.
         obligation: ObligationId,
         /// Its signature.
+        proof: Proof,
+    },
+    /// The operator appoints a reporter of the index of a product, or dismisses one.
+    AppointReporter {
+        /// Who.
+        account: AccountId,
+        /// Of which product.
+        product: ProductId,
+        /// Appointed or dismissed.
+        is_appointed: bool,
+    },
+    /// Prices that a reporter has seen.
+    ObserveIndex {
+        /// Who has seen them.
+        account: AccountId,
+        /// Of which product.
+        product: ProductId,
+        /// On which day.
+        date: Date,
+        /// The prices; each reference once.
+        observations: Vec<Observation>,
+        /// The reporter's signature.
         proof: Proof,
     },
 }

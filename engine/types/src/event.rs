@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, AdminReport, CapacityFact, ClearingFact, Date, FillReport, Instrument, InstrumentId,
-    Invoice, LegReport, Lots, MarginReport, MarketTerms, NetLots, NodeId, ObligationReport,
-    OrderReport, OrderVerdict, PerformanceFact, Phase, PositionReport, ProductId, PublicKey,
-    QuoteGroup, QuoteVerdict, Refusal, Side, StandbyFact, Statement, Supply, Ticks, Timestamp,
-    TradeId, Transfer,
+    AccountId, AdminReport, CapacityFact, ClearingFact, Date, FillReport, IndexPrint, Instrument,
+    InstrumentId, Invoice, LegReport, Lots, MarginReport, MarketTerms, NetLots, NodeId,
+    ObligationReport, OrderReport, OrderVerdict, PerformanceFact, Phase, PositionReport, ProductId,
+    PublicKey, QuoteGroup, QuoteVerdict, Refusal, Side, StandbyFact, Statement, Supply, Ticks,
+    Timestamp, TradeId, Transfer,
 };
 
 /// Something that happened because of a command. Each command ends with exactly one verdict.
@@ -59,6 +59,18 @@ pub enum Event {
         from: Timestamp,
         /// The end of the last.
         until: Timestamp,
+    },
+    /// The index of a product was worked out for a day, or again.
+    IndexPrinted {
+        /// Which product.
+        product: ProductId,
+        /// What came of it.
+        print: IndexPrint,
+    },
+    /// The last value of the index of a product is too old: it has none until one is printed.
+    IndexLapsed {
+        /// Which product.
+        product: ProductId,
     },
 }
 
@@ -174,6 +186,8 @@ pub enum SettlementMethod {
     Months,
     /// Of a combination: worked out from those of its legs.
     Legs,
+    /// Of a cash twin at its end: the average of the index over the month.
+    IndexAverage,
 }
 
 /// What the owner of an account may know.
@@ -262,6 +276,13 @@ pub enum AccountFact {
     Performance(PerformanceFact),
     /// Its standby nodes, its bids for them, its bond, its office as a probe.
     Standby(StandbyFact),
+    /// It was appointed a reporter of the index, or dismissed.
+    Reporter {
+        /// Of which product.
+        product: ProductId,
+        /// Appointed or dismissed.
+        is_appointed: bool,
+    },
 }
 
 /// The answer to a command.

@@ -18,6 +18,7 @@ pub mod command;
 pub mod delivery;
 pub mod event;
 pub mod ids;
+pub mod index;
 pub mod instrument;
 pub mod money;
 pub mod operator;
@@ -52,6 +53,7 @@ pub use event::{AccountFact, Event, Indicative, MarketFact, TradeKind, Verdict};
 pub use ids::{
     AccountId, InstrumentId, MemberId, NodeId, ObligationId, OrderId, ProductId, SessionId, TradeId,
 };
+pub use index::{IndexPrint, IndexValue, Micros, Observation, ObservationKind};
 pub use instrument::{Instrument, Kind, Leg, Phase, PhaseChange, Tenor};
 pub use money::{Mills, TickValue};
 pub use operator::{AdminAct, AdminEntry, AdminReport, Standing};

@@ -235,6 +235,14 @@ reasons! {
     NotOffered = 7144 "NOT_OFFERED";
     /// Hours that are over, or more of them than the terms say.
     NotWaivable = 7145 "NOT_WAIVABLE";
+    /// The operator publishes the index of this market, or the method of its terms does.
+    IndexNotBy = 7201 "INDEX_NOT_BY";
+    /// The account is no reporter of this product.
+    NotAReporter = 7202 "NOT_A_REPORTER";
+    /// The day has not begun, or can no longer be revised.
+    DayClosed = 7203 "DAY_CLOSED";
+    /// An observation has no price that can be, a reference stands twice, or there are too many.
+    BadObservation = 7204 "BAD_OBSERVATION";
 }
 
 impl From<RejectReason> for Refusal {

@@ -5,16 +5,18 @@
 
 mod capacity;
 mod clearing;
+mod index;
 mod performance;
 mod risk;
 mod trading;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Date, Lots, Mills, TickValue, YearMonth};
+use crate::{Date, Lots, Mills, Tenor, TickValue, YearMonth};
 
 pub use capacity::{CapacityTerms, CoverageStep, FactorTerms};
 pub use clearing::ClearingTerms;
+pub use index::IndexTerms;
 pub use performance::PerformanceTerms;
 pub use risk::{ConcentrationTerms, InterestTerms, RiskTerms, ScanTerms};
 pub use trading::{AllocationTerms, AuctionTerms, BlockTerms, SpreadTerms};
@@ -50,6 +52,10 @@ pub struct MarketTerms {
     /// How a default is cleared.
     #[serde(default)]
     pub clearing: ClearingTerms,
+    /// How the reference index is worked out from what reporters see; the operator publishes it when
+    /// absent.
+    #[serde(default)]
+    pub index: Option<IndexTerms>,
     /// Spreads between products that are always listed.
     #[serde(default)]
     pub spread: Vec<SpreadTerms>,
@@ -131,6 +137,9 @@ pub enum Settlement {
         /// What a tick of a lot is worth; 0 for a market without money.
         multiplier_mills: i64,
     },
+    /// In money, as GPU-hours are worth, at the average of the index over the month of delivery: the cash
+    /// twin of the months of the same generation and hub.
+    Index,
 }
 
 /// One GPU generation at one hub.
@@ -201,17 +210,25 @@ pub struct ProductTerms {
 }
 
 impl ProductTerms {
-    /// `H100-US`.
+    /// `H100-US`; of a cash twin `H100-US-C`.
     #[must_use]
     pub fn symbol(&self) -> String {
-        format!("{}-{}", self.name, self.hub)
+        let twin = if self.settlement == Settlement::Index { "-C" } else { "" };
+        format!("{}-{}{twin}", self.name, self.hub)
+    }
+
+    /// `H100-US-2027M03`; of a cash twin `H100-US-2027M03-C`.
+    #[must_use]
+    pub fn contract(&self, tenor: Tenor) -> String {
+        let twin = if self.settlement == Settlement::Index { "-C" } else { "" };
+        format!("{}-{}-{tenor}{twin}", self.name, self.hub)
     }
 
     /// What one tick of one lot of a contract with `hours` is worth.
     #[must_use]
     pub fn tick_value(&self, hours: u32) -> TickValue {
         match self.settlement {
-            Settlement::Physical => TickValue(lots_hours(hours)),
+            Settlement::Physical | Settlement::Index => TickValue(lots_hours(hours)),
             Settlement::Cash { multiplier_mills } => TickValue(multiplier_mills),
         }
     }
@@ -239,6 +256,10 @@ impl ProductTerms {
             "months_listed is at least 3 where quarters cascade into them"
         } else if self.settlement == Settlement::Physical && self.lowest_ticks < 0 {
             "lowest_ticks is not negative where GPU-hours are delivered"
+        } else if self.settlement == Settlement::Index
+            && 0 < self.quarters_listed.max(self.years_listed).max(self.spreads_listed)
+        {
+            "a cash twin has months only: no quarters, years or spreads"
         } else if !(self.lowest_ticks <= self.reference_ticks
             && self.reference_ticks <= self.highest_ticks)
         {
@@ -306,6 +327,8 @@ impl MarketTerms {
             fault.to_owned()
         } else if let Some(fault) = self.clearing.fault() {
             fault.to_owned()
+        } else if let Some(fault) = self.index_fault() {
+            fault.to_owned()
         } else if self.fees.all().iter().any(|fee| 1_000_000 < fee.unsigned_abs()) {
             "a fee is at most 1,000,000 mills".to_owned()
         } else if self.product.is_empty() || 64 < self.product.len() {
@@ -338,6 +361,15 @@ impl MarketTerms {
         Some(fault)
     }
 
+    /// What is wrong with the index and the twins that end at it, if anything.
+    fn index_fault(&self) -> Option<&'static str> {
+        let is_twin = |product: &ProductTerms| product.settlement == Settlement::Index;
+        match &self.index {
+            Some(index) => index.fault(self.settlement_hour),
+            None => self.product.iter().any(is_twin).then_some("a cash twin needs an index"),
+        }
+    }
+
     /// What is wrong with the spreads between products, if anything.
     fn spread_fault(&self) -> Option<String> {
         self.spread.iter().find_map(|spread| {
@@ -346,6 +378,7 @@ impl MarketTerms {
             let fault = match pair {
                 None => "near and far are products",
                 Some((near, far)) if near.symbol() == far.symbol() => "near and far are two",
+                Some((near, _)) if near.settlement == Settlement::Index => "no cash twins",
                 Some((near, far)) if near.settlement != far.settlement => "both end the same way",
                 Some((near, far)) if near.months_listed.min(far.months_listed) < spread.months => {
                     "months is at most the months listed of both"

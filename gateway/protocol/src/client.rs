@@ -3,6 +3,7 @@
 mod admin;
 mod blocks;
 mod capacity;
+mod index;
 mod params;
 mod quotes;
 mod requests;
@@ -15,6 +16,7 @@ use crate::errors::{Code, WireError};
 pub use admin::*;
 pub use blocks::*;
 pub use capacity::*;
+pub use index::*;
 pub use params::*;
 pub use quotes::*;
 pub use requests::*;
@@ -211,6 +213,8 @@ methods! {
     Replace(Signed) = "delivery.replace";
     /// Takes money out; signed.
     Withdraw(Signed) = "account.withdraw";
+    /// Reports prices that were seen; signed.
+    Observe(Signed) = "index.observe";
 }
 
 /// A request before its method is known.

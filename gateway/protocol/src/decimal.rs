@@ -6,10 +6,13 @@
 use std::str::FromStr;
 
 use rust_decimal::{Decimal, RoundingStrategy};
-use types::{GpuHours, Lots, Mills, NetLots, Ticks};
+use types::{GpuHours, Lots, Micros, Mills, NetLots, Ticks};
 
 /// Decimals of prices and money: one unit is a mill.
 pub const PRICE_SCALE: u32 = 3;
+
+/// Decimals of a price that a reporter has seen: one unit is a millionth of a dollar.
+pub const MICROS_SCALE: u32 = 6;
 
 /// Decimals of an average price, rounded half to even.
 pub const AVERAGE_SCALE: u32 = 6;
@@ -89,6 +92,14 @@ pub fn parse_money(text: &str) -> Result<Mills, Malformed> {
     scaled(text).map(Mills)
 }
 
+/// A price as it was seen: dollars for a GPU-hour, with up to six decimals.
+///
+/// # Errors
+/// When the text is no number, or is finer than a millionth.
+pub fn parse_micros(text: &str) -> Result<Micros, Malformed> {
+    at_scale(text, MICROS_SCALE).map(Micros)
+}
+
 /// A quantity in whole lots.
 ///
 /// # Errors
@@ -105,12 +116,16 @@ pub fn parse_lots(text: &str) -> Result<Lots, Malformed> {
 }
 
 fn scaled(text: &str) -> Result<i64, Malformed> {
+    at_scale(text, PRICE_SCALE)
+}
+
+fn at_scale(text: &str, scale: u32) -> Result<i64, Malformed> {
     let mut value = plain(text)?;
-    if PRICE_SCALE < value.normalize().scale() {
+    if scale < value.normalize().scale() {
         return Err(Malformed::TooFine);
     }
-    value.rescale(PRICE_SCALE);
-    if value.scale() != PRICE_SCALE {
+    value.rescale(scale);
+    if value.scale() != scale {
         return Err(Malformed::TooLarge);
     }
     i64::try_from(value.mantissa()).map_err(|_| Malformed::TooLarge)

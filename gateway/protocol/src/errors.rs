@@ -172,6 +172,10 @@ codes! {
     BeyondBond = 7143 "BEYOND_BOND" "Deliveries need what would be released.";
     NotOffered = 7144 "NOT_OFFERED" "The rest of the window cannot change hands, or not to this account.";
     NotWaivable = 7145 "NOT_WAIVABLE" "The hours are over, or more than the terms allow.";
+    IndexNotBy = 7201 "INDEX_NOT_BY" "The index of this product does not come about in this way.";
+    NotAReporter = 7202 "NOT_A_REPORTER" "The account does not report the index of this product.";
+    DayClosed = 7203 "DAY_CLOSED" "The day has not begun, or can no longer be revised.";
+    BadObservation = 7204 "BAD_OBSERVATION" "An observation cannot be, a reference stands twice, or there are too many.";
 }
 
 impl Code {

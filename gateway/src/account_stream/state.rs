@@ -78,6 +78,7 @@ impl AccountState {
             | AccountFact::Clearing(_)
             | AccountFact::KillSwitch { .. }
             | AccountFact::Maker { .. }
+            | AccountFact::Reporter { .. }
             | AccountFact::Performance(_) => {}
             AccountFact::Standby(StandbyFact::Bond { balance, .. }) => self.bond = *balance,
             AccountFact::Standby(_) => {}

@@ -1,6 +1,7 @@
 use types::{
-    AccountId, BlockLeg, BlockTrade, Command, Date, GpuId, Grade, InstrumentId, Lots, NodeEntry,
-    NodeId, NodeReading, NodeTest, ObligationId, ProductId, Proof, Side, Text, Ticks, Timestamp,
+    AccountId, BlockLeg, BlockTrade, Command, Date, GpuId, Grade, InstrumentId, Lots, Micros,
+    NodeEntry, NodeId, NodeReading, NodeTest, ObligationId, Observation, ObservationKind,
+    ProductId, Proof, Side, Text, Ticks, Timestamp,
 };
 
 use sequencer::Names;
@@ -140,4 +141,26 @@ fn what_comes_before_a_delivery_is_what_was_signed() {
     };
     let signed = br#"{"provider":"A-8","nodes":[1],"until":"2027-03-30"}"#;
     assert!(agree(signed, &attest(30), NAMES) && !agree(signed, &attest(31), NAMES));
+}
+
+#[test]
+fn what_was_seen_is_what_was_signed() {
+    let seen = |product, day, price| Command::ObserveIndex {
+        account: AccountId(7),
+        product: ProductId(product),
+        date: Date::from_civil(2027, 1, day),
+        observations: vec![Observation {
+            reference: 9,
+            price: Micros(price),
+            gpus: 8,
+            kind: ObservationKind::Lease,
+        }],
+        proof: proof(),
+    };
+    let signed = br#"{"product": "H100-US", "date": "2027-01-04",
+        "observations": [{"ref": 9, "price": "1.735001", "gpus": 8, "kind": "lease"}]}"#;
+    assert!(agree(signed, &seen(1, 4, 1_735_001), NAMES));
+    for other in [seen(2, 4, 1_735_001), seen(1, 5, 1_735_001), seen(1, 4, 1_735_000)] {
+        assert!(!agree(signed, &other, NAMES), "{other:?}");
+    }
 }

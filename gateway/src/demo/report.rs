@@ -86,6 +86,8 @@ impl Tally {
             | Event::IndexPublished { .. }
             | Event::SupplyChanged { .. }
             | Event::HoursWaived { .. }
+            | Event::IndexPrinted { .. }
+            | Event::IndexLapsed { .. }
             | Event::Verdict(_) => {}
         }
     }

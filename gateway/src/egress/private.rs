@@ -32,6 +32,7 @@ pub(super) fn channel_of(fact: &AccountFact) -> Private {
         AccountFact::Opened { .. }
         | AccountFact::Suspended
         | AccountFact::Reinstated
+        | AccountFact::Reporter { .. }
         | AccountFact::Clearing(_)
         | AccountFact::Margin(_)
         | AccountFact::Cash(_)
@@ -80,6 +81,10 @@ fn event(model: &ReadModel, record: &Record, told: Told, goes: Goes) -> Bytes {
         AccountFact::Maker { product, is_appointed } => {
             let product = markets.product(*product).map(types::ProductTerms::symbol);
             message.with("maker", json!({ "product": product, "appointed": is_appointed }))
+        }
+        AccountFact::Reporter { product, is_appointed } => {
+            let product = markets.product(*product).map(types::ProductTerms::symbol);
+            message.with("reporter", json!({ "product": product, "appointed": is_appointed }))
         }
         AccountFact::QuoteGroup { group, is_frozen, until } => {
             message.with("mmp", quote_group(*group, (*is_frozen, *until)))

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use serde::{Deserialize, Serialize};
 use types::event::SettlementMethod;
 use types::{
-    AccountFact, Date, Event, Indicative, Instrument, InstrumentId, Lots, MarketFact, MarketTerms,
-    Phase, ProductId, ProductTerms, Side, Supply, Ticks, Timestamp, TradeId, TradeKind,
+    AccountFact, Date, Event, IndexPrint, Indicative, Instrument, InstrumentId, Lots, MarketFact,
+    MarketTerms, Phase, ProductId, ProductTerms, Side, Supply, Ticks, Timestamp, TradeId,
+    TradeKind,
 };
 
 use super::book::Book;
@@ -81,6 +82,25 @@ pub(crate) struct Changes {
     pub(crate) supplies: Vec<ProductId>,
 }
 
+impl Changes {
+    fn note_index(&mut self, product: ProductId) {
+        if !self.indices.contains(&product) {
+            self.indices.push(product);
+        }
+    }
+}
+
+/// The reference index of a product.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Index {
+    /// Its price and when it was published; none where it has lapsed.
+    pub(crate) price: Option<(Ticks, Timestamp)>,
+    /// What was printed last, by the method of the terms.
+    pub(crate) print: Option<IndexPrint>,
+    /// When something was last heard of it.
+    pub(crate) heard: Timestamp,
+}
+
 /// What a command changed in one contract.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Change {
@@ -100,7 +120,7 @@ pub(crate) struct Markets {
     by_id: BTreeMap<InstrumentId, Market>,
     #[serde(skip)]
     by_symbol: HashMap<String, InstrumentId>,
-    indices: BTreeMap<ProductId, (Ticks, Timestamp)>,
+    indices: BTreeMap<ProductId, Index>,
     supplies: BTreeMap<ProductId, Supply>,
 }
 
@@ -113,8 +133,19 @@ impl Markets {
             match event {
                 Event::MarketOpened(terms) => self.terms = Some(terms.clone()),
                 Event::IndexPublished { product, price } => {
-                    self.indices.insert(*product, (*price, time));
-                    changes.indices.push(*product);
+                    let index = self.indices.entry(*product).or_default();
+                    (index.price, index.heard) = (Some((*price, time)), time);
+                    changes.note_index(*product);
+                }
+                Event::IndexLapsed { product } => {
+                    let index = self.indices.entry(*product).or_default();
+                    (index.price, index.heard) = (None, time);
+                    changes.note_index(*product);
+                }
+                Event::IndexPrinted { product, print } => {
+                    let index = self.indices.entry(*product).or_default();
+                    (index.print, index.heard) = (Some(*print), time);
+                    changes.note_index(*product);
                 }
                 Event::SupplyChanged { product, supply } => {
                     self.supplies.insert(*product, *supply);
@@ -212,7 +243,12 @@ impl Markets {
 
     /// The reference index of a product and when it was published.
     pub(crate) fn index(&self, product: ProductId) -> Option<(Ticks, Timestamp)> {
-        self.indices.get(&product).copied()
+        self.indices.get(&product)?.price
+    }
+
+    /// All that is known of the index of a product.
+    pub(crate) fn index_state(&self, product: ProductId) -> Option<&Index> {
+        self.indices.get(&product)
     }
 
     /// The registered nodes of a product, once there were any.

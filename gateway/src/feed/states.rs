@@ -3,14 +3,14 @@
 use protocol::decimal;
 use protocol::server::{
     BboData, CandleData, CurveData, CurvePoint, DeliveryData, DeliveryRow, ImpliedData, IndexData,
-    InstrumentData, LegData, Level, MarkData, QueueRow, SettlementData, StatusData, SupplyData,
-    TickerData, TradeData, phase_name,
+    IndexPrintData, InstrumentData, LegData, Level, MarkData, QueueRow, SettlementData, StatusData,
+    SupplyData, TickerData, TradeData, phase_name,
 };
 use types::event::SettlementMethod;
 use types::terms::GPUS_PER_LOT;
 use types::{
-    GpuHours, Indicative, Kind, Leg, Lots, Mills, ObligationReport, ObligationState, ProductId,
-    Settlement, Side, Tenor, Ticks, Timestamp, TradeKind,
+    GpuHours, IndexPrint, Indicative, Kind, Leg, Lots, Mills, ObligationReport, ObligationState,
+    ProductId, Settlement, Side, Tenor, Ticks, Timestamp, TradeKind,
 };
 
 use super::book;
@@ -167,6 +167,7 @@ const fn method_name(method: SettlementMethod) -> &'static str {
         SettlementMethod::Previous => "previous",
         SettlementMethod::Months => "months",
         SettlementMethod::Legs => "legs",
+        SettlementMethod::IndexAverage => "index_average",
     }
 }
 
@@ -222,13 +223,27 @@ fn product_symbol(markets: &Markets, product: ProductId) -> String {
     markets.product(product).map(types::ProductTerms::symbol).unwrap_or_default()
 }
 
+/// What a day came to by the method of the terms.
+fn index_print(print: &IndexPrint) -> IndexPrintData {
+    IndexPrintData {
+        date: print.date.to_string(),
+        value: print.value.map(|value| value.to_string()),
+        rev: print.revision,
+        method: print.method,
+        used: print.used,
+        left_out: print.left_out,
+        days: print.days,
+    }
+}
+
 /// The reference index, once one was published.
 pub(super) fn index(markets: &Markets, product: ProductId) -> Option<IndexData> {
-    let (price, published) = markets.index(product)?;
+    let state = markets.index_state(product)?;
     Some(IndexData {
         product: product_symbol(markets, product),
-        price: decimal::price(price),
-        eng_ns: time(published),
+        price: state.price.map(|(price, _)| decimal::price(price)),
+        eng_ns: time(state.heard),
+        print: state.print.as_ref().map(index_print),
     })
 }
 
@@ -257,6 +272,7 @@ pub(super) fn instrument(markets: &Markets, market: &Market) -> InstrumentData {
     let (lowest, highest) = band.unwrap_or((instrument.lowest, instrument.highest));
     let settlement = match terms.map(|terms| terms.settlement) {
         Some(Settlement::Cash { .. }) => "cash",
+        Some(Settlement::Index) => "index",
         Some(Settlement::Physical) | None => "physical",
     };
     InstrumentData {

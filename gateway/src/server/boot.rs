@@ -50,6 +50,7 @@ struct Core {
     metrics: Arc<Metrics>,
     market_time: Arc<AtomicI64>,
     open_orders_limit: u32,
+    products: Vec<String>,
     /// What the log lacks and the operator has to add first.
     opening: Vec<Command>,
 }
@@ -80,6 +81,7 @@ pub(super) async fn boot(config: Config) -> Result<Server, Error> {
         market_time: core.market_time,
         open_orders_limit: core.open_orders_limit,
         wants_signatures: config.wants_signatures,
+        products: core.products,
         passed_over: core.recovery.quarantined.iter().map(|record| record.seq).collect(),
     }));
     let office =
@@ -129,6 +131,7 @@ impl Core {
         let opening = opening(config, &read_model)?;
         let terms = read_model.markets.terms().unwrap_or(&config.market);
         let open_orders_limit = terms.open_orders_per_account;
+        let products = terms.product.iter().map(types::ProductTerms::symbol).collect();
 
         let (released, outcomes) = bounded(OUTCOME_BATCHES);
         let settings = Settings { spin: config.spin, ..Settings::new(config.clock) };
@@ -159,6 +162,7 @@ impl Core {
             metrics,
             market_time,
             open_orders_limit,
+            products,
             opening,
         })
     }

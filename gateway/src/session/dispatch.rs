@@ -85,6 +85,7 @@ impl Conversation {
             Method::CancelAll(cancel) => self.cancel_all(call, &cancel)?,
             Method::Pledge(signed) => self.pledge(call, &signed)?,
             Method::Meter(signed) => self.meter(call, &signed)?,
+            Method::Observe(signed) => self.observe(call, &signed)?,
             Method::Withdraw(signed) => self.withdraw(call, &signed)?,
             signed @ (Method::Register(_)
             | Method::Retire(_)

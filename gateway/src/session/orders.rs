@@ -119,6 +119,18 @@ impl Conversation {
         self.submit(call, Requested::Plain, Lane::Orders, Request::Command(command))
     }
 
+    pub(super) fn observe(&mut self, call: &mut Call, signed: &Signed) -> Result<(), WireError> {
+        let account = self.sender()?.account;
+        self.pay(call, Bucket::Orders, 1)?;
+        let (seen, proof) = self.proven::<client::Observe>("index.observe", signed)?;
+        let product = self.venue.product(&seen.product);
+        let product = product.ok_or_else(|| WireError::new(Code::UnknownProduct))?;
+        let date = ingress::day("payload.date", &seen.date)?;
+        let observations = ingress::observations(&seen.observations)?;
+        let command = Command::ObserveIndex { account, product, date, observations, proof };
+        self.submit(call, Requested::Plain, Lane::Orders, Request::Command(command))
+    }
+
     pub(super) fn withdraw(&mut self, call: &mut Call, signed: &Signed) -> Result<(), WireError> {
         let account = self.sender()?.account;
         self.pay(call, Bucket::Orders, 1)?;

@@ -37,7 +37,7 @@ impl Model {
                     self.pay_variation(&owed, out);
                     self.close_in_cash(id, out);
                 }
-                Settlement::Cash { .. } => self.close_in_cash(id, out),
+                Settlement::Cash { .. } | Settlement::Index => self.close_in_cash(id, out),
             }
         }
     }

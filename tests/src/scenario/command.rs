@@ -7,7 +7,7 @@ use types::{
 
 use super::names::{Names, client_order_id, tag};
 use super::words::{Problem, Words};
-use super::{blocks, capacity, delivery, performance, quotes};
+use super::{blocks, capacity, delivery, index, performance, quotes};
 use crate::view::View;
 
 /// Reads the command of an account: everything after its name.
@@ -36,6 +36,7 @@ pub(super) fn of_account(
             let amount = words.dollars()?;
             Ok(Command::Withdraw { account, amount, proof: delivery::proof(words, names)? })
         }
+        "observes" => index::observe(account, words, names),
         "pledge" => delivery::pledge(account, words, names, view),
         "meter" => delivery::meter(account, words, names, view),
         other => capacity::command(account, other, words, names, view)

@@ -6,7 +6,7 @@ use super::names::Names;
 use super::words::{Problem, Words};
 use crate::view::View;
 
-const VERBS: [&str; 26] = [
+const VERBS: [&str; 28] = [
     "call",
     "freeze",
     "uncross",
@@ -19,6 +19,8 @@ const VERBS: [&str; 26] = [
     "appoint",
     "dismiss",
     "index",
+    "reporter",
+    "no-reporter",
     "deposit",
     "attest",
     "exempt",
@@ -67,6 +69,10 @@ pub(super) fn command(
         "index" => {
             let product = names.product(words)?;
             Ok(Command::PublishIndex { product, price: words.price()? })
+        }
+        "reporter" | "no-reporter" => {
+            let (account, product) = (account(words, names)?, names.product(words)?);
+            Ok(Command::AppointReporter { account, product, is_appointed: verb == "reporter" })
         }
         "deposit" => {
             let account = account(words, names)?;

@@ -8,7 +8,7 @@ use types::{
     TradeKind, Transfer, TransferKind, Verdict,
 };
 
-use super::{capacity, performance, quotes};
+use super::{capacity, index, performance, quotes};
 use crate::transcript::{kill_switch, refused};
 use crate::view::View;
 
@@ -38,6 +38,10 @@ impl Teller<'_> {
                 Some(format!("index of product {} is {price}", product.0))
             }
             Event::HoursWaived { hub, from, until } => Some(format!("waived {hub} {from} {until}")),
+            Event::IndexPrinted { product, print } => Some(index::printed(*product, print)),
+            Event::IndexLapsed { product } => {
+                Some(format!("index of product {} lapsed", product.0))
+            }
             Event::Market { instrument, fact, .. } => self.market(at, *instrument, fact),
             Event::Account { account, fact, .. } => self.account(*account, fact),
             Event::Verdict(verdict) => self.verdict(verdict),
@@ -113,6 +117,10 @@ impl Teller<'_> {
             AccountFact::Maker { is_appointed, .. } => {
                 let is_maker = if *is_appointed { "appointed" } else { "dismissed" };
                 Some(format!("{name} {is_maker}"))
+            }
+            AccountFact::Reporter { is_appointed, .. } => {
+                let is_reporter = if *is_appointed { "reports" } else { "no longer reports" };
+                Some(format!("{name} {is_reporter}"))
             }
             AccountFact::QuoteGroup { group, is_frozen, until } => {
                 let until = until.map(|time| format!(" until {time}")).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! The lines before trading: which clock, which terms, which contracts.
 
-use types::terms::{AllocationTerms, BlockTerms, SpreadTerms};
+use types::terms::{AllocationTerms, BlockTerms, IndexTerms, SpreadTerms};
 use types::{Date, MarketTerms, ProductTerms, Settlement, Tenor, Timestamp, YearMonth};
 
 mod capacity;
@@ -56,10 +56,17 @@ impl Setup {
 
 /// The product and the period of `H100-US-2027M03`.
 pub(super) fn split(symbol: &str) -> Result<(ProductTerms, Tenor), Problem> {
-    let mut parts = symbol.splitn(3, '-');
+    let outright = symbol.strip_suffix("-C").unwrap_or(symbol);
+    let mut parts = outright.splitn(3, '-');
     let (name, hub, tenor) = (parts.next(), parts.next(), parts.next().and_then(Tenor::parse));
     match (name, hub, tenor) {
-        (Some(name), Some(hub), Some(tenor)) => Ok((market::product(name, hub), tenor)),
+        (Some(name), Some(hub), Some(tenor)) => {
+            let mut product = market::product(name, hub);
+            if outright != symbol {
+                product.settlement = Settlement::Index;
+            }
+            Ok((product, tenor))
+        }
         _ => Err(format!("`{symbol}` is not of the form H100-US-2027M03")),
     }
 }
@@ -76,6 +83,10 @@ fn change(terms: &mut MarketTerms, key: &str, value: &str) -> Option<()> {
     }
     if key == "spread" {
         terms.spread.push(spread(value)?);
+        return Some(());
+    }
+    if key == "index" {
+        terms.index = Some(index(value)?);
         return Some(());
     }
     if key == "block_trade" {
@@ -112,6 +123,29 @@ fn spread(value: &str) -> Option<SpreadTerms> {
     let mut parts = value.split('/');
     let (near, far) = (parts.next()?.to_owned(), parts.next()?.to_owned());
     Some(SpreadTerms { near, far, months: parts.next()?.parse().ok()? })
+}
+
+/// `index 7/8/3/12/2/5`: days of the window, observations a day, days that count, hour of the cut-off,
+/// days of revision, days carried; a tenth is trimmed at each end, and two and a half deviations are kept.
+fn index(value: &str) -> Option<IndexTerms> {
+    let parts: Option<Vec<u8>> = value.split('/').map(|part| part.parse().ok()).collect();
+    let [window_days, least_per_day, least_days, cutoff_hour, revision_days, carry_days] =
+        parts?[..]
+    else {
+        return None;
+    };
+    Some(IndexTerms {
+        window_days,
+        least_per_day: u32::from(least_per_day),
+        least_days,
+        trim_permille: 100,
+        spread_permille: 2500,
+        least_gpus: 0,
+        kinds: Vec::new(),
+        cutoff_hour,
+        revision_days,
+        carry_days,
+    })
 }
 
 /// `allocation 5/300/400/2`: most lots for the top order, permille for makers, permille by time, and

@@ -8,7 +8,7 @@ use types::{
 };
 
 use super::names::FIRST_ACCOUNT;
-use super::{blocks, capacity, operator, performance, quotes};
+use super::{blocks, capacity, index, operator, performance, quotes};
 
 /// The line of a command, with the instruments and accounts by number, and orders that are named by
 /// the exchange by the count of orders entered. `before` is the time of the command before it: a
@@ -88,6 +88,17 @@ fn line(command: &Command) -> String {
         }
         Command::ResetQuotes { account, group } => format!("account-{} reset {group}", account.0),
         Command::PublishIndex { product, price } => format!("index product-{} {price}", product.0),
+        Command::AppointReporter { account, product, is_appointed } => {
+            let verb = if *is_appointed { "reporter" } else { "no-reporter" };
+            format!("{verb} account-{} product-{}", account.0, product.0)
+        }
+        Command::ObserveIndex { account, product, date, observations, proof } => {
+            let seen = index::written(observations);
+            format!(
+                "account-{} observes product-{} {date} {seen} nonce {}",
+                account.0, product.0, proof.nonce
+            )
+        }
         Command::PledgeNodes { account, instrument, nodes, proof } => {
             let (nodes, on) = (listed(nodes), contract(*instrument));
             format!("account-{} pledge {nodes} on {on} nonce {}", account.0, proof.nonce)

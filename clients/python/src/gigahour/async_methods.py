@@ -293,6 +293,14 @@ class AsyncMethods:
             params.signed(self.key, "delivery.meter", params.payload(hour), again)
         )
 
+    async def index_observe(
+        self, *, product: str, date: str, observations: Sequence[tuple[int, PriceLike, int, str]]
+    ) -> results.Done:
+        """Reports prices that were seen: own number, dollars, GPUs, `offer` or `lease`; signed."""
+        payload = params.observations(product, date, observations)
+        again = "report them again: the last under a number counts"
+        return await self._call(params.signed(self.key, "index.observe", payload, again))
+
     async def block_propose(
         self,
         *,

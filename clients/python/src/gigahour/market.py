@@ -147,12 +147,26 @@ class CurvePoint(Record):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class IndexPrint(Record):
+    """What a day came to by the method of the market's terms."""
+
+    date: str
+    value: Price | None
+    rev: int
+    method: int
+    used: int
+    left_out: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Index(Record):
-    """The reference index of a product."""
+    """The reference index of a product; without a price where the last one is too old."""
 
     product: str
-    price: Price
+    price: Price | None
     eng_ns: Nanos
+    print: IndexPrint | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)

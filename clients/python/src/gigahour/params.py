@@ -10,6 +10,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Literal, TypeVar
 
 from gigahour import results
@@ -134,6 +135,17 @@ def block(
         for symbol, side, price, qty in legs
     ]
     return payload({"block_id": block_id, "parties": list(parties), "legs": named})
+
+
+def observations(
+    product: str, date: str, seen: Sequence[tuple[int, PriceLike, int, str]]
+) -> bytes:
+    """The payload of a reporter of the index; prices have up to six decimals."""
+    named = [
+        {"ref": number, "price": f"{Decimal(str(price)):f}", "gpus": gpus, "kind": kind}
+        for number, price, gpus, kind in seen
+    ]
+    return payload({"product": product, "date": date, "observations": named})
 
 
 def payload(value: Mapping[str, Any]) -> bytes:

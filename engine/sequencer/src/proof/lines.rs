@@ -150,6 +150,8 @@ impl Told<'_> {
             | Event::SupplyChanged { .. }
             | Event::Administered(_)
             | Event::HoursWaived { .. }
+            | Event::IndexPrinted { .. }
+            | Event::IndexLapsed { .. }
             | Event::Verdict(_) => None,
         }
     }
@@ -213,6 +215,7 @@ impl Told<'_> {
             | AccountFact::Clearing(_)
             | AccountFact::KillSwitch { .. }
             | AccountFact::Maker { .. }
+            | AccountFact::Reporter { .. }
             | AccountFact::QuoteGroup { .. }
             | AccountFact::Pledged { .. }
             | AccountFact::Capacity(_)

@@ -123,5 +123,6 @@ pub(super) const fn method(method: SettlementMethod) -> &'static str {
         SettlementMethod::SpreadQuote => "spread_quote",
         SettlementMethod::Months => "months",
         SettlementMethod::Legs => "legs",
+        SettlementMethod::IndexAverage => "index_average",
     }
 }

@@ -2,9 +2,9 @@
 
 use types::terms::{
     AllocationTerms, AuctionTerms, BlockTerms, ClearingTerms, ConcentrationTerms, DeliveryTerms,
-    FeeTerms, InterestTerms, RiskTerms, ScanTerms, SpreadTerms,
+    FeeTerms, IndexTerms, InterestTerms, RiskTerms, ScanTerms, SpreadTerms,
 };
-use types::{Date, MarketTerms, ProductTerms, Scenario, Settlement, YearMonth};
+use types::{Date, MarketTerms, ObservationKind, ProductTerms, Scenario, Settlement, YearMonth};
 
 pub(super) fn terms() -> MarketTerms {
     MarketTerms {
@@ -50,6 +50,18 @@ pub(super) fn terms() -> MarketTerms {
             accountability_permille: 100,
             accountability_lots: 5_000,
         },
+        index: Some(IndexTerms {
+            window_days: 7,
+            least_per_day: 8,
+            least_days: 3,
+            trim_permille: 100,
+            spread_permille: 2500,
+            least_gpus: 1,
+            kinds: vec![ObservationKind::Offer],
+            cutoff_hour: 12,
+            revision_days: 2,
+            carry_days: 5,
+        }),
         spread: vec![SpreadTerms {
             near: "H100-US".to_owned(),
             far: "B200-US".to_owned(),

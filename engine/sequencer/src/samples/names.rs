@@ -55,5 +55,7 @@ pub(crate) fn name(command: &Command) -> &'static str {
         Command::ReleaseBond { .. } => "ReleaseBond",
         Command::TransferObligation { .. } => "TransferObligation",
         Command::AcceptObligation { .. } => "AcceptObligation",
+        Command::AppointReporter { .. } => "AppointReporter",
+        Command::ObserveIndex { .. } => "ObserveIndex",
     }
 }

@@ -87,6 +87,8 @@ fn assigned(event: &Event) -> Option<(AccountId, &ObligationReport)> {
         | Event::Market { .. }
         | Event::MarketOpened(_)
         | Event::IndexPublished { .. }
+        | Event::IndexPrinted { .. }
+        | Event::IndexLapsed { .. }
         | Event::SupplyChanged { .. }
         | Event::Administered(_)
         | Event::HoursWaived { .. }

@@ -38,6 +38,7 @@ fn proofs(command: &Command) -> Vec<(AccountId, &'static str, &Proof)> {
     match command {
         Command::PledgeNodes { account, proof, .. } => vec![(*account, "delivery.pledge", proof)],
         Command::MeterHour { account, proof, .. } => vec![(*account, "delivery.meter", proof)],
+        Command::ObserveIndex { account, proof, .. } => vec![(*account, "index.observe", proof)],
         Command::Withdraw { account, proof, .. } => vec![(*account, "account.withdraw", proof)],
         Command::RegisterNodes { account, proof, .. } => {
             vec![(*account, "capacity.register", proof)]
@@ -90,6 +91,7 @@ fn proofs(command: &Command) -> Vec<(AccountId, &'static str, &Proof)> {
         | Command::ChangeBand { .. }
         | Command::Restarted
         | Command::PublishIndex { .. }
+        | Command::AppointReporter { .. }
         | Command::AttestCapacity { .. }
         | Command::ExemptHedger { .. }
         | Command::JoinMember { .. }

@@ -256,10 +256,32 @@ pub struct InstrumentData {
 pub struct IndexData {
     /// Which product.
     pub product: String,
-    /// Dollars for one GPU-hour.
-    pub price: String,
+    /// Dollars for one GPU-hour; null where the last value is too old.
+    pub price: Option<String>,
     /// When it was published.
     pub eng_ns: String,
+    /// What was printed last; absent where the operator publishes the index.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub print: Option<IndexPrintData>,
+}
+
+/// What a day came to by the method of the market's terms.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IndexPrintData {
+    /// The last day of the window.
+    pub date: String,
+    /// Dollars with four decimals; null where too little was seen.
+    pub value: Option<String>,
+    /// 0, then one more each time the day is printed again.
+    pub rev: u32,
+    /// Version of the method.
+    pub method: u16,
+    /// Observations that the value is the median of.
+    pub used: u32,
+    /// Observations of counted days that were left out.
+    pub left_out: u32,
+    /// Days that count.
+    pub days: u8,
 }
 
 /// `supply.*`.
