@@ -27,6 +27,7 @@ mod credentials;
 mod error;
 pub mod inventory;
 pub mod keys;
+pub mod meter;
 
 pub use client::{Client, Event, Resent};
 pub use credentials::Credentials;

@@ -22,6 +22,7 @@ mod layering;
 mod margin;
 mod members;
 mod mutations;
+mod metering;
 mod naive_book;
 mod obligations;
 mod operator;

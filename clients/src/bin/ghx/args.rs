@@ -2,6 +2,7 @@
 
 mod delivery;
 mod members;
+mod provider;
 
 use std::path::PathBuf;
 
@@ -11,6 +12,7 @@ use types::Side;
 
 pub(crate) use delivery::{Deliver, Provider};
 pub(crate) use members::{Block, Combine, Kill, Quote};
+pub(crate) use provider::Meter;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -181,7 +183,7 @@ pub(crate) enum Command {
     #[command(before_help = KILL)]
     Kill(Kill),
     /// Nodes: register, attest, pledge, tender and replace them
-    #[command(subcommand)]
+    #[command(subcommand, before_help = provider::EXAMPLES)]
     Provider(Provider),
     /// What you would like to get, and how the nodes you got passed their tests
     #[command(subcommand)]

@@ -7,6 +7,7 @@ use protocol::server::CapacityList;
 use crate::args::{Common, Deliver, Provider};
 use crate::desk;
 use crate::failure::Failure;
+use crate::provider;
 use crate::table::Table;
 
 /// Most nodes of one request.
@@ -15,6 +16,7 @@ const AT_ONCE: usize = 128;
 /// What a provider or an attestor wants.
 pub(crate) async fn provider(common: &Common, wanted: &Provider) -> Result<(), Failure> {
     match wanted {
+        Provider::Meter(wanted) => provider::run(common, wanted).await,
         Provider::Register { inventory, product, evidence, first, execute } => {
             let text = std::fs::read_to_string(inventory)
                 .map_err(|error| Failure::Usage(format!("{}: {error}", inventory.display())))?;

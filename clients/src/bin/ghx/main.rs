@@ -25,6 +25,7 @@ mod margin;
 mod nearest;
 mod outcome;
 mod paint;
+mod provider;
 mod quote;
 mod schema;
 mod statement;

@@ -4,9 +4,13 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
+use super::Meter;
+
 /// What a provider, or an attestor, does with nodes.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Provider {
+    /// Post a signed receipt for every hour of the machines, until interrupted
+    Meter(Meter),
     /// Register the nodes of an inventory: GPUs by the UUID that nvidia-smi shows
     Register {
         /// JSON such as {"site":"ashburn","zone":"us-east","fabric":"rail-7","grade":"rdma_3200","nodes":[{"hostname":"n1","gpus":[{"uuid":"GPU-..."}]}]}
