@@ -63,6 +63,7 @@ impl Http {
             .route("/v1/trades", get(history::trades))
             .route("/v1/candles", get(history::candles))
             .route("/v1/settlements", get(history::settlements))
+            .route("/v1/calendar.ics", get(history::calendar))
             .route("/udf/config", get(udf::config))
             .route("/udf/time", get(udf::time))
             .route("/udf/symbols", get(udf::symbol))

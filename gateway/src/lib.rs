@@ -10,6 +10,7 @@ mod account_stream;
 pub mod admin_key;
 mod admin_log;
 mod admission;
+mod calendar;
 pub mod claims;
 pub mod config;
 mod crowd;

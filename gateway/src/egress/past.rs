@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use types::{Date, Timestamp, TradeId};
 
 use super::Publisher;
+use crate::calendar;
 use crate::feed::{self, Market};
 use crate::names;
 
@@ -21,6 +22,8 @@ pub(crate) enum Past {
     Settlements { symbol: String, before: Option<Date>, limit: usize },
     /// All contracts.
     Contracts,
+    /// The market's calendar, as text.
+    Calendar,
 }
 
 /// The contract is not listed.
@@ -45,6 +48,7 @@ impl Publisher {
             Past::Settlements { symbol, before, limit } => {
                 json!(settlements(market(symbol)?, *before, *limit))
             }
+            Past::Calendar => json!(calendar::feed(&self.model.markets, self.model.time())),
             Past::Contracts => json!(feed::contracts(&self.model.markets)),
         })
     }

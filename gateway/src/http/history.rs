@@ -83,6 +83,17 @@ pub(super) async fn settlements(
     page(&shared, Past::Settlements { symbol, before, limit }).await.map(public)
 }
 
+/// What calendars subscribe to.
+pub(super) async fn calendar(State(shared): State<Shared>) -> Result<Response, NoPage> {
+    let body = page(&shared, Past::Calendar).await?;
+    let text = body.as_str().unwrap_or_default().to_owned();
+    let headers = [
+        (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+    ];
+    Ok((headers, text).into_response())
+}
+
 fn limit(wanted: Option<usize>) -> Result<usize, NoPage> {
     let (usual, most) = LIMITS;
     let limit = wanted.unwrap_or(usual);

@@ -1,6 +1,7 @@
 //! The grammar of the command line.
 
 mod delivery;
+mod documents;
 mod members;
 mod provider;
 
@@ -11,6 +12,7 @@ use clap_complete::Shell;
 use types::Side;
 
 pub(crate) use delivery::{Deliver, Provider};
+pub(crate) use documents::{Hours, Invoice};
 pub(crate) use members::{Block, Combine, Kill, Quote};
 pub(crate) use provider::Meter;
 
@@ -189,11 +191,23 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Deliver(Deliver),
     /// GPU-hours to deliver and to receive
-    Obligations,
+    Obligations(Hours),
     /// Invoices of deliveries; one in full when it is named
-    Invoice {
-        /// Such as OB-7
-        obligation: Option<String>,
+    Invoice(Invoice),
+    /// Last trading days, deliveries and invoices of the account
+    Calendar {
+        /// Write them to a file that calendars read
+        #[arg(long, value_name = "FILE")]
+        ics: Option<PathBuf>,
+    },
+    /// What was received in a month, for tools that read cloud bills (FOCUS 1.0)
+    Focus {
+        /// The month of delivery, such as 2027-03
+        #[arg(long)]
+        month: String,
+        /// Write it to a file of CSV
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
     },
     /// The daily statement: opening, what moved, closing, positions, margin; the latest, or of some days
     Statement {

@@ -1,17 +1,24 @@
 //! `ghx obligations` and `ghx invoice`: deliveries, and what they cost.
 
+mod hours;
+mod page;
+
 use protocol::client::{Method, Nothing};
 use protocol::server::{InvoiceData, InvoiceList, ObligationList};
 use types::{DeliveryRole, Mills, ObligationState};
 
-use crate::args::Common;
+use crate::args::{Common, Hours, Invoice};
+use crate::csv;
 use crate::desk;
 use crate::failure::Failure;
 use crate::table::Table;
 use crate::units;
 
 /// Obligations to deliver and to receive.
-pub(crate) async fn obligations(common: &Common) -> Result<(), Failure> {
+pub(crate) async fn obligations(common: &Common, wanted: &Hours) -> Result<(), Failure> {
+    if let Some(id) = &wanted.obligation {
+        return hours::run(common, id, wanted).await;
+    }
     let mut desk = desk::trade(common).await?;
     let method = Method::ListObligations(Nothing {});
     let Some(list) = desk.show::<ObligationList>(method).await? else { return Ok(()) };
@@ -64,21 +71,71 @@ pub(crate) async fn obligations(common: &Common) -> Result<(), Failure> {
 }
 
 /// All invoices as a table, or one in full.
-pub(crate) async fn invoice(common: &Common, wanted: Option<&str>) -> Result<(), Failure> {
+pub(crate) async fn invoice(common: &Common, wanted: &Invoice) -> Result<(), Failure> {
     let mut desk = desk::trade(common).await?;
     let method = Method::ListInvoices(Nothing {});
     let Some(list) = desk.show::<InvoiceList>(method).await? else { return Ok(()) };
-    match (wanted, list.invoices.as_slice()) {
-        (None, [only]) => print_bill(only),
-        (None, all) => print_bills(all),
-        (Some(id), all) => match all.iter().find(|bill| bill.obligation_id == id) {
-            Some(bill) => print_bill(bill),
-            None => Err(Failure::Usage(format!("{id} has no invoice; `ghx invoice` lists all"))),
-        },
+    let is_meant =
+        |bill: &&InvoiceData| wanted.obligation.as_ref().is_none_or(|id| *id == bill.obligation_id);
+    let bills: Vec<&InvoiceData> = list.invoices.iter().filter(is_meant).collect();
+    if let (Some(id), []) = (&wanted.obligation, bills.as_slice()) {
+        return Err(Failure::Usage(format!("{id} has no invoice; `ghx invoice` lists all")));
+    }
+    let account = desk.client().session().map(|session| session.account.clone());
+    match (&wanted.html, bills.as_slice()) {
+        (Some(path), [bill, ..]) => {
+            csv::write(path, &page::page(&account.unwrap_or_default(), bill)?)
+        }
+        (_, bills) if wanted.csv => print_table(bills),
+        (_, [only]) => print_bill(only),
+        (_, bills) => print_bills(bills),
     }
 }
 
-fn print_bills(invoices: &[InvoiceData]) -> Result<(), Failure> {
+fn print_table(bills: &[&InvoiceData]) -> Result<(), Failure> {
+    let head = [
+        "obligation",
+        "contract",
+        "role",
+        "issued",
+        "due",
+        "delivered",
+        "missing",
+        "tolerated",
+        "price_usd",
+        "amount_usd",
+        "damages_usd",
+        "fee_usd",
+        "total_usd",
+    ];
+    print!("{}", csv::line(head));
+    for bill in bills {
+        let (issued, total) = (units::time(&bill.issued_ns)?, total(bill)?.to_string());
+        let hours = [&bill.due_gpu_hours, &bill.delivered_gpu_hours, &bill.short_gpu_hours];
+        let [due, delivered, short] = hours.map(String::as_str);
+        print!(
+            "{}",
+            csv::line([
+                &bill.obligation_id,
+                &bill.symbol,
+                role(bill.role),
+                &issued,
+                due,
+                delivered,
+                short,
+                &bill.tolerated_gpu_hours,
+                &bill.price,
+                &bill.amount,
+                &bill.damages,
+                &bill.fee,
+                &total,
+            ])
+        );
+    }
+    Ok(())
+}
+
+fn print_bills(invoices: &[&InvoiceData]) -> Result<(), Failure> {
     let mut table = Table::new(&[
         "obligation",
         "contract",
@@ -186,7 +243,7 @@ fn state(state: ObligationState) -> &'static str {
 mod tests {
     use super::*;
 
-    fn bill(role: DeliveryRole) -> InvoiceData {
+    pub(super) fn bill(role: DeliveryRole) -> InvoiceData {
         let text = |text: &str| text.to_owned();
         InvoiceData {
             obligation_id: text("OB-1"),

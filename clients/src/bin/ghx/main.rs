@@ -8,15 +8,18 @@ mod args;
 mod bills;
 mod blocks;
 mod book;
+mod calendar;
 mod cancel;
 mod catalogue;
 mod check_proof;
 mod combine;
+mod csv;
 mod curve;
 mod deliver;
 mod desk;
 mod doctor;
 mod failure;
+mod focus;
 mod keys;
 mod kill;
 mod legs;
@@ -89,12 +92,14 @@ async fn run(args: Args) -> Result<(), Failure> {
         Command::Kill(wanted) => kill::run(&common, &wanted).await,
         Command::Provider(wanted) => deliver::provider(&common, &wanted).await,
         Command::Deliver(wanted) => deliver::deliver(&common, &wanted).await,
-        Command::Obligations => bills::obligations(&common).await,
+        Command::Obligations(wanted) => bills::obligations(&common, &wanted).await,
         Command::Statement { date, from, to, csv } => {
             let wanted = statement::Wanted { from: from.or_else(|| date.clone()), to: to.or(date) };
             statement::run(&common, wanted, csv).await
         }
-        Command::Invoice { obligation } => bills::invoice(&common, obligation.as_deref()).await,
+        Command::Invoice(wanted) => bills::invoice(&common, &wanted).await,
+        Command::Calendar { ics } => calendar::run(&common, ics.as_deref()).await,
+        Command::Focus { month, out } => focus::run(&common, &month, &out).await,
         #[cfg(feature = "desk")]
         Command::Desk { theme } => terminal::run(&common, theme).await,
         #[cfg(not(feature = "desk"))]
