@@ -93,7 +93,7 @@ async fn an_agent_that_dies_again_and_again_posts_every_hour_once() {
     }
     assert!(2 < lives, "it was never killed");
 
-    step(&venue, 2, 3, 1).await;
+    step(&venue, 2, 3, 0).await;
     let mut again = client(&venue, 1001).await;
     let mut journal = Journal::open(&path).expect("what was written");
     let rest = agent::post_trace(&mut again, &nodes, &mut journal, &hours).await.expect("posted");
@@ -104,7 +104,7 @@ async fn an_agent_that_dies_again_and_again_posts_every_hour_once() {
     let none = agent::post_trace(&mut again, &nodes, &mut journal, &hours).await.expect("asked");
     assert_eq!(none, []);
 
-    step(&venue, 2, 4, 2).await;
+    step(&venue, 2, 4, 1).await;
     let list = again.obligations().await.expect("a list");
     let [obligation] = &list.obligations[..] else { panic!("one obligation: {list:?}") };
     let due = 49 * 64;
