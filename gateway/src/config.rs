@@ -13,6 +13,7 @@ use serde::Deserialize;
 use types::{AccountId, MarketTerms, Mills, PublicKey};
 
 use crate::Error;
+use crate::webhooks::{DEFAULT_RETRIES, Retries, Webhook};
 
 mod bounds;
 mod diagnose;
@@ -59,6 +60,10 @@ pub struct Config {
     /// How long the sequencer and the log thread look for the next thing to do before they sleep. A
     /// wake-up takes tens of microseconds where there are cores to spare; looking takes one.
     pub spin: Duration,
+    /// Where to post what happens to accounts.
+    pub webhooks: Vec<Webhook>,
+    /// How often and how long what is posted is tried.
+    pub webhook_retries: Retries,
 }
 
 /// A certificate, in files that are read again when they change.
@@ -200,6 +205,8 @@ impl Config {
             tls: None,
             wants_signatures: false,
             spin: DEFAULT_SPIN,
+            webhooks: Vec::new(),
+            webhook_retries: DEFAULT_RETRIES,
         }
     }
 }

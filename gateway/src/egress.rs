@@ -20,6 +20,7 @@ use crate::metrics::{Metrics, empty_histogram};
 use crate::pending::Pending;
 use crate::read_model::ReadModel;
 use crate::venue::wall_ns;
+use crate::webhooks::Hooks;
 
 mod account_data;
 mod acts;
@@ -40,7 +41,7 @@ mod subscribe;
 pub(crate) use ask::{Ask, Asked, Audience, Lever, Question, Recipient, Requested, Toll, Waiting};
 pub(crate) use past::{NoSuchPast, Past};
 
-pub(crate) use private::ACCOUNT_EPOCH;
+pub(crate) use private::{ACCOUNT_EPOCH, data_of};
 
 use entered::Entered;
 use owners::Owners;
@@ -58,6 +59,7 @@ pub(crate) struct Publisher {
     entered: Entered,
     pending: Arc<Pending<Waiting>>,
     desk: Arc<Desk>,
+    hooks: Hooks,
     metrics: Arc<Metrics>,
     market_time: Arc<AtomicI64>,
     latency: Histogram<u64>,
@@ -82,11 +84,17 @@ impl Publisher {
             entered: Entered::default(),
             pending,
             desk,
+            hooks: Hooks::default(),
             metrics,
             market_time,
             latency: empty_histogram(),
             swept: Instant::now(),
         }
+    }
+
+    /// The same, which tells webhooks as well.
+    pub(crate) fn telling(self, hooks: Hooks) -> Self {
+        Self { hooks, ..self }
     }
 
     /// Runs until the outcomes end: the sequencer has stopped, or its log has failed.
@@ -127,6 +135,7 @@ impl Publisher {
         let effects = self.model.apply(outcome.seq, outcome.time, events);
         self.reply(waiting, outcome);
         self.owners.send(&self.model, &effects.records);
+        self.hooks.tell(&self.model, &effects.records);
         self.feeds.publish(&self.model, &effects, Instant::now());
         Metrics::add(&self.metrics.orders, effects.new_orders());
         Metrics::add(&self.metrics.trades, effects.new_trades());

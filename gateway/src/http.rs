@@ -128,6 +128,11 @@ async fn statusz(State(shared): State<Shared>) -> Response {
         "obligations": summary.obligations.len(),
         "gpu_hours": { "due": due, "delivered": delivered, "short": short },
         "invoices": summary.invoices.len(),
+        "webhooks": {
+            "sent": venue.letters.sent.load(Ordering::Relaxed),
+            "dead": venue.letters.dead.load(Ordering::Relaxed),
+            "dropped": venue.letters.dropped.load(Ordering::Relaxed),
+        },
     }))
     .into_response()
 }

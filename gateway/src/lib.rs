@@ -47,6 +47,7 @@ pub mod summary;
 mod throttle;
 mod tickets;
 mod venue;
+pub mod webhooks;
 
 pub use config::Config;
 pub use error::Error;

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
-use gateway::{Config, Server, claims, demo, proving, said};
+use gateway::{Config, Server, claims, demo, proving, said, webhooks};
 use sequencer::OldRecords;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -81,6 +81,9 @@ enum Command {
     /// Look at configuration files.
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Look at what webhooks could not deliver.
+    #[command(subcommand)]
+    Webhooks(WebhooksCommand),
 }
 
 #[derive(Args)]
@@ -117,6 +120,15 @@ enum ConfigCommand {
     },
 }
 
+#[derive(Subcommand)]
+enum WebhooksCommand {
+    /// Letters that were given up, as lines of JSON, the oldest first.
+    Dead {
+        /// The data directory of a venue, running or not.
+        data: PathBuf,
+    },
+}
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     // The demonstration tells its own story.
@@ -135,6 +147,7 @@ fn main() -> ExitCode {
         Command::Checkpoint(args) => proving::checkpoint(&args),
         Command::Prove(args) => proving::prove(&args),
         Command::Config(ConfigCommand::Check { file }) => check(&file),
+        Command::Webhooks(WebhooksCommand::Dead { data }) => dead_letters(&data),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -143,6 +156,15 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn dead_letters(data: &Path) -> anyhow::Result<()> {
+    let letters = webhooks::read_dead(data)?;
+    for letter in &letters {
+        println!("{}", serde_json::to_string(letter)?);
+    }
+    eprintln!("{} dead letters", letters.len());
+    Ok(())
 }
 
 /// For people on a terminal, as JSON otherwise; both on the error stream.

@@ -23,6 +23,7 @@ use crate::session::{Deadlines, Graces};
 use crate::strangers::Strangers;
 use crate::throttle::Throttle;
 use crate::tickets::Tickets;
+use crate::webhooks::Counts;
 
 /// The buckets of one account, shared by its sessions.
 pub(crate) type SharedThrottle = Arc<Mutex<Throttle>>;
@@ -69,6 +70,8 @@ pub(crate) struct Venue {
     pub(crate) passed_over: Vec<u64>,
     /// Whether whoever does not sign its order flow gets no new orders in.
     pub(crate) wants_signatures: bool,
+    /// What the letters of webhooks came to.
+    pub(crate) letters: Arc<Counts>,
     /// Symbols of all products, in the order of the terms.
     products: Vec<String>,
     open_orders_limit: u32,
@@ -93,6 +96,7 @@ pub(crate) struct Parts {
     pub(crate) market_time: Arc<AtomicI64>,
     pub(crate) open_orders_limit: u32,
     pub(crate) products: Vec<String>,
+    pub(crate) letters: Arc<Counts>,
     pub(crate) passed_over: Vec<u64>,
     pub(crate) wants_signatures: bool,
 }
@@ -122,6 +126,7 @@ impl Venue {
             passed_over: parts.passed_over,
             wants_signatures: parts.wants_signatures,
             products: parts.products,
+            letters: parts.letters,
             open_orders_limit: parts.open_orders_limit,
             is_closing: AtomicBool::new(false),
             throttles: Mutex::default(),

@@ -19,6 +19,7 @@ use super::{
     KeyBounds, Network, Ports, Scope, Tier, TlsFiles, diagnose,
 };
 use crate::Error;
+use crate::webhooks::{DEFAULT_RETRIES, Secret, Topic, Webhook};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -90,6 +91,19 @@ struct FileAccount {
     tier: Tier,
     deposit_mills: i64,
     key: Vec<FileKey>,
+    #[serde(default)]
+    webhook: Vec<FileWebhook>,
+}
+
+/// An address to which is posted what happens to the account.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileWebhook {
+    url: String,
+    secret: Secret,
+    /// All when empty.
+    #[serde(default)]
+    events: Vec<Topic>,
 }
 
 #[derive(Deserialize)]
@@ -208,6 +222,13 @@ impl File {
                     "account {number}: a deposit is not negative, keys at least one"
                 ));
             }
+            if let Some(hook) = account.webhook.iter().find(|hook| !hook.url.starts_with("http://"))
+            {
+                return Some(format!(
+                    "account {number}: {} is not of the form http://HOST:PORT/PATH",
+                    hook.url
+                ));
+            }
             if let Some(key) = account.key.iter().find(|key| !ids.insert(&key.id)) {
                 return Some(format!("key `{}` stands twice", key.id));
             }
@@ -215,8 +236,11 @@ impl File {
         None
     }
 
-    fn into_config(self, market: MarketTerms, folder: &Path) -> Config {
+    fn into_config(mut self, market: MarketTerms, folder: &Path) -> Config {
+        let webhooks = self.account.iter_mut().flat_map(FileAccount::take_webhooks).collect();
         Config {
+            webhooks,
+            webhook_retries: DEFAULT_RETRIES,
             data_dir: folder.join(self.data_dir),
             market,
             env: self.env,
@@ -246,6 +270,16 @@ impl File {
             wants_signatures: self.require_session_signatures,
             spin: self.spin_us.map_or(DEFAULT_SPIN, |us| Duration::from_micros(us.into())),
         }
+    }
+}
+
+impl FileAccount {
+    fn take_webhooks(&mut self) -> Vec<Webhook> {
+        let account = AccountId(self.number);
+        let hooks = std::mem::take(&mut self.webhook).into_iter();
+        let hook =
+            |FileWebhook { url, secret, events }| Webhook { account, url, secret, topics: events };
+        hooks.map(hook).collect()
     }
 }
 

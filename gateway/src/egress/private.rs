@@ -136,6 +136,13 @@ fn event(model: &ReadModel, record: &Record, told: Told, goes: Goes) -> Bytes {
     }
 }
 
+/// What an event says, without where it goes.
+pub(crate) fn data_of(model: &ReadModel, record: &Record) -> serde_json::Value {
+    let text = event(model, record, Told::Live, Goes::ToItsChannel);
+    let message: serde_json::Value = serde_json::from_slice(&text).expect("an event is JSON");
+    message["params"]["data"].clone()
+}
+
 fn quote_group(
     group: types::QuoteGroup,
     (is_frozen, until): (bool, Option<Timestamp>),

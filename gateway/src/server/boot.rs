@@ -11,6 +11,7 @@ use sequencer::{
     FileLog, Notice, Outcome, Quarantine, Recovered, Recovery, Replica, Running, Settings,
     Snapshots,
 };
+use tokio::sync::mpsc;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use types::{Command, Mills, Verdict};
@@ -30,6 +31,7 @@ use crate::office::Office;
 use crate::pending::Pending;
 use crate::read_model::ReadModel;
 use crate::venue::{Parts, Venue};
+use crate::webhooks::{Carrier, Counts, Hooks, Letter};
 use crate::{Config, Error, Operator, config, proving, session};
 
 /// Batches of outcomes between the log and the publisher.
@@ -51,6 +53,9 @@ struct Core {
     market_time: Arc<AtomicI64>,
     open_orders_limit: u32,
     products: Vec<String>,
+    /// Who carries the letters of webhooks.
+    carriers: Vec<(Carrier, mpsc::Receiver<Letter>)>,
+    letters: Arc<Counts>,
     /// What the log lacks and the operator has to add first.
     opening: Vec<Command>,
 }
@@ -82,6 +87,7 @@ pub(super) async fn boot(config: Config) -> Result<Server, Error> {
         open_orders_limit: core.open_orders_limit,
         wants_signatures: config.wants_signatures,
         products: core.products,
+        letters: core.letters,
         passed_over: core.recovery.quarantined.iter().map(|record| record.seq).collect(),
     }));
     let office =
@@ -96,6 +102,9 @@ pub(super) async fn boot(config: Config) -> Result<Server, Error> {
         page.clone().serve(stream)
     }));
     tasks.spawn(gate.clone().watch());
+    for (carrier, letters) in core.carriers {
+        tasks.spawn(carrier.carry(letters));
+    }
     tasks.spawn(disk::watch(Arc::clone(&venue), config.data_dir, config.reserve_bytes));
     Ok(Server {
         trade: trade_address,
@@ -142,13 +151,17 @@ impl Core {
         let desk = Arc::new(Desk::default());
         let metrics = Arc::new(Metrics::default());
         let market_time = Arc::new(AtomicI64::new(recovery.head.time.0));
+        let (hooks, carriers) =
+            Hooks::open(config.webhooks.clone(), config.webhook_retries, &config.data_dir);
+        let letters = hooks.counts();
         let publisher = Publisher::new(
             read_model,
             Arc::clone(&pending),
             Arc::clone(&desk),
             Arc::clone(&metrics),
             Arc::clone(&market_time),
-        );
+        )
+        .telling(hooks);
         let publisher = spawn_publisher(publisher, outcomes, asked, failing)?;
         Ok(Self {
             running,
@@ -163,6 +176,8 @@ impl Core {
             market_time,
             open_orders_limit,
             products,
+            carriers,
+            letters,
             opening,
         })
     }
