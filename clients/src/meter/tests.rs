@@ -96,7 +96,7 @@ fn dcgm_tells_of_gpus_that_do_no_work() {
     let text = "\
 # HELP DCGM_FI_DEV_GPU_UTIL GPU utilization (in %).
 # TYPE DCGM_FI_DEV_GPU_UTIL gauge
-DCGM_FI_DEV_GPU_UTIL{gpu=\"0\",UUID=\"GPU-1\",device=\"nvidia0\",modelName=\"NVIDIA H100\",Hostname=\"gpu-01\"} 87
+DCGM_FI_DEV_GPU_UTIL{gpu=\"0\",UUID=\"GPU-1\",device=\"nvidia0\",Hostname=\"gpu-01\"} 87
 DCGM_FI_DEV_GPU_UTIL{gpu=\"1\",UUID=\"GPU-2\",Hostname=\"gpu-01\",pod=\"a,}\\\"b\"} 0 1772323200000
 DCGM_FI_DEV_GPU_UTIL{gpu=\"2\",UUID=\"GPU-3\",Hostname=\"gpu-01\"} 12
 DCGM_FI_DEV_GPU_UTIL{gpu=\"0\",UUID=\"GPU-4\",Hostname=\"gpu-02\"} 12
@@ -133,7 +133,8 @@ fn a_trace_has_whole_hours() {
 fn a_machine_is_one_node_of_a_contract() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("nodes.toml");
-    let good = "[[contract]]\nsymbol = \"H100-US-2027M03\"\n[contract.nodes]\n1 = \"gpu-01\"\n2 = \"gpu-02\"\n";
+    let good =
+        "[[contract]]\nsymbol = \"H100\"\n[contract.nodes]\n1 = \"gpu-01\"\n2 = \"gpu-02\"\n";
     std::fs::write(&path, good).expect("it is written");
     let nodes = Nodes::load(&path).expect("a file of nodes");
     let contract = nodes.contracts().next().expect("one");

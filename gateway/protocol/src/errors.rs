@@ -175,7 +175,8 @@ codes! {
     IndexNotBy = 7201 "INDEX_NOT_BY" "The index of this product does not come about in this way.";
     NotAReporter = 7202 "NOT_A_REPORTER" "The account does not report the index of this product.";
     DayClosed = 7203 "DAY_CLOSED" "The day has not begun, or can no longer be revised.";
-    BadObservation = 7204 "BAD_OBSERVATION" "An observation cannot be, a reference stands twice, or there are too many.";
+    BadObservation = 7204 "BAD_OBSERVATION"
+        "An observation cannot be, a reference stands twice, or there are too many.";
 }
 
 impl Code {

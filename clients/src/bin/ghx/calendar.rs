@@ -1,5 +1,6 @@
 //! `ghx calendar`: what the account has to remember: last trading days of what it holds, deliveries,
-//! invoices; as a table, or as a file that calendars read (RFC 5545). Each entry has the same name every time,
+//! invoices; as a table, or as a file that calendars read (RFC
+//! 5545). Each entry has the same name every time,
 //! so reading the file again changes entries and doubles none.
 
 use std::path::Path;

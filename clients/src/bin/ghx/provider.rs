@@ -1,5 +1,5 @@
-//! `ghx provider meter`: looks at a provider's machines, or at a trace of them, and posts a signed receipt for
-//! every hour, until interrupted.
+//! `ghx provider meter`: looks at a provider's machines, or at a trace of them, and posts a signed receipt
+//! for every hour, until interrupted.
 
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};

@@ -12,7 +12,8 @@ const STYLE: &str = "\
 body{font:14px/1.5 system-ui,sans-serif;max-width:44rem;margin:3rem auto;color:#111}
 h1{font-size:1.4rem;margin:0}p{margin:.2rem 0}table{border-collapse:collapse;width:100%;margin:1.5rem 0}
 th,td{padding:.35rem .5rem;border-bottom:1px solid #ccc;text-align:right;font-variant-numeric:tabular-nums}
-th:first-child,td:first-child{text-align:left}tfoot td{border-top:2px solid #111;border-bottom:0;font-weight:600}
+th:first-child,td:first-child{text-align:left}
+tfoot td{border-top:2px solid #111;border-bottom:0;font-weight:600}
 @page{size:A4;margin:20mm}@media print{body{margin:0;max-width:none}}";
 
 /// The page of a bill of an account.
