@@ -32,6 +32,7 @@ mod implied;
 mod limits;
 mod listing;
 mod live;
+mod lookup;
 mod market;
 mod metering;
 mod nonces;
@@ -69,12 +70,11 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use book::{Step, Structure};
 use types::{
     AccountId, Command, Event, InstrumentId, Kind, Lots, MarketTerms, MemberId, Mills, OrderId,
-    OrderVerdict, Priority, ProductId, ProductTerms, PublicKey, QuoteGroup, Refusal, RejectReason,
-    Sequenced, Side, Tenor, Ticks, Timestamp, Verdict,
+    OrderVerdict, Priority, ProductId, PublicKey, QuoteGroup, Refusal, RejectReason, Sequenced,
+    Side, Tenor, Ticks, Timestamp, Verdict,
 };
 
 use crate::by_account::ByAccount;
-use crate::calendar::Calendar;
 use crate::delivery::Deliveries;
 use crate::index::Series;
 use crate::ledger::Ledger;
@@ -344,9 +344,9 @@ impl Exchange {
             }
             Command::Attest(_) => Ok(Done::Plain),
             Command::CountersignHour { .. }
-            | Command::DisputeHour { .. }
+            | Command::DisputeHour(_)
             | Command::AppointProbe { .. }
-            | Command::ProbeHour { .. }
+            | Command::ProbeHour(_)
             | Command::WaiveHours { .. }
             | Command::OfferStandby { .. }
             | Command::BidStandby { .. }
@@ -361,40 +361,6 @@ impl Exchange {
     #[must_use]
     pub fn ledger_total(&self) -> Mills {
         self.ledger.total()
-    }
-
-    fn terms(&self) -> &MarketTerms {
-        self.terms.as_ref().expect("commands before the market opens are refused")
-    }
-
-    fn product(&self, id: ProductId) -> &ProductTerms {
-        &self.terms().product[usize::from(id.0)]
-    }
-
-    fn calendar(&self) -> Calendar<'_> {
-        let terms = self.terms();
-        Calendar { holidays: &terms.holidays, settlement_hour: terms.settlement_hour }
-    }
-
-    fn market(&self, id: InstrumentId) -> &Market {
-        &self.markets[index(id)]
-    }
-
-    fn market_mut(&mut self, id: InstrumentId) -> &mut Market {
-        &mut self.markets[index(id)]
-    }
-
-    fn find_market(&self, id: InstrumentId) -> Result<&Market, Refusal> {
-        self.markets.get(index(id)).ok_or(RejectReason::UnknownInstrument.into())
-    }
-
-    fn find_account(&self, id: AccountId) -> Result<&Account, Refusal> {
-        let account = self.accounts.get(&id).filter(|_| !id.is_of_house());
-        account.ok_or(RejectReason::UnknownAccount.into())
-    }
-
-    fn account_mut(&mut self, id: AccountId) -> &mut Account {
-        self.accounts.get_mut(&id).expect("an account that was found exists for ever")
     }
 }
 

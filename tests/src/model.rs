@@ -206,9 +206,9 @@ impl Model {
             | Command::TestNodes { .. }
             | Command::ReplaceNode { .. }
             | Command::CountersignHour { .. }
-            | Command::DisputeHour { .. }
+            | Command::DisputeHour(_)
             | Command::AppointProbe { .. }
-            | Command::ProbeHour { .. }
+            | Command::ProbeHour(_)
             | Command::WaiveHours { .. }
             | Command::OfferStandby { .. }
             | Command::BidStandby { .. }

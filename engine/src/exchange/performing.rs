@@ -15,15 +15,11 @@ impl Exchange {
             Command::CountersignHour { account, obligation, hour, proof } => {
                 self.countersign(*account, *obligation, *hour, proof, out)
             }
-            Command::DisputeHour { account, obligation, hour, readings, proof } => {
-                self.dispute(*account, *obligation, *hour, readings, proof, out)
-            }
+            Command::DisputeHour(claim) => self.dispute(claim, out),
             Command::AppointProbe { account, is_appointed } => {
                 self.appoint_probe(*account, *is_appointed, out)
             }
-            Command::ProbeHour { account, obligation, hour, readings, proof } => {
-                self.probe_hour(*account, *obligation, *hour, readings, proof, out)
-            }
+            Command::ProbeHour(claim) => self.probe_hour(claim, out),
             Command::WaiveHours { hub, from, until } => self.waive_hours(hub, *from, *until, out),
             Command::OfferStandby(offer) => self.offer_standby(offer, out),
             Command::BidStandby(bid) => self.bid_standby(bid, out),

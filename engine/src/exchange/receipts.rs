@@ -3,8 +3,8 @@
 use types::command::MOST_NODES;
 use types::terms::{GPUS_PER_LOT, PerformanceTerms};
 use types::{
-    AccountFact, AccountId, Event, GpuHours, NodeReading, ObligationId, PerformanceFact, Proof,
-    Refusal, RejectReason, StandbyFact, Timestamp,
+    AccountFact, AccountId, Event, GpuHours, HourClaim, NodeReading, ObligationId, PerformanceFact,
+    Proof, Refusal, RejectReason, StandbyFact, Timestamp,
 };
 
 use super::{Done, Exchange};
@@ -42,13 +42,11 @@ impl Exchange {
     /// the buyer claims that it got less than the seller reports.
     pub(super) fn dispute(
         &mut self,
-        account: AccountId,
-        id: ObligationId,
-        hour: Timestamp,
-        claims: &[NodeReading],
-        proof: &Proof,
+        claim: &HourClaim,
         out: &mut Vec<Event>,
     ) -> Result<Done, Refusal> {
+        let HourClaim { account, obligation: id, hour, readings: claims, proof } = claim;
+        let (account, id, hour) = (*account, *id, *hour);
         self.performance()?;
         self.find_account(account)?.check_nonce(proof.nonce)?;
         let obligation = self.bought(account, id)?;
@@ -89,13 +87,11 @@ impl Exchange {
     /// was read is disputed.
     pub(super) fn probe_hour(
         &mut self,
-        account: AccountId,
-        id: ObligationId,
-        hour: Timestamp,
-        readings: &[NodeReading],
-        proof: &Proof,
+        claim: &HourClaim,
         out: &mut Vec<Event>,
     ) -> Result<Done, Refusal> {
+        let HourClaim { account, obligation: id, hour, readings, proof } = claim;
+        let (account, id, hour) = (*account, *id, *hour);
         self.performance()?;
         self.find_account(account)?.check_nonce(proof.nonce)?;
         let is_party = |o: &Obligation| o.seller == account || o.buyer == account;

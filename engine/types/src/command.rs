@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, AdminAct, AmendOrder, Attestation, BlockTrade, Date, InstrumentId, Leg, Lots,
-    MarketTerms, MassCancel, MassQuote, MemberId, Mills, NewOrder, NodeEntry, NodeId, NodeReading,
-    NodeTest, ObligationId, Observation, OrderRef, Party, PhaseChange, Preference, ProductId,
-    Proof, Protection, PublicKey, QuoteGroup, StandbyBid, StandbyOffer, Tender, Ticks, Timestamp,
+    AccountId, AdminAct, AmendOrder, Attestation, BlockTrade, Date, HourClaim, InstrumentId, Leg,
+    Lots, MarketTerms, MassCancel, MassQuote, MemberId, Mills, NewOrder, NodeEntry, NodeId,
+    NodeReading, NodeTest, ObligationId, Observation, OrderRef, Party, PhaseChange, Preference,
+    ProductId, Proof, Protection, PublicKey, QuoteGroup, StandbyBid, StandbyOffer, Tender, Ticks,
+    Timestamp,
 };
 
 /// Most nodes that one pledge or one meter reading may name.
@@ -301,18 +302,7 @@ pub enum Command {
         proof: Proof,
     },
     /// The buyer says that nodes delivered less in an hour than the seller reported.
-    DisputeHour {
-        /// The buyer.
-        account: AccountId,
-        /// Of which obligation.
-        obligation: ObligationId,
-        /// The start of the hour.
-        hour: Timestamp,
-        /// What they delivered, as the buyer says.
-        readings: Vec<NodeReading>,
-        /// The buyer's signature.
-        proof: Proof,
-    },
+    DisputeHour(HourClaim),
     /// The operator appoints a probe, or dismisses one.
     AppointProbe {
         /// Who.
@@ -321,18 +311,7 @@ pub enum Command {
         is_appointed: bool,
     },
     /// What a probe has read of nodes in an hour; it outranks seller and buyer.
-    ProbeHour {
-        /// The probe.
-        account: AccountId,
-        /// Of which obligation.
-        obligation: ObligationId,
-        /// The start of the hour.
-        hour: Timestamp,
-        /// What they delivered.
-        readings: Vec<NodeReading>,
-        /// The probe's signature.
-        proof: Proof,
-    },
+    ProbeHour(HourClaim),
     /// The operator waives hours at a hub, as far as the terms allow.
     WaiveHours {
         /// At which hub.

@@ -62,7 +62,7 @@ pub use order::{
     OrderRef, OrderReport, OrderState, OrderType, OrderVerdict, PostOnly, Priority, Qualifiers,
     SelfMatch, TimeInForce,
 };
-pub use performance::{PerformanceFact, StandbyBid, StandbyFact, StandbyOffer};
+pub use performance::{HourClaim, PerformanceFact, StandbyBid, StandbyFact, StandbyOffer};
 pub use price::Ticks;
 pub use quantity::{GpuHours, Lots, NetLots};
 pub use quote::{MassQuote, Protection, Quote, QuoteGroup, QuoteVerdict, Quoted, TwoSided};

@@ -4,8 +4,24 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, GpuHours, InstrumentId, Lots, Mills, NodeId, ObligationId, Proof, Ticks, Timestamp,
+    AccountId, GpuHours, InstrumentId, Lots, Mills, NodeId, NodeReading, ObligationId, Proof,
+    Ticks, Timestamp,
 };
+
+/// What nodes delivered in an hour, as a buyer or a probe says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HourClaim {
+    /// Who says so.
+    pub account: AccountId,
+    /// Of which obligation.
+    pub obligation: ObligationId,
+    /// The start of the hour.
+    pub hour: Timestamp,
+    /// What each node delivered.
+    pub readings: Vec<NodeReading>,
+    /// The signature of who says so.
+    pub proof: Proof,
+}
 
 /// Nodes of a provider that stand by for what is left of a month.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

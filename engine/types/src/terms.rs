@@ -5,6 +5,7 @@
 
 mod capacity;
 mod clearing;
+mod delivery;
 mod index;
 mod performance;
 mod risk;
@@ -16,6 +17,7 @@ use crate::{Date, Lots, Mills, Tenor, TickValue, YearMonth};
 
 pub use capacity::{CapacityTerms, CoverageStep, FactorTerms};
 pub use clearing::ClearingTerms;
+pub use delivery::DeliveryTerms;
 pub use index::IndexTerms;
 pub use performance::PerformanceTerms;
 pub use risk::{ConcentrationTerms, InterestTerms, RiskTerms, ScanTerms};
@@ -52,8 +54,7 @@ pub struct MarketTerms {
     /// How a default is cleared.
     #[serde(default)]
     pub clearing: ClearingTerms,
-    /// How the reference index is worked out from what reporters see; the operator publishes it when
-    /// absent.
+    /// How the reference index is worked out; the operator publishes it when absent.
     #[serde(default)]
     pub index: Option<IndexTerms>,
     /// Spreads between products that are always listed.
@@ -78,34 +79,6 @@ pub struct FeeTerms {
     pub taker_mills_per_lot: i64,
     /// Paid by the seller on its invoice, for each GPU-hour delivered.
     pub delivery_mills_per_gpu_hour: i64,
-}
-
-/// The timetable and the penalties of delivery. Chapter 9.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DeliveryTerms {
-    /// Business days from the last trading day to the assignment.
-    pub assignment_business_days: u8,
-    /// Hours after the end of a delivery hour at which its receipts are final.
-    pub receipt_hours: u8,
-    /// Days of deliveries that the buyer keeps in escrow ahead.
-    pub escrow_days: u8,
-    /// Days from the end of the month to the invoice.
-    pub invoice_days: u8,
-    /// Part of the month's GPU-hours that may be missing without damages.
-    pub tolerance_permille: u32,
-    /// Seller's margin: the index times this, over the price.
-    pub seller_index_permille: u32,
-    /// Seller's margin: this part of the value still to deliver.
-    pub performance_permille: u32,
-    /// Buyer's margin: the price over the index times this.
-    pub buyer_index_permille: u32,
-    /// The registry of nodes and what depends on it; when absent nodes are pledged as they are.
-    #[serde(default)]
-    pub capacity: Option<CapacityTerms>,
-    /// How it is performed: disputes, covers, bonds, defaults, warrants.
-    #[serde(default)]
-    pub performance: Option<PerformanceTerms>,
 }
 
 /// A move of the whole curve against which collateral must hold.
@@ -137,8 +110,7 @@ pub enum Settlement {
         /// What a tick of a lot is worth; 0 for a market without money.
         multiplier_mills: i64,
     },
-    /// In money, as GPU-hours are worth, at the average of the index over the month of delivery: the cash
-    /// twin of the months of the same generation and hub.
+    /// In money, at the average of the index over the month: the cash twin of a physical month.
     Index,
 }
 

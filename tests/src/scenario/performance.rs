@@ -2,8 +2,8 @@
 //! bonds, warrants.
 
 use types::{
-    AccountId, Command, Lots, NodeId, NodeReading, ObligationId, PerformanceFact, StandbyBid,
-    StandbyFact, StandbyOffer,
+    AccountId, Command, HourClaim, Lots, NodeId, NodeReading, ObligationId, PerformanceFact,
+    StandbyBid, StandbyFact, StandbyOffer,
 };
 
 use super::names::Names;
@@ -27,10 +27,11 @@ pub(super) fn of_account(
         "dispute" | "probe" => {
             let (obligation, hour) = (obligation(words)?, words.time()?);
             let (readings, proof) = (delivery::readings(words)?, proof(words, names)?);
+            let claim = HourClaim { account, obligation, hour, readings, proof };
             Ok(if verb == "probe" {
-                Command::ProbeHour { account, obligation, hour, readings, proof }
+                Command::ProbeHour(claim)
             } else {
-                Command::DisputeHour { account, obligation, hour, readings, proof }
+                Command::DisputeHour(claim)
             })
         }
         "standby" => {
@@ -83,6 +84,14 @@ fn proof(words: &mut Words<'_>, names: &mut Names) -> Result<types::Proof, Probl
     delivery::proof(words, names)
 }
 
+fn claimed(
+    verb: &str,
+    HourClaim { account, obligation, hour, readings, proof }: &HourClaim,
+) -> String {
+    let (read, nonce) = (read(readings), proof.nonce);
+    format!("account-{} {verb} {} {hour} {read} nonce {nonce}", account.0, obligation.0)
+}
+
 /// The line of a command, as `write` gives those of all others.
 pub(super) fn written(command: &Command) -> String {
     let by = |account: &AccountId| format!("account-{}", account.0);
@@ -90,20 +99,8 @@ pub(super) fn written(command: &Command) -> String {
         Command::CountersignHour { account, obligation, hour, proof } => {
             format!("{} countersign {} {hour} nonce {}", by(account), obligation.0, proof.nonce)
         }
-        Command::DisputeHour { account, obligation, hour, readings, proof } => format!(
-            "{} dispute {} {hour} {} nonce {}",
-            by(account),
-            obligation.0,
-            read(readings),
-            proof.nonce
-        ),
-        Command::ProbeHour { account, obligation, hour, readings, proof } => format!(
-            "{} probe {} {hour} {} nonce {}",
-            by(account),
-            obligation.0,
-            read(readings),
-            proof.nonce
-        ),
+        Command::DisputeHour(claim) => claimed("dispute", claim),
+        Command::ProbeHour(claim) => claimed("probe", claim),
         Command::AppointProbe { account, is_appointed } => {
             let verb = if *is_appointed { "appoint-probe" } else { "dismiss-probe" };
             format!("{verb} {}", by(account))

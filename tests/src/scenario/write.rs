@@ -117,9 +117,9 @@ fn line(command: &Command) -> String {
         | Command::TestNodes { .. }
         | Command::ReplaceNode { .. } => capacity::written(command).expect("it is about capacity"),
         Command::CountersignHour { .. }
-        | Command::DisputeHour { .. }
+        | Command::DisputeHour(_)
         | Command::AppointProbe { .. }
-        | Command::ProbeHour { .. }
+        | Command::ProbeHour(_)
         | Command::WaiveHours { .. }
         | Command::OfferStandby { .. }
         | Command::BidStandby { .. }

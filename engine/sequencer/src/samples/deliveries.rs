@@ -1,8 +1,8 @@
 //! One command of each variant about deliveries on their way.
 
 use types::{
-    AccountId, Command, InstrumentId, Lots, Mills, NodeId, NodeReading, ObligationId, Proof,
-    StandbyBid, StandbyOffer, Ticks, Timestamp,
+    AccountId, Command, HourClaim, InstrumentId, Lots, Mills, NodeId, NodeReading, ObligationId,
+    Proof, StandbyBid, StandbyOffer, Ticks, Timestamp,
 };
 
 pub(super) fn one_of_each(
@@ -13,17 +13,12 @@ pub(super) fn one_of_each(
     let (obligation, hour) = (ObligationId(12), Timestamp(1_772_323_200_000_000_000));
     let readings = vec![NodeReading { node: NodeId(3), gpu_hours: 5 }];
     let proof = || proof.clone();
+    let claim = HourClaim { account, obligation, hour, readings, proof: proof() };
     vec![
         Command::CountersignHour { account, obligation, hour, proof: proof() },
-        Command::DisputeHour {
-            account,
-            obligation,
-            hour,
-            readings: readings.clone(),
-            proof: proof(),
-        },
+        Command::DisputeHour(claim.clone()),
         Command::AppointProbe { account, is_appointed: true },
-        Command::ProbeHour { account, obligation, hour, readings, proof: proof() },
+        Command::ProbeHour(claim),
         Command::WaiveHours {
             hub: "US".to_owned(),
             from: hour,

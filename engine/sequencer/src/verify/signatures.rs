@@ -57,8 +57,8 @@ fn proofs(command: &Command) -> Vec<(AccountId, &'static str, &Proof)> {
         Command::CountersignHour { account, proof, .. } => {
             vec![(*account, "delivery.countersign", proof)]
         }
-        Command::DisputeHour { account, proof, .. } => vec![(*account, "delivery.dispute", proof)],
-        Command::ProbeHour { account, proof, .. } => vec![(*account, "delivery.probe", proof)],
+        Command::DisputeHour(claim) => vec![(claim.account, "delivery.dispute", &claim.proof)],
+        Command::ProbeHour(claim) => vec![(claim.account, "delivery.probe", &claim.proof)],
         Command::OfferStandby(offer) => vec![(offer.account, "delivery.standby", &offer.proof)],
         Command::BidStandby(bid) => vec![(bid.account, "delivery.bid", &bid.proof)],
         Command::PostBond { account, proof, .. } => vec![(*account, "bond.post", proof)],
