@@ -9,6 +9,7 @@ mod quotes;
 mod requests;
 mod session;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, value::RawValue};
 
@@ -29,7 +30,7 @@ const LONGEST_ID: usize = 64;
 const EXACT: u64 = 1 << 53;
 
 /// The id of a request, given back with its reply.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum RequestId {
     /// At most 64 characters.
@@ -57,11 +58,11 @@ pub struct BadRequest {
 }
 
 macro_rules! methods {
-    ($($(#[$doc:meta])* $name:ident($params:ty) = $wire:literal;)*) => {
+    ($($(#[doc = $doc:literal])* $name:ident($params:ty) = $wire:literal;)*) => {
         /// What is asked.
         #[derive(Clone, Debug, PartialEq)]
         pub enum Method {
-            $($(#[$doc])* $name($params),)*
+            $($(#[doc = $doc])* $name($params),)*
         }
 
         impl Method {
@@ -84,6 +85,13 @@ macro_rules! methods {
                 match self {
                     $(Self::$name(params) => serde_json::to_value(params),)*
                 }
+            }
+
+            /// Name, meaning and schema of the parameters of each method.
+            pub(crate) fn shapes(
+                generator: &mut SchemaGenerator,
+            ) -> Vec<(&'static str, &'static str, Schema)> {
+                vec![$(($wire, concat!($($doc),*), generator.subschema_for::<$params>()),)*]
             }
 
             fn parse(name: &str, params: &str) -> Result<Self, WireError> {

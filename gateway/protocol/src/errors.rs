@@ -3,13 +3,14 @@
 
 mod refusal;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 pub use refusal::refused;
 
 /// An error as it stands in a reply.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct WireError {
     /// The number.
     pub code: i32,

@@ -23,6 +23,8 @@ pub mod decimal;
 pub mod errors;
 pub mod flow;
 pub mod login;
+mod names;
+pub mod published;
 pub mod server;
 
 /// The subprotocol that is spoken.

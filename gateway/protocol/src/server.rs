@@ -2,26 +2,31 @@
 //! do not know.
 
 mod account;
+mod delivery;
 mod detail;
 mod market;
 mod negotiation;
+mod notices;
 mod past;
 mod results;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::client::RequestId;
 use crate::errors::WireError;
 pub use account::*;
+pub use delivery::*;
 pub use detail::*;
 pub use market::*;
 pub use negotiation::*;
+pub use notices::*;
 pub use past::*;
 pub use results::*;
 
 /// The first message on a connection.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Hello {
     /// `prod`, `demo` or `sandbox`.
     pub env: String,
@@ -51,7 +56,7 @@ pub struct Hello {
 
 /// An event of a channel. Public channels are numbered by `seq` within an `epoch`, the account's by
 /// `acct_seq`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Event<T> {
     /// Which channel.
     pub channel: String,
@@ -93,7 +98,7 @@ pub struct Event<T> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to_seq: Option<u64>,
     /// What happened; absent in a heartbeat.
-    #[serde(default = "Option::default", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<T>,
     /// Checksum of the book after it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -3,7 +3,11 @@
 
 use protocol::client::NodeForm;
 use protocol::decimal;
-use protocol::server::NodeData;
+use protocol::server::{
+    AttestedData, AttestorData, BuyInData, CoverageData, DroppedData, ElectedData, NodeData,
+    PreferenceData, RegisteredData, ReplacedData, RetiredData, TenderData, TenderedData,
+    TestedData,
+};
 use serde_json::{Value, json};
 use types::{CapacityFact, Coverage, Date, InstrumentId, NodeEntry, NodeId, Preference, Tender};
 
@@ -17,13 +21,17 @@ pub(super) fn capacity(markets: &Markets, fact: &CapacityFact) -> (&'static str,
     match fact {
         CapacityFact::Registered { nodes } => {
             let nodes: Vec<NodeForm> = nodes.iter().map(|entry| node(markets, entry)).collect();
-            ("registered", json!({ "nodes": nodes }))
+            ("registered", json!(RegisteredData { nodes }))
         }
-        CapacityFact::Retired { nodes } => ("retired", json!({ "nodes": numbers(nodes) })),
+        CapacityFact::Retired { nodes } => {
+            ("retired", json!(RetiredData { nodes: numbers(nodes) }))
+        }
         CapacityFact::Attested { nodes, until } => {
-            ("attested", json!({ "nodes": numbers(nodes), "until": until.to_string() }))
+            ("attested", json!(AttestedData { nodes: numbers(nodes), until: until.to_string() }))
         }
-        CapacityFact::Attestor { is_appointed } => ("attestor", json!({ "on": is_appointed })),
+        CapacityFact::Attestor { is_appointed } => {
+            ("attestor", json!(AttestorData { on: *is_appointed }))
+        }
         CapacityFact::Coverage(Coverage {
             instrument,
             short,
@@ -34,46 +42,38 @@ pub(super) fn capacity(markets: &Markets, fact: &CapacityFact) -> (&'static str,
         }) => {
             let [short, required, covered, uncovered] =
                 [short, required, covered, uncovered].map(|lots| decimal::lots(*lots));
-            let data = json!({
-                "symbol": symbol(instrument), "short": short, "required": required,
-                "covered": covered, "uncovered": uncovered, "margin": decimal::money(*margin),
-            });
-            ("coverage", data)
+            let (symbol, margin) = (symbol(instrument), decimal::money(*margin));
+            let data = CoverageData { symbol, short, required, covered, uncovered, margin };
+            ("coverage", json!(data))
         }
         CapacityFact::BuyIn { instrument, lots, uncovered } => {
             let [lots, uncovered] = [lots, uncovered].map(|lots| decimal::lots(*lots));
-            let data =
-                json!({ "symbol": symbol(instrument), "lots": lots, "uncovered": uncovered });
-            ("buy_in", data)
+            ("buy_in", json!(BuyInData { symbol: symbol(instrument), lots, uncovered }))
         }
         CapacityFact::Preferred { instrument, preference } => {
-            ("preference", preferred(&symbol(instrument), preference))
+            ("preference", json!(preferred(symbol(instrument), preference)))
         }
         CapacityFact::Tendered { instrument, tenders } => {
-            let tenders: Vec<Value> = tenders.iter().map(tender).collect();
-            ("tender", json!({ "symbol": symbol(instrument), "tenders": tenders }))
+            let tenders = tenders.iter().map(tender).collect();
+            ("tender", json!(TenderedData { symbol: symbol(instrument), tenders }))
         }
         CapacityFact::Elected { obligation, by } => {
-            ("elected", json!({ "obligation_id": names::obligation(*obligation), "by": by }))
+            let obligation_id = names::obligation(*obligation);
+            ("elected", json!(ElectedData { obligation_id, by: *by }))
         }
         CapacityFact::Tested { obligation, node, passed, replace_until } => {
-            let until = replace_until.map(data::time);
-            let data = json!({
-                "obligation_id": names::obligation(*obligation), "node": node.0,
-                "passed": passed, "replace_until_ns": until,
-            });
-            ("tested", data)
+            let (obligation_id, node) = (names::obligation(*obligation), node.0);
+            let replace_until_ns = replace_until.map(data::time);
+            let data = TestedData { obligation_id, node, passed: *passed, replace_until_ns };
+            ("tested", json!(data))
         }
         CapacityFact::Replaced { obligation, failed, spare } => {
-            let data = json!({
-                "obligation_id": names::obligation(*obligation), "failed": failed.0,
-                "spare": spare.0,
-            });
-            ("replaced", data)
+            let obligation_id = names::obligation(*obligation);
+            ("replaced", json!(ReplacedData { obligation_id, failed: failed.0, spare: spare.0 }))
         }
         CapacityFact::Dropped { obligation, node } => {
-            let obligation = names::obligation(*obligation);
-            ("dropped", json!({ "obligation_id": obligation, "node": node.0 }))
+            let obligation_id = names::obligation(*obligation);
+            ("dropped", json!(DroppedData { obligation_id, node: node.0 }))
         }
     }
 }
@@ -97,23 +97,23 @@ fn node(markets: &Markets, entry: &NodeEntry) -> NodeForm {
     }
 }
 
-fn preferred(symbol: &str, preference: &Preference) -> Value {
-    json!({
-        "symbol": symbol,
-        "zone": preference.zone.map(|zone| zone.as_str().to_owned()),
-        "best_grade": preference.best_grade,
-        "single_fabric": preference.single_fabric,
-        "seller": preference.seller.map(names::account),
-        "image": preference.image,
-    })
+fn preferred(symbol: String, preference: &Preference) -> PreferenceData {
+    PreferenceData {
+        symbol,
+        zone: preference.zone.map(|zone| zone.as_str().to_owned()),
+        best_grade: preference.best_grade,
+        single_fabric: preference.single_fabric,
+        seller: preference.seller.map(names::account),
+        image: preference.image.clone(),
+    }
 }
 
-fn tender(tender: &Tender) -> Value {
-    json!({
-        "fabric": tender.fabric.as_str(),
-        "lots": decimal::lots(tender.lots),
-        "buyer": tender.buyer.map(names::account),
-    })
+fn tender(tender: &Tender) -> TenderData {
+    TenderData {
+        fabric: tender.fabric.as_str().to_owned(),
+        lots: decimal::lots(tender.lots),
+        buyer: tender.buyer.map(names::account),
+    }
 }
 
 fn numbers(nodes: &[NodeId]) -> Vec<u32> {

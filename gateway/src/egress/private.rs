@@ -2,7 +2,10 @@
 
 use bytes::Bytes;
 use protocol::channels::Private;
-use protocol::server::{Event, PledgeData, event_text};
+use protocol::server::{
+    Event, KillSwitchData, MakerData, NothingData, OpenedData, PledgeData, QuoteGroupData,
+    ReasonData, event_text,
+};
 use serde::Serialize;
 use serde_json::json;
 use types::{AccountFact, AccountId, Timestamp};
@@ -65,26 +68,28 @@ fn event(model: &ReadModel, record: &Record, told: Told, goes: Goes) -> Bytes {
     let markets = &model.markets;
     let message = Message { record, told, goes };
     match &record.fact {
-        AccountFact::Opened { name, .. } => message.with("opened", json!({ "name": name })),
-        AccountFact::Reinstated => message.with("reinstated", json!({})),
-        AccountFact::ByOperator { reason } => {
-            message.with("by_operator", json!({ "reason": reason }))
+        AccountFact::Opened { name, .. } => {
+            message.with("opened", OpenedData { name: name.to_string() })
         }
-        AccountFact::Suspended => message.with("suspended", json!({})),
+        AccountFact::Reinstated => message.with("reinstated", NothingData {}),
+        AccountFact::ByOperator { reason } => {
+            message.with("by_operator", ReasonData { reason: reason.to_string() })
+        }
+        AccountFact::Suspended => message.with("suspended", NothingData {}),
         AccountFact::Clearing(fact) => {
             let (kind, data) = clearing_data::clearing(markets, fact);
             message.with(kind, data)
         }
         AccountFact::KillSwitch { is_thrown } => {
-            message.with("kill_switch", json!({ "on": is_thrown }))
+            message.with("kill_switch", KillSwitchData { on: *is_thrown })
         }
         AccountFact::Maker { product, is_appointed } => {
             let product = markets.product(*product).map(types::ProductTerms::symbol);
-            message.with("maker", json!({ "product": product, "appointed": is_appointed }))
+            message.with("maker", MakerData { product, appointed: *is_appointed })
         }
         AccountFact::Reporter { product, is_appointed } => {
             let product = markets.product(*product).map(types::ProductTerms::symbol);
-            message.with("reporter", json!({ "product": product, "appointed": is_appointed }))
+            message.with("reporter", MakerData { product, appointed: *is_appointed })
         }
         AccountFact::QuoteGroup { group, is_frozen, until } => {
             message.with("mmp", quote_group(*group, (*is_frozen, *until)))
@@ -146,9 +151,9 @@ pub(crate) fn data_of(model: &ReadModel, record: &Record) -> serde_json::Value {
 fn quote_group(
     group: types::QuoteGroup,
     (is_frozen, until): (bool, Option<Timestamp>),
-) -> serde_json::Value {
-    let until = until.map(|until| until.0.to_string());
-    json!({ "mmp_group": group, "frozen": is_frozen, "frozen_until_ns": until })
+) -> QuoteGroupData {
+    let frozen_until_ns = until.map(|until| until.0.to_string());
+    QuoteGroupData { mmp_group: group.to_string(), frozen: is_frozen, frozen_until_ns }
 }
 
 /// An event as a connection has it written. A copy of all is always JSON.

@@ -1,10 +1,13 @@
 //! Parameters of combinations and blocks.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use types::Side;
 
+use crate::names::Names;
+
 /// `combination.define`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Combine {
     /// Two legs of -1 and 1 are a spread, 2 to 12 above zero a ramp.
@@ -12,7 +15,7 @@ pub struct Combine {
 }
 
 /// A leg of a combination.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CombineLeg {
     /// The contract.
@@ -22,7 +25,7 @@ pub struct CombineLeg {
 }
 
 /// The payload of `block.propose` and of `block.confirm`: both sides sign the same bytes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Block {
     /// The proposer's name of it, 1 to 36 characters of A-Z a-z 0-9 _ -.
@@ -34,12 +37,13 @@ pub struct Block {
 }
 
 /// One contract of a block.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BlockLeg {
     /// The contract.
     pub symbol: String,
     /// What the proposer does.
+    #[schemars(with = "Names<Side>")]
     pub side: Side,
     /// At which price.
     pub price: String,
@@ -48,7 +52,7 @@ pub struct BlockLeg {
 }
 
 /// `block.withdraw`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BlockId {
     /// The proposer's account.

@@ -1,10 +1,13 @@
 //! Payloads of the signed methods about capacity, and of what comes before a delivery.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use types::Grade;
 
+use crate::names::Names;
+
 /// The payload of `capacity.register`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Register {
     /// The nodes, at most 128.
@@ -12,7 +15,7 @@ pub struct Register {
 }
 
 /// A node as its provider registers it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NodeForm {
     /// The provider's number of it.
@@ -28,13 +31,14 @@ pub struct NodeForm {
     /// Its fabric, at most 24 characters.
     pub fabric: String,
     /// `rdma_3200`, `rdma_1600`, `rdma_800`, `no_rdma`.
+    #[schemars(with = "Names<Grade>")]
     pub grade: Grade,
     /// Hash of the evidence of the grade: 64 hexadecimal digits.
     pub evidence: String,
 }
 
 /// The payload of `capacity.retire`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Retire {
     /// Numbers of nodes.
@@ -42,7 +46,7 @@ pub struct Retire {
 }
 
 /// The payload of `capacity.attest`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Attest {
     /// Whose nodes: `A-2001`.
@@ -54,7 +58,7 @@ pub struct Attest {
 }
 
 /// The payload of `delivery.prefer`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Prefer {
     /// The contract month.
@@ -77,7 +81,7 @@ pub struct Prefer {
 }
 
 /// The payload of `delivery.tender`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OfferBlocks {
     /// The contract month.
@@ -87,7 +91,7 @@ pub struct OfferBlocks {
 }
 
 /// Blocks of one fabric.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TenderForm {
     /// Which.
@@ -100,7 +104,7 @@ pub struct TenderForm {
 }
 
 /// The payload of `delivery.elect`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Elect {
     /// Which obligation: `OB-7`.
@@ -108,7 +112,7 @@ pub struct Elect {
 }
 
 /// The payload of `delivery.accept`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TestResults {
     /// Which obligation: `OB-7`.
@@ -118,7 +122,7 @@ pub struct TestResults {
 }
 
 /// The payload of `delivery.replace`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Replace {
     /// Which obligation: `OB-7`.

@@ -1,10 +1,13 @@
 //! The payload of a reporter of the index.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use types::ObservationKind;
 
+use crate::names::Names;
+
 /// The payload of `index.observe`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Observe {
     /// Generation and hub.
@@ -16,7 +19,7 @@ pub struct Observe {
 }
 
 /// A price that was seen.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Seen {
     /// The reporter's own number for it, once a day.
@@ -27,5 +30,6 @@ pub struct Seen {
     /// For how many GPUs; none takes it back.
     pub gpus: u32,
     /// `offer` or `lease`.
+    #[schemars(with = "Names<ObservationKind>")]
     pub kind: ObservationKind,
 }

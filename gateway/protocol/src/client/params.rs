@@ -1,8 +1,11 @@
 //! The parameters of each method. Unknown ones are refused, so a misspelt one is never passed over.
 
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use types::Side;
+
+use crate::names::Names;
 
 use crate::errors::{Code, WireError};
 
@@ -17,12 +20,12 @@ pub(super) fn read<T: DeserializeOwned>(text: &str) -> Result<T, WireError> {
 }
 
 /// No parameters.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Nothing {}
 
 /// `session.login`: with a key all five of `key_id` to `sig`, with a ticket that alone.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Login {
     /// Which key.
@@ -57,7 +60,7 @@ pub struct Login {
 }
 
 /// What happens to the open orders of a session that ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CodMode {
     /// They are cancelled.
@@ -67,7 +70,7 @@ pub enum CodMode {
 }
 
 /// Cancel on disconnect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Cod {
     /// Cancel or keep.
@@ -84,7 +87,7 @@ impl Default for Cod {
 }
 
 /// `ping`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Ping {
     /// Comes back as it was.
@@ -93,7 +96,7 @@ pub struct Ping {
 }
 
 /// `subscribe`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Subscribe {
     /// Names of channels.
@@ -104,7 +107,7 @@ pub struct Subscribe {
 }
 
 /// `unsubscribe`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Channels {
     /// Names of channels.
@@ -112,7 +115,7 @@ pub struct Channels {
 }
 
 /// `resync`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OneChannel {
     /// Name of the channel.
@@ -120,7 +123,7 @@ pub struct OneChannel {
 }
 
 /// How an order's price is found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OrderKind {
     /// At `price` or better.
@@ -136,7 +139,7 @@ pub enum OrderKind {
 }
 
 /// How long an order lives.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Tif {
     /// Until it ends.
@@ -153,7 +156,7 @@ pub enum Tif {
 }
 
 /// What happens when an order would trade with its own account.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Stp {
     /// What is left of the incoming order is cancelled.
@@ -168,7 +171,7 @@ pub enum Stp {
 }
 
 /// `order.place` and `order.preview`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PlaceOrder {
     /// The contract.
@@ -176,6 +179,7 @@ pub struct PlaceOrder {
     /// The sender's name of the order. A preview does not use it up.
     pub client_order_id: String,
     /// Buy or sell.
+    #[schemars(with = "Names<Side>")]
     pub side: Side,
     /// How its price is found.
     #[serde(rename = "type")]
@@ -262,7 +266,7 @@ impl PlaceOrder {
 }
 
 /// `order.amend`: one of the two ids, and what is to change.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AmendOrder {
     /// The sender's name.
@@ -286,7 +290,7 @@ pub struct AmendOrder {
 }
 
 /// `order.cancel`: one of the two ids.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CancelOrder {
     /// The sender's name.
@@ -298,7 +302,7 @@ pub struct CancelOrder {
 }
 
 /// `order.cancel_all`: every order that meets all conditions given.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CancelAll {
     /// In this contract.
@@ -306,6 +310,7 @@ pub struct CancelAll {
     pub symbol: Option<String>,
     /// On this side.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Names<Side>>")]
     pub side: Option<Side>,
     /// With this label.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -313,7 +318,7 @@ pub struct CancelAll {
 }
 
 /// `order.get`: one of the two ids.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GetOrder {
     /// The sender's name.
@@ -325,7 +330,7 @@ pub struct GetOrder {
 }
 
 /// `orders.list`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ListOrders {
     /// In this contract.
@@ -334,7 +339,7 @@ pub struct ListOrders {
 }
 
 /// `fills.list`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ListFills {
     /// At most so many, 1 to 1,000; 100 when absent.
@@ -343,7 +348,7 @@ pub struct ListFills {
 }
 
 /// `statements.list`: days as `2027-01-04`, both included.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ListStatements {
     /// The first day.
@@ -355,7 +360,7 @@ pub struct ListStatements {
 }
 
 /// A signed command.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Signed {
     /// Base64 of the exact JSON bytes that were signed.
@@ -367,7 +372,7 @@ pub struct Signed {
 }
 
 /// The payload of `delivery.pledge`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Pledge {
     /// The contract month.
@@ -377,7 +382,7 @@ pub struct Pledge {
 }
 
 /// The payload of `delivery.meter`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Meter {
     /// The contract month.
@@ -389,7 +394,7 @@ pub struct Meter {
 }
 
 /// The payload of `account.withdraw`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Withdraw {
     /// Dollars, with up to three decimals.

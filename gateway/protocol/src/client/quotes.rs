@@ -1,9 +1,10 @@
 //! Parameters of market makers' methods, and of the kill switch.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// `quote.mass`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QuoteMass {
     /// Quotes that are protected together: 1 to 16 characters of A-Z a-z 0-9 _ -.
@@ -15,7 +16,7 @@ pub struct QuoteMass {
 }
 
 /// Both sides of a quote. One that is absent stays as it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QuoteTwo {
     /// The contract.
@@ -29,7 +30,7 @@ pub struct QuoteTwo {
 }
 
 /// One side of a quote.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QuoteOne {
     /// At this price or better.
@@ -39,7 +40,7 @@ pub struct QuoteOne {
 }
 
 /// `mmp.set`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MmpSet {
     /// Which group.
@@ -58,7 +59,7 @@ pub struct MmpSet {
 }
 
 /// `mmp.reset`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MmpReset {
     /// Which group.
@@ -66,7 +67,7 @@ pub struct MmpReset {
 }
 
 /// `account.kill`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Kill {
     /// Thrown or released.

@@ -1,12 +1,15 @@
 //! Parameters of requests for quotes.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use types::Side;
+
+use crate::names::Names;
 
 use super::Signed;
 
 /// `rfq.create`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RequestQuote {
     /// The sender's name of it, 1 to 36 characters of A-Z a-z 0-9 _ -.
@@ -22,20 +25,21 @@ pub struct RequestQuote {
 }
 
 /// One contract that prices are asked for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RequestLeg {
     /// The contract.
     pub symbol: String,
     /// What whoever asks would do; either when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Names<Side>>")]
     pub side: Option<Side>,
     /// Lots.
     pub qty: String,
 }
 
 /// `rfq.quote` and `rfq.accept`: the payload is that of a block, and signed as one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SignedForRequest {
     /// The name that whoever asked gave it.
@@ -57,7 +61,7 @@ impl SignedForRequest {
 }
 
 /// `rfq.cancel`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QuoteRequestId {
     /// The sender's name of it.

@@ -1,9 +1,10 @@
 //! Parameters of the methods that change a session, and of the levers of a sandbox.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// `session.ticket`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MakeTicket {
     /// What the session of the ticket may do, of what this one may; all of it when absent.
@@ -12,7 +13,7 @@ pub struct MakeTicket {
 }
 
 /// `session.sign`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Sign {
     /// The first so many commands since the login.
@@ -22,7 +23,7 @@ pub struct Sign {
 }
 
 /// `session.heartbeat.set`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Heartbeat {
     /// Silence after which the connection is closed, 5,000 to 60,000; pings come in half of it.
@@ -30,7 +31,7 @@ pub struct Heartbeat {
 }
 
 /// `session.cancel_after`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CancelAfter {
     /// When all orders of the account are cancelled unless it is called again before, 1,000 to
@@ -39,7 +40,7 @@ pub struct CancelAfter {
 }
 
 /// `sandbox.gap`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SandboxGap {
     /// A channel this connection hears.
@@ -49,7 +50,7 @@ pub struct SandboxGap {
 }
 
 /// `sandbox.kick`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SandboxKick {
     /// The close code, 1000, 1001, 1011 to 1013, or 4000 to 4999.
@@ -57,7 +58,7 @@ pub struct SandboxKick {
 }
 
 /// `sandbox.stall`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SandboxStall {
     /// How long nothing is written to this connection, 1 to 60,000.
@@ -65,7 +66,7 @@ pub struct SandboxStall {
 }
 
 /// `sandbox.unknown_outcome`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SandboxUnknown {
     /// So many orders and amendments of this connection, 0 to 1,000, are carried out and answered with
@@ -74,7 +75,7 @@ pub struct SandboxUnknown {
 }
 
 /// `sandbox.clock`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SandboxClock {
     /// How far the clock that `ping` tells is ahead, -3,600,000 to 3,600,000.

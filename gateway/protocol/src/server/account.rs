@@ -1,12 +1,15 @@
 //! What the account's own channels and lists carry.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use types::{
     CancelReason, DeliveryRole, Liquidity, ObligationState, OrderChange, OrderState, Side,
 };
 
+use crate::names::Names;
+
 /// Where an order stands. `rejected` is never an event: a refused order is the error of its request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OrderStateName {
     /// In the book.
@@ -44,7 +47,7 @@ impl OrderStateName {
 }
 
 /// `orders`: an order changed. In `orders.list` and snapshots: an open order, as it last changed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderData {
     /// The exchange's name.
     pub order_id: String,
@@ -53,12 +56,14 @@ pub struct OrderData {
     /// Which contract.
     pub symbol: String,
     /// What happened.
+    #[schemars(with = "Names<OrderChange>")]
     pub event: OrderChange,
     /// Where it stands.
     pub state: OrderStateName,
     /// Counts its amendments, from 1.
     pub rev: u32,
     /// Buy or sell.
+    #[schemars(with = "Names<Side>")]
     pub side: Side,
     /// Limit.
     pub price: String,
@@ -75,6 +80,7 @@ pub struct OrderData {
     /// Still open; of an ended order what it ended with.
     pub leaves_qty: String,
     /// Why it ended.
+    #[schemars(with = "Option<Names<CancelReason>>")]
     pub reason: Option<CancelReason>,
     /// The owner's label.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -86,7 +92,7 @@ pub struct OrderData {
 }
 
 /// `fills`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FillData {
     /// Names this side of the trade; never used twice.
     pub exec_id: String,
@@ -99,12 +105,14 @@ pub struct FillData {
     /// Which contract.
     pub symbol: String,
     /// Bought or sold.
+    #[schemars(with = "Names<Side>")]
     pub side: Side,
     /// At which price.
     pub price: String,
     /// Lots.
     pub qty: String,
     /// Rested or came.
+    #[schemars(with = "Names<Liquidity>")]
     pub liquidity: Liquidity,
     /// Paid; negative is a rebate.
     pub fee: String,
@@ -126,13 +134,14 @@ pub struct FillData {
 }
 
 /// `fills`, kind `leg`: what a fill brought in one leg of a combination, a quarter or a year.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LegFillData {
     /// The trade of the fill.
     pub trade_id: String,
     /// Which contract.
     pub symbol: String,
     /// Bought or sold.
+    #[schemars(with = "Names<Side>")]
     pub side: Side,
     /// At which price.
     pub price: String,
@@ -145,7 +154,7 @@ pub struct LegFillData {
 }
 
 /// `positions`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PositionData {
     /// Which contract.
     pub symbol: String,
@@ -160,7 +169,7 @@ pub struct PositionData {
 }
 
 /// What became of a position when its contract expired; `kind` is `expired` on `positions`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ExpiryData {
     /// Which contract.
     pub symbol: String,
@@ -175,7 +184,7 @@ pub struct ExpiryData {
 }
 
 /// `margin`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MarginData {
     /// Cash.
     pub cash: String,
@@ -200,9 +209,10 @@ pub struct MarginData {
 }
 
 /// Money that moved; `kind` is `cash` on `margin`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CashData {
     /// Why.
+    #[schemars(with = "Names<types::TransferKind>")]
     pub reason: types::TransferKind,
     /// How much; negative was paid.
     pub amount: String,
@@ -213,7 +223,7 @@ pub struct CashData {
 }
 
 /// What is in each purse of an account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct BalancesData {
     /// Cash.
     pub cash: String,
@@ -227,18 +237,20 @@ pub struct BalancesData {
 }
 
 /// All that moved in one purse for one reason.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StatementLineData {
     /// `cash`, `escrow`, `fund` or `bond`.
+    #[schemars(with = "Names<types::StatedPurse>")]
     pub purse: types::StatedPurse,
     /// Why.
+    #[schemars(with = "Names<types::TransferKind>")]
     pub reason: types::TransferKind,
     /// How much; negative was paid.
     pub amount: String,
 }
 
 /// A position in a statement.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StatedPositionData {
     /// Which contract.
     pub symbol: String,
@@ -251,7 +263,7 @@ pub struct StatedPositionData {
 }
 
 /// A day of an account; `kind` is `statement` on `margin`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StatementData {
     /// The day of the settlement.
     pub date: String,
@@ -276,13 +288,14 @@ pub struct StatementData {
 }
 
 /// `obligations`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ObligationData {
     /// Which.
     pub obligation_id: String,
     /// Which contract.
     pub symbol: String,
     /// `deliver` or `receive`.
+    #[schemars(with = "Names<DeliveryRole>")]
     pub role: DeliveryRole,
     /// Nodes of eight GPUs.
     pub lots: String,
@@ -299,6 +312,7 @@ pub struct ObligationData {
     /// End of the last hour.
     pub window_end_ns: String,
     /// Where it stands.
+    #[schemars(with = "Names<ObligationState>")]
     pub state: ObligationState,
     /// Nodes assigned.
     pub nodes: String,
@@ -344,13 +358,14 @@ fn nothing() -> String {
 }
 
 /// An invoice; `kind` is `invoice` on `obligations`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct InvoiceData {
     /// Which obligation.
     pub obligation_id: String,
     /// Which contract.
     pub symbol: String,
     /// `deliver` or `receive`.
+    #[schemars(with = "Names<DeliveryRole>")]
     pub role: DeliveryRole,
     /// When it was struck.
     pub issued_ns: String,
@@ -381,7 +396,7 @@ pub struct InvoiceData {
 }
 
 /// Nodes pledged to a contract; `kind` is `pledge` on `obligations`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PledgeData {
     /// Which contract.
     pub symbol: String,

@@ -1,9 +1,10 @@
 //! What public channels carry beside the book and the day: orders in their queues, candles, marks.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// `l3.*`: a snapshot in the order in which they would trade, or the orders that changed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct QueueData {
     /// Orders that buy.
     pub bids: Vec<QueueRow>,
@@ -13,11 +14,11 @@ pub struct QueueData {
 
 /// A resting order: its id, its price, what it shows (`0` when it rests no more), and its place. At one
 /// price the lower place trades first.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct QueueRow(pub String, pub String, pub String, pub u64);
 
 /// `candles.*`: the trades of one span of time.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CandleData {
     /// Its first moment.
     pub open_ns: String,
@@ -43,7 +44,7 @@ pub struct CandleData {
 }
 
 /// `mark.*`: what a lot is worth now, and what that comes from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MarkData {
     /// Which contract.
     pub symbol: String,

@@ -1,14 +1,17 @@
 //! What public channels carry.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use types::{Phase, Side};
 
+use crate::names::Names;
+
 /// A price and all that rests there.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Level(pub String, pub String);
 
 /// `book.*`: a snapshot, or the levels that changed; a quantity of `0` removes a level. Best first.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct BookData {
     /// Bids.
     pub bids: Vec<Level>,
@@ -21,7 +24,7 @@ pub struct BookData {
 
 /// What orders of other contracts together make in this one; it trades after the orders of the
 /// contract's own at the same price.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ImpliedData {
     /// The best they bid.
     pub bid: Option<Level>,
@@ -30,14 +33,14 @@ pub struct ImpliedData {
 }
 
 /// `checkpoint`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CheckpointData {
     /// The signed note: what the log and the state come to.
     pub note: String,
 }
 
 /// `bbo.*`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct BboData {
     /// Best bid.
     pub bid: Option<Level>,
@@ -48,7 +51,7 @@ pub struct BboData {
 }
 
 /// `trades.*`, a list of these.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TradeData {
     /// The same in both parties' fills.
     pub trade_id: String,
@@ -57,6 +60,7 @@ pub struct TradeData {
     /// Lots.
     pub qty: String,
     /// The side that came; neither in an auction.
+    #[schemars(with = "Option<Names<Side>>")]
     pub taker: Option<Side>,
     /// The contract's own sequence number.
     pub eseq: u64,
@@ -67,7 +71,7 @@ pub struct TradeData {
 }
 
 /// `ticker.*`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TickerData {
     /// Best bid.
     pub bid: Option<Level>,
@@ -98,7 +102,7 @@ pub struct TickerData {
 }
 
 /// `status.*`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StatusData {
     /// Which contract.
     pub symbol: String,
@@ -118,7 +122,7 @@ pub struct StatusData {
 }
 
 /// `settlement` and `settlement.*`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SettlementData {
     /// Names it.
     pub settlement_id: String,
@@ -146,7 +150,7 @@ pub struct SettlementData {
 }
 
 /// `curve.*`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CurveData {
     /// Which product.
     pub product: String,
@@ -161,7 +165,7 @@ pub struct CurveData {
 }
 
 /// One contract on a curve.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CurvePoint {
     /// Which contract.
     pub symbol: String,
@@ -188,7 +192,7 @@ pub struct CurvePoint {
 }
 
 /// A leg of a combination.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LegData {
     /// Which contract.
     pub symbol: String,
@@ -197,7 +201,7 @@ pub struct LegData {
 }
 
 /// `instruments`, a list of these.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct InstrumentData {
     /// Its name.
     pub symbol: String,
@@ -252,7 +256,7 @@ pub struct InstrumentData {
 }
 
 /// `index.*`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct IndexData {
     /// Which product.
     pub product: String,
@@ -266,7 +270,7 @@ pub struct IndexData {
 }
 
 /// What a day came to by the method of the market's terms.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct IndexPrintData {
     /// The last day of the window.
     pub date: String,
@@ -285,7 +289,7 @@ pub struct IndexPrintData {
 }
 
 /// `supply.*`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SupplyData {
     /// Which product.
     pub product: String,
@@ -296,7 +300,7 @@ pub struct SupplyData {
 }
 
 /// `delivery.*`: how a contract is being delivered, without names.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DeliveryData {
     /// Which contract.
     pub symbol: String,
@@ -331,7 +335,7 @@ pub struct DeliveryData {
 }
 
 /// One obligation on the delivery board.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DeliveryRow {
     /// Which.
     pub obligation_id: String,
@@ -354,7 +358,7 @@ pub struct DeliveryRow {
 }
 
 /// `system`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SystemData {
     /// `shutdown`, `maintenance` or `open`.
     pub kind: String,

@@ -1,18 +1,19 @@
 //! What members are told of blocks and requests for quotes.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::client::RequestLeg;
 
 /// `block.list`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct BlockList {
     /// Those that name the account, the oldest first.
     pub blocks: Vec<BlockOffer>,
 }
 
 /// A block that waits for the other side.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct BlockOffer {
     /// Who proposed it.
     pub proposer: String,
@@ -25,7 +26,7 @@ pub struct BlockOffer {
 }
 
 /// `rfq.list`, and what channel `rfq` begins with.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RequestList {
     /// Open requests that the account may answer, and its own.
     pub requests: Vec<RequestData>,
@@ -34,7 +35,7 @@ pub struct RequestList {
 }
 
 /// A request for quotes; kind `request` on `rfq`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RequestData {
     /// Who asks; a party of the block that answers.
     pub requester: String,
@@ -47,7 +48,7 @@ pub struct RequestData {
 }
 
 /// An answer to a request for quotes; kind `quote` on `rfq`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AnswerData {
     /// Which request.
     pub rfq_id: String,
@@ -58,7 +59,7 @@ pub struct AnswerData {
 }
 
 /// A request for quotes is over; kind `closed` on `rfq`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ClosedData {
     /// Who asked.
     pub requester: String,
@@ -69,7 +70,7 @@ pub struct ClosedData {
 }
 
 /// A block waits no longer; kind `closed` on `block`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct BlockClosedData {
     /// Who proposed it.
     pub proposer: String,

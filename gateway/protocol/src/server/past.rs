@@ -1,11 +1,12 @@
 //! What the HTTP port tells of the past.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{CandleData, SettlementData, TradeData};
 
 /// `GET /v1/trades`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TradePage {
     /// The oldest first.
     pub trades: Vec<TradeData>,
@@ -14,7 +15,7 @@ pub struct TradePage {
 }
 
 /// `GET /v1/candles`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CandlePage {
     /// The oldest first.
     pub candles: Vec<CandleData>,
@@ -23,7 +24,7 @@ pub struct CandlePage {
 }
 
 /// `GET /v1/settlements`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SettlementPage {
     /// The oldest first.
     pub settlements: Vec<SettlementData>,

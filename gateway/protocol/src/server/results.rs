@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use types::{Priority, Side};
+
+use crate::names::Names;
 
 use super::{
     FillData, InvoiceData, MarginData, ObligationData, OrderData, OrderStateName, PositionData,
@@ -14,7 +17,7 @@ use crate::client::{Cod, NodeForm};
 use crate::errors::WireError;
 
 /// A bucket of a rate limit and what is left in it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RateLeft {
     /// Which bucket.
     pub bucket: String,
@@ -23,7 +26,7 @@ pub struct RateLeft {
 }
 
 /// A bucket's size.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Bucket {
     /// Most at once.
     pub cap: u32,
@@ -32,7 +35,7 @@ pub struct Bucket {
 }
 
 /// All limits of a session.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Limits {
     /// `standard` or `maker`.
     #[serde(default)]
@@ -60,7 +63,7 @@ pub struct Limits {
 }
 
 /// `session.login`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LoginResult {
     /// `A-1001`.
     pub account: String,
@@ -84,7 +87,7 @@ pub struct LoginResult {
 }
 
 /// `order.place`, `order.amend`, `order.cancel`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderResult {
     /// The exchange's name.
     pub order_id: String,
@@ -96,6 +99,7 @@ pub struct OrderResult {
     pub rev: u32,
     /// Of an amendment: the place in the queue.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Names<Priority>>")]
     pub priority: Option<Priority>,
     /// Total quantity.
     pub qty: String,
@@ -123,7 +127,7 @@ pub struct OrderResult {
 }
 
 /// `order.cancel_all`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CanceledResult {
     /// How many orders.
     pub canceled: u64,
@@ -135,7 +139,7 @@ pub struct CanceledResult {
 }
 
 /// `order.get`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GetResult {
     /// Whether there is such an order.
     pub found: bool,
@@ -146,7 +150,7 @@ pub struct GetResult {
 }
 
 /// `order.preview`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PreviewResult {
     /// Which contract.
     pub symbol: String,
@@ -177,7 +181,7 @@ pub struct PreviewResult {
 }
 
 /// `subscribe` and `unsubscribe`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SubscribeResult {
     /// Channels that are heard from now on, or no longer.
     pub ok: Vec<String>,
@@ -189,7 +193,7 @@ pub struct SubscribeResult {
 }
 
 /// Why one channel of many was not subscribed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ChannelError {
     /// Which.
     pub channel: String,
@@ -206,7 +210,7 @@ pub struct ChannelError {
 }
 
 /// `ping`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PingResult {
     /// As it was sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -218,7 +222,7 @@ pub struct PingResult {
 }
 
 /// `session.status`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StatusResult {
     /// Names the session.
     pub session_id: String,
@@ -241,7 +245,7 @@ pub struct StatusResult {
 }
 
 /// `session.cod.set`, `session.logout`, `resync`, `delivery.pledge`, `delivery.meter`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DoneResult {
     /// Number of the account's last event, where the account was changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -249,7 +253,7 @@ pub struct DoneResult {
 }
 
 /// `session.ticket`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TicketResult {
     /// Logs in once, with `"alg":"ticket"`.
     pub ticket: String,
@@ -258,21 +262,21 @@ pub struct TicketResult {
 }
 
 /// `session.cancel_after`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CancelAfterResult {
     /// When all orders are cancelled, by the clock of `server_ns`; never when absent.
     pub cancel_at_ns: Option<String>,
 }
 
 /// `combination.define`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ListedResult {
     /// What it is called.
     pub symbol: String,
 }
 
 /// `quote.mass`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct QuotesResult {
     /// One for each side given, in the order given, bids first.
     pub results: Vec<QuoteResult>,
@@ -284,11 +288,12 @@ pub struct QuotesResult {
 }
 
 /// What became of one side of a quote. The quote before it is gone either way.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct QuoteResult {
     /// Which contract.
     pub symbol: String,
     /// Which side.
+    #[schemars(with = "Names<Side>")]
     pub side: Side,
     /// Filled so far.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -302,7 +307,7 @@ pub struct QuoteResult {
 }
 
 /// `orders.list`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderList {
     /// Open orders, the oldest first.
     pub orders: Vec<OrderData>,
@@ -311,7 +316,7 @@ pub struct OrderList {
 }
 
 /// `fills.list`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FillList {
     /// The latest, the oldest of them first.
     pub fills: Vec<FillData>,
@@ -320,7 +325,7 @@ pub struct FillList {
 }
 
 /// `positions.list`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PositionList {
     /// Positions that are not flat.
     pub positions: Vec<PositionData>,
@@ -329,7 +334,7 @@ pub struct PositionList {
 }
 
 /// `margin.get`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MarginResult {
     /// Cash and margin.
     pub margin: MarginData,
@@ -342,7 +347,7 @@ pub struct MarginResult {
 }
 
 /// What positions and open orders would lose in a scenario.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ScenarioData {
     /// Its name.
     pub name: String,
@@ -351,7 +356,7 @@ pub struct ScenarioData {
 }
 
 /// `obligations.list`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ObligationList {
     /// All of them, the oldest first.
     pub obligations: Vec<ObligationData>,
@@ -360,7 +365,7 @@ pub struct ObligationList {
 }
 
 /// `statements.list`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StatementList {
     /// Those of the days asked for, the oldest first.
     pub statements: Vec<StatementData>,
@@ -369,7 +374,7 @@ pub struct StatementList {
 }
 
 /// `invoices.list`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct InvoiceList {
     /// All of them, the oldest first.
     pub invoices: Vec<InvoiceData>,
@@ -378,7 +383,7 @@ pub struct InvoiceList {
 }
 
 /// `capacity.list`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CapacityList {
     /// All registered nodes of the account, by number.
     pub nodes: Vec<NodeData>,
@@ -387,7 +392,7 @@ pub struct CapacityList {
 }
 
 /// A registered node.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct NodeData {
     /// As it was registered.
     #[serde(flatten)]
