@@ -26,6 +26,7 @@ use crate::metrics::{self, Gauges};
 use crate::office::Office;
 use crate::venue::Venue;
 
+mod documents;
 mod history;
 mod page;
 mod stream;
@@ -69,6 +70,11 @@ impl Http {
             .route("/udf/symbols", get(udf::symbol))
             .route("/udf/search", get(udf::search))
             .route("/udf/history", get(udf::history))
+            .route("/PROTOCOL.md", get(documents::file))
+            .route("/asyncapi.json", get(documents::file))
+            .route("/schema.json", get(documents::file))
+            .route("/llms.txt", get(documents::file))
+            .route("/errors/{code}", get(documents::error))
             .fallback(page::file);
         Self(routes.with_state(Shared { venue, operator, office, trade }))
     }

@@ -1,4 +1,5 @@
-//! The past over HTTP: pages lead back to the beginning, and charts get what they ask for.
+//! What is read over HTTP: pages of the past lead back to the beginning, charts get what they ask for,
+//! and the documents of the protocol are those that are published.
 
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -135,4 +136,25 @@ async fn a_chart_gets_symbols_and_bars_in_its_own_form() {
     assert_eq!(last["t"], json!([now + 60]), "the last before the end");
     let early = format!("/udf/history?symbol={SYMBOL}&resolution=1D&from=0&to=1");
     assert_eq!(get(&venue, &early).await.1["s"], "no_data");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn documents_are_served_where_they_are_looked_for() {
+    let venue = Venue::open().await;
+    for path in ["/llms.txt", "/PROTOCOL.md", "/errors/2010", "/errors/-32700.md"] {
+        let (status, text) = get(&venue, path).await;
+        let text = text.as_str().expect("it is text");
+        assert!(status == 200 && text.starts_with("# "), "{path}: {status} {text}");
+    }
+    for path in ["/asyncapi.json", "/schema.json"] {
+        let (status, document) = get(&venue, path).await;
+        let written = &protocol::published::document(&path[1..]).expect("it is written").text;
+        assert_eq!((status, document.to_string()), (200, compact(written)), "{path}");
+    }
+    assert_eq!(get(&venue, "/errors/2").await.0, 404);
+}
+
+fn compact(text: &str) -> String {
+    let value: Value = serde_json::from_str(text).expect("it is JSON");
+    value.to_string()
 }

@@ -1,4 +1,5 @@
 //! A venue in this process and a bare socket to it, for tests that say what no client of ours would.
+//! Whatever it hears is checked against the published schema.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -20,6 +21,8 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use types::terms::BlockTerms;
 use types::{AccountId, Date, Mills, ProductTerms, PublicKey};
+
+use crate::published;
 
 /// The contract that the tests trade.
 pub(crate) const SYMBOL: &str = "H100-US-2027M03";
@@ -271,6 +274,7 @@ impl Wire {
         loop {
             let answer = self.hear().await.unwrap_or_else(|| panic!("no answer to {request}"));
             if answer["id"] == json!(id) {
+                published::answered(method, &answer);
                 return answer;
             }
         }
@@ -294,6 +298,13 @@ impl Wire {
 
     /// The next message, or `None` when the other side has closed.
     pub(crate) async fn hear(&mut self) -> Option<Value> {
+        let message = self.read().await?;
+        published::heard(&message);
+        Some(message)
+    }
+
+    /// The next message, whose schema is not looked at: for those who hear very many.
+    pub(crate) async fn read(&mut self) -> Option<Value> {
         loop {
             let next = tokio::time::timeout(PATIENCE, self.socket.next()).await;
             match next.expect("something comes in time") {
