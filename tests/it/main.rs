@@ -31,6 +31,7 @@ mod phases;
 mod preview;
 mod price_history;
 mod proofs;
+mod properties;
 mod published;
 mod published_books;
 mod published_index;
