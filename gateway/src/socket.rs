@@ -75,7 +75,12 @@ impl Socket {
             Some(Ok(Message::Text(text))) => Inbound::Text(text),
             Some(Ok(Message::Binary(bytes))) => Inbound::Binary(bytes),
             Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => Inbound::Alive,
-            Some(Ok(Message::Close(_))) | None => Inbound::Gone(None),
+            Some(Ok(Message::Close(_))) => {
+                // The library has the answer ready and writes it when it is next asked to.
+                timeout(CLOSE_TIMEOUT, self.0.flush()).await.ok();
+                Inbound::Gone(None)
+            }
+            None => Inbound::Gone(None),
             Some(Err(Failure::Capacity(CapacityError::MessageTooLong { .. }))) => Inbound::TooLarge,
             Some(Err(Failure::Utf8(_))) => Inbound::Gone(Some(1007)),
             Some(Err(Failure::Protocol(ProtocolError::ResetWithoutClosingHandshake))) => {

@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
 use crate::venue::{SYMBOL, Venue, Wire, key_id, secret};
 
@@ -232,4 +233,14 @@ async fn frames_that_end_their_own_session() {
 
     let orders = witness.ask("orders.list", json!({})).await;
     assert_eq!(orders["result"]["orders"].as_array().map(Vec::len), Some(1), "{orders}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_goodbye_is_answered_with_its_own_code() {
+    let venue = Venue::open().await;
+    let mut wire = venue.member(1001).await;
+    let frame = CloseFrame { code: 1001.into(), reason: "".into() };
+    wire.say(Message::Close(Some(frame))).await;
+    wire.hear_out().await;
+    assert_eq!(wire.closed, Some(1001));
 }
