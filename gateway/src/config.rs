@@ -18,8 +18,10 @@ use crate::webhooks::{DEFAULT_RETRIES, Retries, Webhook};
 mod bounds;
 mod diagnose;
 mod file;
+mod layers;
 
 pub use bounds::{KeyBounds, Network};
+pub use layers::{Line, Origin, Settings, lines};
 
 /// Everything an operator decides.
 #[derive(Clone, Debug)]
@@ -180,7 +182,15 @@ impl Config {
     /// When a file cannot be read, has a mistake (named by line and column), or asks for something
     /// unsafe, such as a public address without `public = true`.
     pub fn load(path: &Path) -> Result<Self, Error> {
-        file::read(path)
+        file::read(path, &Settings::default())
+    }
+
+    /// Reads `path` with what is said outside it put over it.
+    ///
+    /// # Errors
+    /// As [`Config::load`]; what was said is checked as what is written.
+    pub fn load_with(path: &Path, settings: &Settings) -> Result<Self, Error> {
+        file::read(path, settings)
     }
 
     /// A venue on loopback, on ports of the system's choice, for tests and demonstrations.

@@ -17,6 +17,7 @@ mod crowd;
 pub mod demo;
 mod desk;
 mod directory;
+pub mod doctor;
 pub mod echo;
 mod egress;
 mod error;

@@ -8,7 +8,8 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
-use gateway::{Config, Server, claims, demo, proving, said, webhooks};
+use gateway::config::{self, Settings};
+use gateway::{Config, Server, claims, demo, doctor, proving, said, webhooks};
 use sequencer::OldRecords;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -84,6 +85,17 @@ enum Command {
     /// Look at what webhooks could not deliver.
     #[command(subcommand)]
     Webhooks(WebhooksCommand),
+    /// Look whether a venue can run here as its configuration says.
+    Doctor {
+        /// The configuration.
+        #[arg(value_name = "FILE", env = "GIGAHOUR_CONFIG")]
+        config: PathBuf,
+    },
+    /// Write the documents of the protocol: `AsyncAPI`, JSON Schema, a page for each error.
+    Docs {
+        /// The folder, which is made.
+        directory: PathBuf,
+    },
 }
 
 #[derive(Args)]
@@ -94,6 +106,9 @@ struct ServeArgs {
     /// Keep the whole log, whatever the configuration says.
     #[arg(long)]
     keep_log: bool,
+    /// A value of the configuration; it goes before GIGAHOUR_KEY, and that before the file.
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<String>,
 }
 
 #[derive(Args)]
@@ -117,6 +132,18 @@ enum ConfigCommand {
     Check {
         /// The configuration.
         file: PathBuf,
+    },
+    /// Print every value that holds.
+    Print {
+        /// The configuration.
+        #[arg(env = "GIGAHOUR_CONFIG")]
+        file: PathBuf,
+        /// Say where each comes from: flag, environment, file or default.
+        #[arg(long)]
+        origin: bool,
+        /// As for `serve`.
+        #[arg(long, value_name = "KEY=VALUE")]
+        set: Vec<String>,
     },
 }
 
@@ -148,6 +175,9 @@ fn main() -> ExitCode {
         Command::Prove(args) => proving::prove(&args),
         Command::Config(ConfigCommand::Check { file }) => check(&file),
         Command::Webhooks(WebhooksCommand::Dead { data }) => dead_letters(&data),
+        Command::Config(ConfigCommand::Print { file, origin, set }) => print(&file, origin, &set),
+        Command::Doctor { config } => examine(&config),
+        Command::Docs { directory } => write_documents(&directory),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -184,7 +214,7 @@ fn in_runtime(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<
 }
 
 async fn serve(args: ServeArgs) -> anyhow::Result<()> {
-    let mut config = Config::load(&args.config)?;
+    let mut config = Config::load_with(&args.config, &settings(&args.set)?)?;
     if args.keep_log {
         config.replication.old_records = OldRecords::Keep;
     }
@@ -287,5 +317,40 @@ fn check(file: &Path) -> anyhow::Result<()> {
     let config = Config::load(file)?;
     let (products, accounts) = (config.market.product.len(), config.accounts.len());
     println!("{}: ok (products: {products}, accounts: {accounts})", file.display());
+    Ok(())
+}
+
+fn settings(flags: &[String]) -> anyhow::Result<Settings> {
+    Settings::read(flags, |name| std::env::var(name).ok()).map_err(anyhow::Error::msg)
+}
+
+fn print(file: &Path, with_origin: bool, flags: &[String]) -> anyhow::Result<()> {
+    for (key, value, origin) in config::lines(file, &settings(flags)?)? {
+        if with_origin {
+            println!("{:<12} {key} = {value}", origin.to_string());
+        } else {
+            println!("{key} = {value}");
+        }
+    }
+    Ok(())
+}
+
+fn examine(file: &Path) -> anyhow::Result<()> {
+    let findings = doctor::examine(file);
+    findings.iter().for_each(|finding| println!("{finding}"));
+    match findings.iter().filter(|finding| finding.state == doctor::State::Bad).count() {
+        0 => Ok(()),
+        bad => bail!("{bad} of {} are bad", findings.len()),
+    }
+}
+
+fn write_documents(directory: &Path) -> anyhow::Result<()> {
+    for document in protocol::published::documents() {
+        let path = directory.join(&document.path);
+        let written = std::fs::create_dir_all(path.parent().expect("a file is in a folder"));
+        let written = written.and_then(|()| std::fs::write(&path, &document.text));
+        written.with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    println!("{} documents in {}", protocol::published::documents().len(), directory.display());
     Ok(())
 }

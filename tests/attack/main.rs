@@ -13,6 +13,7 @@ use witness::{Seen, Witness};
 mod attacks;
 mod crowd;
 mod overload;
+mod published;
 #[expect(dead_code, reason = "other tests use the rest")]
 #[path = "../it/venue.rs"]
 mod venue;

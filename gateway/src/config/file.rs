@@ -16,7 +16,7 @@ use types::{AccountId, Date, MarketTerms, Mills, PublicKey};
 
 use super::{
     Account, Checkpoints, Config, DEFAULT_REPLICATION, DEFAULT_RESERVE_BYTES, DEFAULT_SPIN, Key,
-    KeyBounds, Network, Ports, Scope, Tier, TlsFiles, diagnose,
+    KeyBounds, Network, Ports, Scope, Settings, Tier, TlsFiles, diagnose,
 };
 use crate::Error;
 use crate::webhooks::{DEFAULT_RETRIES, Secret, Topic, Webhook};
@@ -152,8 +152,8 @@ fn public_key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PublicKey, D
         .ok_or_else(|| serde::de::Error::custom("not an ed25519 public key in base64"))
 }
 
-pub(super) fn read(path: &Path) -> Result<Config, Error> {
-    let file: File = diagnose::parse(path, &text(path)?)?;
+pub(super) fn read(path: &Path, settings: &Settings) -> Result<Config, Error> {
+    let file: File = diagnose::parse(path, &settings.over(text(path)?))?;
     if let Some(fault) = file.fault() {
         return Err(Error::Config { path: path.to_owned(), fault });
     }
