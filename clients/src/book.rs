@@ -106,6 +106,25 @@ impl Book {
         checksum(&side(Side::Buy), &side(Side::Sell))
     }
 
+    /// A snapshot of it as the exchange would send one.
+    pub(crate) fn snapshot(&self, channel: &str) -> protocol::server::Event<BookData> {
+        let level = |(price, lots)| Level(decimal::price(price), decimal::lots(lots));
+        let side = |side| self.levels(side).map(level).collect();
+        let implied = ImpliedData {
+            bid: self.implied(Side::Buy).map(level),
+            ask: self.implied(Side::Sell).map(level),
+        };
+        let is_implied = implied.bid.is_some() || implied.ask.is_some();
+        let (bids, asks) = (side(Side::Buy), side(Side::Sell));
+        protocol::server::Event {
+            reason: Some("subscribe".to_owned()),
+            seq: Some(self.last),
+            crc: Some(self.checksum()),
+            data: Some(BookData { bids, asks, implied: is_implied.then_some(implied) }),
+            ..protocol::server::Event::new(channel, "snapshot", &self.epoch)
+        }
+    }
+
     fn start(&mut self, event: &Event) -> Result<Change, Error> {
         let data = data(event)?;
         let (bids, asks) = (levels(&data.bids)?, levels(&data.asks)?);

@@ -140,6 +140,21 @@ impl Client {
         self.events.drain(..).collect()
     }
 
+    /// The next event that came while an answer was waited for.
+    pub(crate) fn kept_event(&mut self) -> Option<Event> {
+        self.events.pop_front()
+    }
+
+    /// The next message as it came, whatever it is.
+    pub(crate) async fn next_message(&mut self) -> Result<String, Error> {
+        self.connection.next().await
+    }
+
+    /// The same, if one has come.
+    pub(crate) fn try_next_message(&mut self) -> Option<String> {
+        self.connection.try_next()
+    }
+
     /// Asks and waits for the answer, as the JSON that came.
     ///
     /// # Errors

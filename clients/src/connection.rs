@@ -1,5 +1,5 @@
-//! One WebSocket to the exchange, kept alive by a task of its own. The only file that names the
-//! WebSocket library.
+//! One WebSocket to the exchange, kept alive by a task of its own. Nothing but this file and those
+//! below it names the WebSocket library.
 
 use std::time::Duration;
 
@@ -15,6 +15,8 @@ use tokio_tungstenite::tungstenite::http::{HeaderValue, Uri};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
 
 use crate::Error;
+
+pub(crate) mod listening;
 
 /// How long a connection may take to open.
 const CONNECT: Duration = Duration::from_secs(10);

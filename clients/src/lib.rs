@@ -28,6 +28,7 @@ mod error;
 pub mod inventory;
 pub mod keys;
 pub mod meter;
+pub mod recording;
 
 pub use client::{Client, Event, Resent};
 pub use credentials::Credentials;

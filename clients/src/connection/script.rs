@@ -1,38 +1,33 @@
 //! An exchange that says what a test tells it to, over a real socket.
 
-use futures_util::{SinkExt, StreamExt};
 use protocol::client::{Method, Request, RequestId};
 use protocol::server::{Event, Hello, LoginResult, event_text, hello_text, result_text};
 use serde::Serialize;
 use serde_json::{Value, json};
-use tokio::net::{TcpListener, TcpStream};
-use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::tungstenite::handshake::server::{
-    Callback, ErrorResponse, Request as Upgrade, Response,
-};
-use tokio_tungstenite::tungstenite::http::HeaderValue;
-use tokio_tungstenite::{WebSocketStream, accept_hdr_async};
+
+use super::listening::{Guest, Listening};
 
 /// The listening end.
-pub(crate) struct Venue(TcpListener);
+pub(crate) struct Venue(Listening);
 
 /// One accepted connection; dropped, it is lost.
-pub(crate) struct Link(WebSocketStream<TcpStream>);
+pub(crate) struct Link(Guest);
 
 /// The nonce of every greeting.
 pub(crate) const NONCE: &str = "c3f1b1f0a4e84d3c9a1f6b7d2e5c8a90";
 
 impl Venue {
     pub(crate) async fn open() -> (Self, String) {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has free ports");
-        let address = listener.local_addr().expect("it is bound");
+        let any = ([127, 0, 0, 1], 0).into();
+        let listener = Listening::at(any).await.expect("loopback has free ports");
+        let address = listener.address().expect("it is bound");
         (Self(listener), format!("ws://{address}/v1/trade"))
     }
 
     /// Accepts a connection and greets it.
     pub(crate) async fn greet(&self) -> Link {
-        let (stream, _) = self.0.accept().await.expect("a client comes");
-        let mut link = Link(accept_hdr_async(stream, Echo).await.expect("a handshake"));
+        let stream = self.0.next().await.expect("a client comes");
+        let mut link = Link(Guest::greet(stream).await.expect("a handshake"));
         let hello = Hello {
             env: "test".to_owned(),
             proto: protocol::SUBPROTOCOL.to_owned(),
@@ -61,17 +56,6 @@ impl Venue {
     }
 }
 
-/// Accepts the one subprotocol there is.
-struct Echo;
-
-impl Callback for Echo {
-    fn on_request(self, _: &Upgrade, mut response: Response) -> Result<Response, ErrorResponse> {
-        let spoken = HeaderValue::from_static(protocol::SUBPROTOCOL);
-        response.headers_mut().insert("sec-websocket-protocol", spoken);
-        Ok(response)
-    }
-}
-
 fn session() -> LoginResult {
     let bucket = json!({ "cap": 1, "per_s": 1 });
     serde_json::from_value(json!({
@@ -89,8 +73,8 @@ fn session() -> LoginResult {
 impl Link {
     /// The next request.
     pub(crate) async fn hear(&mut self) -> (RequestId, Method) {
-        let message = self.0.next().await.expect("the client asks").expect("a good frame");
-        let request = Request::parse(message.to_text().expect("text")).expect("a request");
+        let text = self.0.hear().await.expect("the client asks");
+        let request = Request::parse(&text).expect("a request");
         (request.id, request.method)
     }
 
@@ -110,6 +94,6 @@ impl Link {
     }
 
     async fn say(&mut self, text: String) {
-        self.0.send(Message::text(text)).await.expect("the client listens");
+        self.0.say(&text).await.expect("the client listens");
     }
 }
