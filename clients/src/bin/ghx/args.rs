@@ -2,8 +2,10 @@
 
 mod delivery;
 mod documents;
+mod examples;
 mod members;
 mod provider;
+mod recording;
 
 use std::path::PathBuf;
 
@@ -11,68 +13,17 @@ use clap::{ArgGroup, Parser, Subcommand};
 use clap_complete::Shell;
 use types::Side;
 
+use examples::{
+    AFTER, BLOCK, COMBINE, EXAMPLES, EXPORT, KILL, QUOTE, RECORD, REPLAY, SCHEMA, WATCH,
+};
+
 pub(crate) use delivery::{Deliver, Provider};
 pub(crate) use documents::{Hours, Invoice};
 pub(crate) use members::{Block, Combine, Kill, Quote};
 pub(crate) use provider::Meter;
-
-const EXAMPLES: &str = "\
-Examples:
-  ghx curve H100-US
-  ghx book H100-US@front
-  ghx buy H100-US-2027M03 --gpus 64 --limit 2.40             what it would do
-  ghx buy H100-US-2027M03 --gpus 64 --limit 2.40 --execute   do it
-  ghx cancel --all --symbol H100-US-2027M03 --execute
-  ghx invoice";
-
-const QUOTE: &str = "\
-Examples:
-  ghx quote H100-US-2027M03=50@2.395/50@2.405 --execute
-  ghx quote H100-US@front=/20@2.41 H100-US@+1m=0/0 --protect 100 --execute";
-
-const COMBINE: &str = "\
-Examples:
-  ghx combine H100-US-2027M03=-1 H100-US-2027M04=1 --execute     a spread: sell near, buy far
-  ghx combine H100-US-2027M03=1 H100-US-2027M04=2 --execute      a ramp
-  ghx buy H100-US-2027M03-2027M04 --lots 8 --limit -0.020        trade it by its name";
-
-const BLOCK: &str = "\
-Examples:
-  ghx block propose H100-US-2027M03=+64@2.400 --with A-1002 --execute
-  ghx --as lab block list
-  ghx --as lab block confirm b-1795478232 --execute";
-
-const KILL: &str = "\
-Examples:
-  ghx kill                       what would end
-  ghx kill --execute             end all orders and take no new ones
-  ghx kill --release --execute   take them again";
-
-const WATCH: &str = "\
-Examples:
-  ghx watch trades.H100-US@front book.H100-US@front
-  ghx watch orders fills positions
-  ghx watch curve.H100-US --json --count 10";
-
-const SCHEMA: &str = "\
-Examples:
-  ghx schema               methods, channels and errors
-  ghx schema order.place   its messages, as documented
-  ghx schema 2004          what an error means, and what to do";
-
-const AFTER: &str = "\
-Contracts:
-  H100-US-2027M03, -2027Q2, -2028Y   month, quarter, year
-  H100-US@front                      the nearest month that trades
-  H100-US@+3m                        three months after it
-
-Exit codes:
-  0  done, or shown
-  1  the exchange said no, and nothing was changed; or a proof proves nothing
-  2  the command line is wrong
-  3  no connection, no login, or no keys
-  4  the data has a gap or a wrong checksum
-  5  sent, and nobody knows what became of it; run it again with the --id it names";
+pub(crate) use recording::{Export, Record, Replay};
+#[cfg(feature = "record")]
+pub(crate) use recording::{How, What};
 
 /// Trade GPU-hour futures from the command line.
 #[derive(Debug, Parser)]
@@ -167,6 +118,15 @@ pub(crate) enum Command {
         #[arg(long)]
         count: Option<u64>,
     },
+    /// Keep channels on disk, as they come
+    #[command(before_help = RECORD)]
+    Record(Record),
+    /// A recording as Parquet, CSV, DBN or an array of hftbacktest
+    #[command(before_help = EXPORT)]
+    Export(Export),
+    /// Play a recording over the protocol of the exchange
+    #[command(before_help = REPLAY)]
+    Replay(Replay),
     /// Spreads and ramps with their best quotes
     Spreads {
         /// Such as H100-US

@@ -30,6 +30,7 @@ mod outcome;
 mod paint;
 mod provider;
 mod quote;
+mod record;
 mod schema;
 mod statement;
 mod table;
@@ -85,6 +86,9 @@ async fn run(args: Args) -> Result<(), Failure> {
         Command::Book { symbol, depth } => book::run(&common, &symbol, depth).await,
         Command::Trades { symbol, limit } => trades::run(&common, &symbol, limit).await,
         Command::Watch { channels, count } => watch::run(&common, &channels, count).await,
+        Command::Record(wanted) => record::record(&common, &wanted).await,
+        Command::Export(wanted) => record::export(&wanted),
+        Command::Replay(wanted) => record::replay(&wanted).await,
         Command::Spreads { product } => combine::list(&common, product.as_deref()).await,
         Command::Combine(wanted) => combine::run(&common, &wanted).await,
         Command::Quote(wanted) => quote::run(&common, &wanted).await,

@@ -45,7 +45,7 @@ pub(crate) async fn run(
 }
 
 /// The channels with aliases of contracts resolved.
-async fn resolved(common: &Common, channels: &[String]) -> Result<Vec<String>, Failure> {
+pub(crate) async fn resolved(common: &Common, channels: &[String]) -> Result<Vec<String>, Failure> {
     if !channels.iter().any(|channel| channel.contains('@')) {
         return Ok(channels.to_vec());
     }
