@@ -53,6 +53,7 @@ pub(super) fn publics() -> Vec<(&'static str, Public)> {
         ("curve.PRODUCT", Public::Curve(symbol())),
         ("index.PRODUCT", Public::Index(symbol())),
         ("delivery.SYMBOL", Public::Delivery(symbol())),
+        ("supply.PRODUCT", Public::Supply(symbol())),
         ("checkpoint", Public::Checkpoint),
         ("system", Public::System),
     ]
