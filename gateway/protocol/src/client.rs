@@ -3,6 +3,7 @@
 mod admin;
 mod blocks;
 mod capacity;
+mod delivery;
 mod index;
 mod params;
 mod quotes;
@@ -17,6 +18,7 @@ use crate::errors::{Code, WireError};
 pub use admin::*;
 pub use blocks::*;
 pub use capacity::*;
+pub use delivery::*;
 pub use index::*;
 pub use params::*;
 pub use quotes::*;
