@@ -48,6 +48,7 @@ impl Done {
                 | Event::HoursWaived { .. }
                 | Event::IndexPrinted { .. }
                 | Event::IndexLapsed { .. }
+                | Event::TermsChanged { .. }
                 | Event::Market { .. }
                 | Event::Account { .. } => {}
             }

@@ -10,6 +10,7 @@ mod accepting;
 mod account;
 mod accounts;
 mod administering;
+mod amending;
 mod assigning;
 mod auctions;
 mod audit;
@@ -68,6 +69,7 @@ mod warrants;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use book::{Step, Structure};
+use types::terms::FeeTerms;
 use types::{
     AccountId, Command, Event, InstrumentId, Kind, Lots, MarketTerms, MemberId, Mills, OrderId,
     OrderVerdict, Priority, ProductId, PublicKey, QuoteGroup, Refusal, RejectReason, Sequenced,
@@ -127,6 +129,8 @@ pub struct Exchange {
     admins: BTreeMap<PublicKey, Nonces>,
     ledger: Ledger,
     deliveries: Deliveries,
+    /// Fees that hold from the end of the trading day.
+    next_fees: Option<FeeTerms>,
     /// The last full hour whose timers have fired.
     last_hour: Timestamp,
     /// The last daily settlement whose auction has been called.
@@ -312,6 +316,7 @@ impl Exchange {
             }
             Command::Administer(act) => self.administer(act, out),
             Command::Reinstate { account } => self.reinstate(*account, out),
+            Command::ChangeTerms(change) => self.change_terms(*change, out),
             Command::Withdraw { account, amount, proof } => {
                 self.pay_out(*account, *amount, proof, out)
             }

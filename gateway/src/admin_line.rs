@@ -98,6 +98,22 @@ pub(crate) enum AdminCommand {
         #[command(flatten)]
         how: How,
     },
+    /// Change fees from the end of the trading day.
+    Fees {
+        /// Dollars that the resting side pays for a lot; below zero, what it gets.
+        #[arg(long, allow_hyphen_values = true)]
+        maker: String,
+        /// Dollars that the other side pays for a lot.
+        #[arg(long)]
+        taker: String,
+        /// Dollars that a seller pays for a GPU-hour that it delivered.
+        #[arg(long)]
+        delivery: String,
+        #[command(flatten)]
+        how: How,
+    },
+    /// Change the position limit of a product, at once.
+    PositionLimit(Lots),
     /// Attest the lots that stand behind a product.
     Attest(Lots),
     /// Let an account hold more lots of a product in its nearest month; 0 ends it.
@@ -222,6 +238,12 @@ pub(crate) fn run(command: AdminCommand) -> anyhow::Result<()> {
         AdminCommand::Credit { whose, most, how } => (Act::Credit { of: whose.name(), most }, how),
         AdminCommand::Member { account, firm, how } => (Act::Member { account, firm }, how),
         AdminCommand::Band { symbol, permille, how } => (Act::Band { symbol, permille }, how),
+        AdminCommand::Fees { maker, taker, delivery, how } => {
+            (Act::Fees { maker, taker, delivery }, how)
+        }
+        AdminCommand::PositionLimit(Lots { product, lots, how }) => {
+            (Act::PositionLimit { product, lots }, how)
+        }
         AdminCommand::Attest(Lots { product, lots, how }) => (Act::Attest { product, lots }, how),
         AdminCommand::Exempt { account, lots: Lots { product, lots, how } } => {
             (Act::Exempt { account, product, lots }, how)

@@ -125,6 +125,9 @@ impl Feeds {
         for id in &effects.deliveries {
             self.touch(Subject::Delivery(*id));
         }
+        for notice in &effects.changes.notices {
+            self.send(Subject::System, now, |topic| frames::notice(topic, model, notice));
+        }
     }
 
     fn publish_contract(

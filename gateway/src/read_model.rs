@@ -102,6 +102,7 @@ impl ReadModel {
                 | Event::HoursWaived { .. }
                 | Event::IndexPrinted { .. }
                 | Event::IndexLapsed { .. }
+                | Event::TermsChanged { .. }
                 | Event::Verdict(_) => {}
             }
         }

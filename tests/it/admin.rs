@@ -88,6 +88,17 @@ async fn what_admins_sign_is_done_heard_and_kept() {
     admin(&format!("credit --firm M-7 {by_ann}"), true, "done 1");
     admin(&format!("kill --account A-1001 --cancel-only {by_ann}"), true, "orders ended 1");
     assert!(place(&mut wire, "f").await["error"].is_null(), "only its orders were ended");
+    wire.ask("subscribe", json!({ "channels": ["system"] })).await;
+    let fees = "fees --maker -0.010 --taker 0.045 --delivery 0.002";
+    admin(&format!("{fees} {by_ann}"), true, "done 1");
+    let told = next(&mut wire, "terms").await;
+    let said = json!({ "maker": "-0.010", "taker": "0.045", "delivery": "0.002" });
+    assert_eq!(told["fees"], said, "from the end of the trading day: {told}");
+    let limit = "position-limit --product H100-US --lots";
+    admin(&format!("{limit} 0 {by_ann}"), false, "7002 BAD_TERMS");
+    admin(&format!("{limit} 3 {by_ann}"), true, "done 1");
+    let told = next(&mut wire, "terms").await;
+    assert_eq!(told["position_limit"], json!({ "product": "H100-US", "lots": "3" }), "{told}");
     admin(&format!("attest --product H100-US --lots 640 {by_ann}"), true, "done 1");
     admin(
         &format!("reinstate --account A-1002 {by_ann} --key bob.key"),

@@ -34,9 +34,11 @@ mod settlement;
 mod state;
 mod statements;
 mod stops;
+mod terms;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use types::terms::FeeTerms;
 use types::{
     AccountId, Command, Event, InstrumentId, Lots, MarketTerms, MemberId, Mills, OrderId,
     OrderState, OrderVerdict, Priority, ProductId, ProductTerms, PublicKey, Quoted, Refusal,
@@ -65,6 +67,8 @@ pub struct Model {
     /// Counts orders, and with them who is earlier at a price.
     turns: u64,
     trades: Vec<Trade>,
+    /// Fees that hold after the next settlement.
+    fees_to_come: Vec<FeeTerms>,
     /// Lots that were attested.
     capacities: BTreeMap<ProductId, Lots>,
     member_credits: BTreeMap<MemberId, Option<Mills>>,
@@ -187,6 +191,7 @@ impl Model {
             }
             Command::Administer(act) => self.administer(act, out),
             Command::Reinstate { account } => self.reinstate(*account, out),
+            Command::ChangeTerms(change) => self.change_terms(*change, out),
             Command::Withdraw { account, amount, proof } => {
                 self.pay_out(*account, *amount, proof.nonce, out)
             }

@@ -38,6 +38,7 @@ impl Transcript {
             Event::IndexPrinted { product, print } => {
                 format!("index of product {} printed: {print:?}", product.0)
             }
+            Event::TermsChanged { change, from } => format!("from {from}: {change:?}"),
             Event::IndexLapsed { product } => format!("index of product {} lapsed", product.0),
             Event::Market { instrument, eseq, fact } => self.market(*instrument, *eseq, fact),
             Event::Account { account, acct_seq, fact } => self.account(*account, *acct_seq, fact),

@@ -116,6 +116,7 @@ impl View {
             | Event::HoursWaived { .. }
             | Event::IndexPrinted { .. }
             | Event::IndexLapsed { .. }
+            | Event::TermsChanged { .. }
             | Event::Verdict(_) => {}
         }
     }

@@ -11,10 +11,11 @@ mod orders;
 
 use std::collections::VecDeque;
 
+use types::terms::FeeTerms;
 use types::{
     AccountId, AdminAct, AmendOrder, CancelReason, ClientOrderId, Command, InstrumentId, Lots,
     MassCancel, MemberId, Mills, NewOrder, OrderId, OrderRef, OrderType, Party, PhaseChange,
-    ProductId, Proof, PublicKey, Sequenced, SessionId, Side, Text, Ticks, Timestamp,
+    ProductId, Proof, PublicKey, Sequenced, SessionId, Side, TermsChange, Text, Ticks, Timestamp,
 };
 
 use crate::prng::Prng;
@@ -247,7 +248,8 @@ impl Workload {
             }
             1 => Command::ExemptHedger { account, product, lots },
             2..4 => Command::JoinMember { account, member: MemberId(1 + self.small(2)) },
-            4..6 => {
+            4 => Command::ChangeTerms(self.terms_change()),
+            5 => {
                 let is_of_member = self.prng.chance(500);
                 let party =
                     if is_of_member { Party::Member(member) } else { Party::Account(account) };
@@ -261,6 +263,19 @@ impl Workload {
                 Command::ThrowMemberSwitch { member, is_thrown: false },
             ),
         }
+    }
+
+    /// Terms that change, and now and then terms that no market can have.
+    fn terms_change(&mut self) -> TermsChange {
+        if self.prng.chance(500) {
+            let lots = Lots(u64::from(self.prng.pick(&[0u32, 120, 150, 150, 150])));
+            return TermsChange::PositionLimit { product: ProductId(0), lots };
+        }
+        TermsChange::Fees(FeeTerms {
+            maker_mills_per_lot: self.prng.pick(&[-10, 0, 10]),
+            taker_mills_per_lot: self.prng.pick(&[20, 40]),
+            delivery_mills_per_gpu_hour: 1,
+        })
     }
 
     /// The same, by admins; too few of them at times, and with a nonce that was used at times.

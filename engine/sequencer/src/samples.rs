@@ -217,6 +217,7 @@ pub(crate) fn one_of_each() -> Vec<Command> {
     .chain(acts::one_of_each(account, &proof))
     .chain(deliveries::one_of_each(account, instrument, &proof))
     .chain(observations::one_of_each(account, &proof))
+    .chain(acts::later())
     .collect()
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use types::operator::{LONGEST_REASON, MOST_COMMANDS};
 use types::{
     AccountFact, AccountId, AdminAct, AdminEntry, AdminReport, Command, Event, Lots, Party,
-    PublicKey, Refusal, RejectReason, Standing,
+    PublicKey, Refusal, RejectReason, Standing, TermsChange,
 };
 
 use super::{Done, Exchange};
@@ -147,6 +147,11 @@ impl Exchange {
             }
             Command::Reinstate { account } => of(account)
                 .map_or(Standing::None, |account| Standing::IsSuspended(account.is_suspended)),
+            Command::ChangeTerms(TermsChange::Fees(_)) => Standing::Fees(self.coming_fees()),
+            Command::ChangeTerms(TermsChange::PositionLimit { product, .. }) => {
+                let of = self.terms().product.get(usize::from(product.0));
+                of.map_or(Standing::None, |of| Standing::Lots(Lots(of.position_limit_lots)))
+            }
             _ => Standing::None,
         }
     }
@@ -167,6 +172,7 @@ fn is_of_admins(command: &Command) -> bool {
             | Command::JoinMember { .. }
             | Command::LimitCredit { .. }
             | Command::Reinstate { .. }
+            | Command::ChangeTerms(_)
     )
 }
 

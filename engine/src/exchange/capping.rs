@@ -35,7 +35,7 @@ impl Exchange {
         Ok(Done::Plain)
     }
 
-    fn check_product(&self, product: ProductId) -> Result<(), Refusal> {
+    pub(super) fn check_product(&self, product: ProductId) -> Result<(), Refusal> {
         let known = self.terms().product.get(usize::from(product.0));
         known.map(|_| ()).ok_or(RejectReason::UnknownProduct.into())
     }

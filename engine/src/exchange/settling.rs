@@ -25,6 +25,7 @@ impl Exchange {
         }
         self.review_ranges(at, out);
         self.end_day_orders(out);
+        self.change_fees();
         for id in ids {
             self.enforce_band(id, out);
         }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use book::Structure;
 use serde::{Deserialize, Serialize};
+use types::terms::FeeTerms;
 use types::{
     AccountId, Instrument, Lots, MarketTerms, MemberId, OrderId, Phase, ProductId, PublicKey,
     QuoteGroup, Side, Ticks, TimeInForce, Timestamp,
@@ -50,6 +51,7 @@ pub struct Snapshot<'a> {
     deliveries: Cow<'a, Deliveries>,
     last_hour: Timestamp,
     last_call: Timestamp,
+    next_fees: Option<FeeTerms>,
     trades: u64,
     suspended: Cow<'a, BTreeSet<AccountId>>,
     estates: Cow<'a, BTreeMap<AccountId, Timestamp>>,
@@ -111,6 +113,7 @@ impl Exchange {
             deliveries: Cow::Borrowed(&self.deliveries),
             last_hour: self.last_hour,
             last_call: self.last_call,
+            next_fees: self.next_fees,
             trades: self.trades,
             suspended: Cow::Borrowed(&self.suspended),
             estates: Cow::Borrowed(&self.estates),
@@ -149,6 +152,7 @@ impl Exchange {
             deliveries: snapshot.deliveries.into_owned(),
             last_hour: snapshot.last_hour,
             last_call: snapshot.last_call,
+            next_fees: snapshot.next_fees,
             trades: snapshot.trades,
             suspended: snapshot.suspended.into_owned(),
             estates: snapshot.estates.into_owned(),

@@ -6,8 +6,8 @@ use crate::{
     AccountId, AdminAct, AmendOrder, Attestation, BlockTrade, Date, HourClaim, InstrumentId, Leg,
     Lots, MarketTerms, MassCancel, MassQuote, MemberId, Mills, NewOrder, NodeEntry, NodeId,
     NodeReading, NodeTest, ObligationId, Observation, OrderRef, Party, PhaseChange, Preference,
-    ProductId, Proof, Protection, PublicKey, QuoteGroup, StandbyBid, StandbyOffer, Tender, Ticks,
-    Timestamp,
+    ProductId, Proof, Protection, PublicKey, QuoteGroup, StandbyBid, StandbyOffer, Tender,
+    TermsChange, Ticks, Timestamp,
 };
 
 /// Most nodes that one pledge or one meter reading may name.
@@ -387,4 +387,6 @@ pub enum Command {
         /// The reporter's signature.
         proof: Proof,
     },
+    /// The operator changes terms.
+    ChangeTerms(TermsChange),
 }

@@ -6,8 +6,8 @@ use crate::{
     AccountId, AdminReport, CapacityFact, ClearingFact, Date, FillReport, IndexPrint, Instrument,
     InstrumentId, Invoice, LegReport, Lots, MarginReport, MarketTerms, NetLots, NodeId,
     ObligationReport, OrderReport, OrderVerdict, PerformanceFact, Phase, PositionReport, ProductId,
-    PublicKey, QuoteGroup, QuoteVerdict, Refusal, Side, StandbyFact, Statement, Supply, Ticks,
-    Timestamp, TradeId, Transfer,
+    PublicKey, QuoteGroup, QuoteVerdict, Refusal, Side, StandbyFact, Statement, Supply,
+    TermsChange, Ticks, Timestamp, TradeId, Transfer,
 };
 
 /// Something that happened because of a command. Each command ends with exactly one verdict.
@@ -71,6 +71,13 @@ pub enum Event {
     IndexLapsed {
         /// Which product.
         product: ProductId,
+    },
+    /// Terms have changed, or will.
+    TermsChanged {
+        /// Which, and to what.
+        change: TermsChange,
+        /// From when on.
+        from: Timestamp,
     },
 }
 

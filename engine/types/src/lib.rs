@@ -56,7 +56,7 @@ pub use ids::{
 pub use index::{IndexPrint, IndexValue, Micros, Observation, ObservationKind};
 pub use instrument::{Instrument, Kind, Leg, Phase, PhaseChange, Tenor};
 pub use money::{Mills, TickValue};
-pub use operator::{AdminAct, AdminEntry, AdminReport, Standing};
+pub use operator::{AdminAct, AdminEntry, AdminReport, Standing, TermsChange};
 pub use order::{
     AmendOrder, CancelReason, FillReport, LegReport, Liquidity, MassCancel, NewOrder, OrderChange,
     OrderRef, OrderReport, OrderState, OrderType, OrderVerdict, PostOnly, Priority, Qualifiers,

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Command, Lots, MemberId, Mills, Phase, Proof, PublicKey, Refusal};
+use crate::terms::FeeTerms;
+use crate::{Command, Lots, MemberId, Mills, Phase, ProductId, Proof, PublicKey, Refusal};
 
 /// Most commands of one act: every contract of a market.
 pub const MOST_COMMANDS: usize = 1024;
@@ -19,6 +20,21 @@ pub struct AdminAct {
     pub reason: String,
     /// Who: the same bytes, signed by each.
     pub signed: Vec<(PublicKey, Proof)>,
+}
+
+/// Terms that the operator changes while the market runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TermsChange {
+    /// Fees, from the end of the trading day.
+    Fees(FeeTerms),
+    /// Most lots that an account may hold of a contract of a product, at once.
+    PositionLimit {
+        /// Which product.
+        product: ProductId,
+        /// How many.
+        lots: Lots,
+    },
 }
 
 /// What an act came to.
@@ -65,4 +81,6 @@ pub enum Standing {
     IsMaker(bool),
     /// Whether the account is in default.
     IsSuspended(bool),
+    /// The fees that hold from the end of the trading day.
+    Fees(FeeTerms),
 }

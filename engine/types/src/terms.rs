@@ -70,7 +70,7 @@ pub struct MarketTerms {
 }
 
 /// Fees; a negative one is a rebate.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FeeTerms {
     /// Paid by the resting side of a trade, for each lot.

@@ -14,7 +14,7 @@ use crate::server::{
     InstrumentData, LegFillData, LoginResult, MarginResult, MarkData, Message, ObligationData,
     OrderData, OrderResult, PingResult, QueueData, QuotesResult, RequestData, RequestList,
     SettlementData, StatementData, StatementList, StatusResult, SubscribeResult, SupplyData,
-    SystemData, TickerData, TicketResult, TradeData,
+    SystemData, TermsData, TickerData, TicketResult, TradeData,
 };
 
 /// The messages of the page.
@@ -80,6 +80,7 @@ fn every_event_is_of_the_type_its_channel_carries() {
             "leg" => round_trip::<LegFillData>(&data),
             "statement" => round_trip::<StatementData>(&data),
             "obligation" => round_trip::<ObligationData>(&data),
+            "terms" => round_trip::<TermsData>(&data),
             "shutdown" | "maintenance" => round_trip::<SystemData>(&data),
             kind => panic!("the page has an event of kind {kind}, and nobody reads it"),
         }

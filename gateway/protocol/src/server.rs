@@ -9,6 +9,8 @@ mod negotiation;
 mod notices;
 mod past;
 mod results;
+mod statement;
+mod system;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -24,6 +26,8 @@ pub use negotiation::*;
 pub use notices::*;
 pub use past::*;
 pub use results::*;
+pub use statement::*;
+pub use system::*;
 
 /// The first message on a connection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -1,7 +1,7 @@
 //! Whether a command of an act is what its admins have signed.
 
 use protocol::client::{Act, AdminRequest};
-use types::{AdminAct, Command, Party, PhaseChange};
+use types::{AdminAct, Command, Mills, Party, PhaseChange, TermsChange};
 
 use sequencer::Names;
 
@@ -71,6 +71,22 @@ fn says(act: &Act, command: &Command, names: Names<'_>) -> bool {
             wire::account(*id) == *account
                 && (names.product)(*of).as_ref() == Some(product)
                 && appointed == is_appointed
+        }
+        (Act::Fees { maker, taker, delivery }, Command::ChangeTerms(TermsChange::Fees(fees))) => {
+            let done = [
+                fees.maker_mills_per_lot,
+                fees.taker_mills_per_lot,
+                fees.delivery_mills_per_gpu_hour,
+            ];
+            let said = [maker, taker, delivery].map(|text| ingress::money("fees", text).ok());
+            said == done.map(|mills| Some(Mills(mills)))
+        }
+        (
+            Act::PositionLimit { product, lots },
+            Command::ChangeTerms(TermsChange::PositionLimit { product: of, lots: done }),
+        ) => {
+            (names.product)(*of).as_ref() == Some(product)
+                && ingress::quantity(lots).is_ok_and(|lots| lots == *done)
         }
         (Act::Reinstate { account }, Command::Reinstate { account: id }) => {
             wire::account(*id) == *account

@@ -88,6 +88,7 @@ impl Tally {
             | Event::HoursWaived { .. }
             | Event::IndexPrinted { .. }
             | Event::IndexLapsed { .. }
+            | Event::TermsChanged { .. }
             | Event::Verdict(_) => {}
         }
     }

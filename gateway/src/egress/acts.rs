@@ -5,9 +5,10 @@ use base64::engine::general_purpose::STANDARD;
 use protocol::client::{Act, ActData, ActList, ChangeData};
 use protocol::errors::{Code, WireError};
 use serde_json::{Value, json};
+use types::terms::FeeTerms;
 use types::{
     AccountId, AdminEntry, CancelReason, Command, InstrumentId, MassCancel, MemberId, Party, Phase,
-    PhaseChange, ProductId,
+    PhaseChange, ProductId, TermsChange,
 };
 
 use super::Publisher;
@@ -78,6 +79,18 @@ fn command(markets: &Markets, act: &Act) -> Result<Command, WireError> {
             product: find_product(markets, product)?,
             is_appointed: *appointed,
         },
+        Act::Fees { maker, taker, delivery } => {
+            let mills = |path, text: &String| ingress::money(path, text).map(|mills| mills.0);
+            Command::ChangeTerms(TermsChange::Fees(FeeTerms {
+                maker_mills_per_lot: mills("act.maker", maker)?,
+                taker_mills_per_lot: mills("act.taker", taker)?,
+                delivery_mills_per_gpu_hour: mills("act.delivery", delivery)?,
+            }))
+        }
+        Act::PositionLimit { product, lots } => Command::ChangeTerms(TermsChange::PositionLimit {
+            product: find_product(markets, product)?,
+            lots: ingress::quantity(lots)?,
+        }),
         Act::Reinstate { account: id } => Command::Reinstate { account: account(id)? },
         Act::Halt { .. }
         | Act::Resume { .. }
@@ -181,6 +194,10 @@ fn described(markets: &Markets, command: &Command) -> (&'static str, String) {
             ("maker", format!("{} {}", names::account(*account), product(*id)))
         }
         Command::Reinstate { account } => ("reinstate", names::account(*account)),
+        Command::ChangeTerms(TermsChange::Fees(_)) => ("fees", String::new()),
+        Command::ChangeTerms(TermsChange::PositionLimit { product: id, .. }) => {
+            ("position_limit", product(*id))
+        }
         _ => ("other", String::new()),
     }
 }

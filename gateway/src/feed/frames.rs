@@ -2,14 +2,16 @@
 
 use bytes::Bytes;
 use protocol::checksum::checksum;
-use protocol::server::{BookData, CheckpointData, Event, QueueData, SystemData, event_text};
+use protocol::server::{
+    BookData, CheckpointData, Event, QueueData, SystemData, WaivedData, event_text,
+};
 use serde::Serialize;
 use serde_json::Value;
 use types::{Side, Timestamp};
 
 use super::binary;
 use super::candles::Candle;
-use super::market::{Change, Market, PublicTrade, Settled};
+use super::market::{Change, Market, Notice, PublicTrade, Settled};
 use super::states::{self, level};
 use super::subject::Subject;
 use super::topic::{Made, Missed, Topic};
@@ -220,6 +222,22 @@ pub(super) fn listed(topic: &Topic, model: &ReadModel, market: &Market) -> Bytes
 pub(super) fn announcement(topic: &Topic, data: &SystemData) -> Bytes {
     let prev_seq = Some(topic.seq - 1);
     frame(&Event { prev_seq, data: Some(data), ..numbered(topic, &data.kind) })
+}
+
+/// What concerns the whole market.
+pub(super) fn notice(topic: &Topic, model: &ReadModel, notice: &Notice) -> Bytes {
+    let prev_seq = Some(topic.seq - 1);
+    match notice {
+        Notice::Terms(change, from) => {
+            let data = Some(states::terms(&model.markets, change, *from));
+            frame(&Event { prev_seq, data, ..numbered(topic, "terms") })
+        }
+        Notice::Waived { hub, from, until } => {
+            let (from_ns, until_ns) = (states::time(*from), states::time(*until));
+            let data = Some(WaivedData { hub: hub.clone(), from_ns, until_ns });
+            frame(&Event { prev_seq, data, ..numbered(topic, "waived") })
+        }
+    }
 }
 
 /// The venue closes.

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use types::event::SettlementMethod;
 use types::{
     AccountFact, Date, Event, IndexPrint, Indicative, Instrument, InstrumentId, Lots, MarketFact,
-    MarketTerms, Phase, ProductId, ProductTerms, Side, Supply, Ticks, Timestamp, TradeId,
-    TradeKind,
+    MarketTerms, Phase, ProductId, ProductTerms, Side, Supply, TermsChange, Ticks, Timestamp,
+    TradeId, TradeKind,
 };
 
 use super::book::Book;
@@ -80,6 +80,17 @@ pub(crate) struct Changes {
     pub(crate) indices: Vec<ProductId>,
     /// Products with more nodes, or fewer.
     pub(crate) supplies: Vec<ProductId>,
+    /// What everybody is told about the market as a whole.
+    pub(crate) notices: Vec<Notice>,
+}
+
+/// Something about the market as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Notice {
+    /// Terms are other ones, from a time on.
+    Terms(TermsChange, Timestamp),
+    /// Hours at a hub that nobody owes.
+    Waived { hub: String, from: Timestamp, until: Timestamp },
 }
 
 impl Changes {
@@ -156,7 +167,14 @@ impl Markets {
                     self.take(*instrument, *eseq, fact, time, change);
                 }
                 Event::Account { fact, .. } => stirred.extend(self.take_order(fact)),
-                Event::Administered(_) | Event::HoursWaived { .. } | Event::Verdict(_) => {}
+                Event::TermsChanged { change, from } => {
+                    changes.notices.push(Notice::Terms(*change, *from));
+                }
+                Event::HoursWaived { hub, from, until } => {
+                    let (hub, from, until) = (hub.clone(), *from, *until);
+                    changes.notices.push(Notice::Waived { hub, from, until });
+                }
+                Event::Administered(_) | Event::Verdict(_) => {}
             }
         }
         for id in stirred {

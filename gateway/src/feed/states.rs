@@ -2,15 +2,15 @@
 
 use protocol::decimal;
 use protocol::server::{
-    BboData, CandleData, CurveData, CurvePoint, DeliveryData, DeliveryRow, ImpliedData, IndexData,
-    IndexPrintData, InstrumentData, LegData, Level, MarkData, QueueRow, SettlementData, StatusData,
-    SupplyData, TickerData, TradeData, phase_name,
+    BboData, CandleData, CurveData, CurvePoint, DeliveryData, DeliveryRow, FeesData, ImpliedData,
+    IndexData, IndexPrintData, InstrumentData, LegData, Level, MarkData, PositionLimitData,
+    QueueRow, SettlementData, StatusData, SupplyData, TermsData, TickerData, TradeData, phase_name,
 };
 use types::event::SettlementMethod;
 use types::terms::GPUS_PER_LOT;
 use types::{
     GpuHours, IndexPrint, Indicative, Kind, Leg, Lots, Mills, ObligationReport, ObligationState,
-    ProductId, Settlement, Side, Tenor, Ticks, Timestamp, TradeKind,
+    ProductId, ProductTerms, Settlement, Side, Tenor, TermsChange, Ticks, Timestamp, TradeKind,
 };
 
 use super::book;
@@ -373,4 +373,24 @@ const fn state_name(state: ObligationState) -> &'static str {
         ObligationState::Defaulted => "defaulted",
         ObligationState::CashedOut => "cashed_out",
     }
+}
+
+/// Terms that are, or will be, other ones.
+pub(super) fn terms(markets: &Markets, change: &TermsChange, from: Timestamp) -> TermsData {
+    let mut data = TermsData { from_ns: time(from), fees: None, position_limit: None };
+    match change {
+        TermsChange::Fees(fees) => {
+            let dollars = |mills| decimal::money(Mills(mills));
+            data.fees = Some(FeesData {
+                maker: dollars(fees.maker_mills_per_lot),
+                taker: dollars(fees.taker_mills_per_lot),
+                delivery: dollars(fees.delivery_mills_per_gpu_hour),
+            });
+        }
+        TermsChange::PositionLimit { product, lots } => {
+            let product = markets.product(*product).map(ProductTerms::symbol).unwrap_or_default();
+            data.position_limit = Some(PositionLimitData { product, lots: decimal::lots(*lots) });
+        }
+    }
+    data
 }

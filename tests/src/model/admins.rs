@@ -2,7 +2,7 @@
 
 use types::{
     AccountFact, AccountId, AdminAct, AdminEntry, AdminReport, Command, Event, Lots, Party,
-    Refusal, RejectReason, Standing, TransferKind,
+    Refusal, RejectReason, Standing, TermsChange, TransferKind,
 };
 
 use super::{Done, Model};
@@ -158,6 +158,14 @@ impl Model {
             }
             Command::AppointMaker { product, .. } => {
                 Standing::IsMaker(first.is_some_and(|account| account.makes.contains(product)))
+            }
+            Command::ChangeTerms(TermsChange::Fees(_)) => {
+                let now = self.terms().fees;
+                Standing::Fees(self.fees_to_come.last().copied().unwrap_or(now))
+            }
+            Command::ChangeTerms(TermsChange::PositionLimit { product, .. }) => {
+                let product = self.terms().product.get(usize::from(product.0));
+                product.map_or(Standing::None, |p| Standing::Lots(Lots(p.position_limit_lots)))
             }
             Command::Reinstate { .. } => {
                 first.map_or(Standing::None, |account| Standing::IsSuspended(account.is_suspended))

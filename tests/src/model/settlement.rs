@@ -43,6 +43,7 @@ impl Model {
         for id in self.orders_where(|order| order.time_in_force == TimeInForce::Day) {
             self.withdraw(id, CancelReason::TimeOver, out);
         }
+        self.use_new_fees();
         for id in ids {
             self.enforce_band(id, out);
         }

@@ -1,12 +1,16 @@
 //! What the operator of the market says.
 
-use types::{AccountId, AdminAct, Command, MemberId, Party, PhaseChange, Proof, PublicKey};
+use types::terms::FeeTerms;
+use types::{
+    AccountId, AdminAct, Command, MemberId, Party, PhaseChange, Proof, PublicKey, TermsChange,
+    Timestamp,
+};
 
 use super::names::Names;
 use super::words::{Problem, Words};
 use crate::view::View;
 
-const VERBS: [&str; 28] = [
+const VERBS: [&str; 30] = [
     "call",
     "freeze",
     "uncross",
@@ -31,6 +35,8 @@ const VERBS: [&str; 28] = [
     "attestor",
     "no-attestor",
     "reinstate",
+    "fees",
+    "position-limit",
     "signed",
     "appoint-probe",
     "dismiss-probe",
@@ -103,6 +109,15 @@ pub(super) fn command(
             Ok(Command::ThrowKillSwitch { account: account(words, names)?, is_thrown })
         }
         "reinstate" => Ok(Command::Reinstate { account: account(words, names)? }),
+        "fees" => Ok(Command::ChangeTerms(TermsChange::Fees(FeeTerms {
+            maker_mills_per_lot: words.number("the maker's mills")?,
+            taker_mills_per_lot: words.number("the taker's mills")?,
+            delivery_mills_per_gpu_hour: words.number("mills of delivery")?,
+        }))),
+        "position-limit" => {
+            let (product, lots) = (names.product(words)?, words.lots()?);
+            Ok(Command::ChangeTerms(TermsChange::PositionLimit { product, lots }))
+        }
         "signed" => signed(words, names, view),
         "appoint-probe" | "dismiss-probe" => {
             let account = account(words, names)?;
@@ -149,6 +164,24 @@ pub(super) const fn word(change: PhaseChange) -> &'static str {
         PhaseChange::Close => "close",
         PhaseChange::Expire => "expire",
     }
+}
+
+/// The line of a change of terms, as a command.
+pub(super) fn change(change: &TermsChange) -> String {
+    match change {
+        TermsChange::Fees(fees) => format!(
+            "fees {} {} {}",
+            fees.maker_mills_per_lot, fees.taker_mills_per_lot, fees.delivery_mills_per_gpu_hour
+        ),
+        TermsChange::PositionLimit { product, lots } => {
+            format!("position-limit product-{} {lots}", product.0)
+        }
+    }
+}
+
+/// And as what it came to.
+pub(super) fn changed(to: &TermsChange, from: Timestamp) -> String {
+    format!("{} from {from}", change(to))
 }
 
 fn account(words: &mut Words<'_>, names: &Names) -> Result<AccountId, Problem> {

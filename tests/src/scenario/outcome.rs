@@ -5,10 +5,10 @@ use types::{
     AccountFact, AccountId, AdminReport, ClearingFact, DeliveryRole, Event, FillReport, GpuHours,
     Indicative, InstrumentId, Invoice, Layer, LegReport, MarketFact, ObligationReport, OrderChange,
     OrderReport, OrderState, OrderVerdict, Party, Priority, QuoteVerdict, Quoted, Side, Standing,
-    TradeKind, Transfer, TransferKind, Verdict,
+    TermsChange, TradeKind, Transfer, TransferKind, Verdict,
 };
 
-use super::{capacity, index, performance, quotes};
+use super::{capacity, index, operator, performance, quotes};
 use crate::transcript::{kill_switch, refused};
 use crate::view::View;
 
@@ -37,6 +37,7 @@ impl Teller<'_> {
             Event::IndexPublished { product, price } => {
                 Some(format!("index of product {} is {price}", product.0))
             }
+            Event::TermsChanged { change, from } => Some(operator::changed(change, *from)),
             Event::HoursWaived { hub, from, until } => Some(format!("waived {hub} {from} {until}")),
             Event::IndexPrinted { product, print } => Some(index::printed(*product, print)),
             Event::IndexLapsed { product } => {
@@ -289,6 +290,7 @@ fn stands(standing: Standing) -> String {
             member.map_or("no member".to_owned(), |member| format!("member-{}", member.0))
         }
         Standing::Lots(lots) => format!("{lots} lots"),
+        Standing::Fees(fees) => operator::change(&TermsChange::Fees(fees)),
         Standing::IsMaker(is_maker) => if is_maker { "maker" } else { "no maker" }.to_owned(),
         Standing::IsSuspended(is_so) => if is_so { "in default" } else { "good" }.to_owned(),
     }

@@ -53,6 +53,7 @@ fn line(command: &Command) -> String {
             let verb = if *is_thrown { "kill" } else { "release" };
             format!("{verb} member-{}", member.0)
         }
+        Command::ChangeTerms(change) => operator::change(change),
         Command::Reinstate { account } => format!("reinstate account-{}", account.0),
         Command::Administer(act) => {
             let nonce = act.signed.first().map_or(0, |(_, proof)| proof.nonce);

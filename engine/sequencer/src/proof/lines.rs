@@ -152,6 +152,7 @@ impl Told<'_> {
             | Event::HoursWaived { .. }
             | Event::IndexPrinted { .. }
             | Event::IndexLapsed { .. }
+            | Event::TermsChanged { .. }
             | Event::Verdict(_) => None,
         }
     }

@@ -1,6 +1,7 @@
 //! What sessions and admins have signed, one of each.
 
-use types::{AccountId, AdminAct, Attestation, Command, Proof, PublicKey};
+use types::terms::FeeTerms;
+use types::{AccountId, AdminAct, Attestation, Command, Proof, PublicKey, TermsChange};
 
 pub(super) fn one_of_each(account: AccountId, proof: &Proof) -> Vec<Command> {
     vec![
@@ -19,4 +20,14 @@ pub(super) fn one_of_each(account: AccountId, proof: &Proof) -> Vec<Command> {
         })),
         Command::Reinstate { account },
     ]
+}
+
+/// What came to the format after the others.
+pub(super) fn later() -> Vec<Command> {
+    let fees = FeeTerms {
+        maker_mills_per_lot: -5,
+        taker_mills_per_lot: 35,
+        delivery_mills_per_gpu_hour: 2,
+    };
+    vec![Command::ChangeTerms(TermsChange::Fees(fees))]
 }

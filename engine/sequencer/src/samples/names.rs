@@ -57,5 +57,6 @@ pub(crate) fn name(command: &Command) -> &'static str {
         Command::AcceptObligation { .. } => "AcceptObligation",
         Command::AppointReporter { .. } => "AppointReporter",
         Command::ObserveIndex { .. } => "ObserveIndex",
+        Command::ChangeTerms(_) => "ChangeTerms",
     }
 }

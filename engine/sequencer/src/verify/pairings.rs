@@ -89,6 +89,7 @@ fn assigned(event: &Event) -> Option<(AccountId, &ObligationReport)> {
         | Event::IndexPublished { .. }
         | Event::IndexPrinted { .. }
         | Event::IndexLapsed { .. }
+        | Event::TermsChanged { .. }
         | Event::SupplyChanged { .. }
         | Event::Administered(_)
         | Event::HoursWaived { .. }

@@ -101,6 +101,7 @@ fn proofs(command: &Command) -> Vec<(AccountId, &'static str, &Proof)> {
         | Command::WaiveHours { .. }
         | Command::AppointAttestor { .. }
         | Command::Reinstate { .. }
+        | Command::ChangeTerms(_)
         | Command::Administer(_)
         | Command::Attest(_) => Vec::new(),
     }

@@ -116,6 +116,22 @@ pub enum Act {
         /// Appointed or dismissed.
         appointed: bool,
     },
+    /// Changes fees, from the end of the trading day.
+    Fees {
+        /// Dollars that the resting side of a trade pays for a lot; below zero, what it gets.
+        maker: String,
+        /// Dollars that the other side pays.
+        taker: String,
+        /// Dollars that a seller pays for a GPU-hour that it delivered.
+        delivery: String,
+    },
+    /// Changes the position limit of a product, at once.
+    PositionLimit {
+        /// The product.
+        product: String,
+        /// Most lots of a contract.
+        lots: String,
+    },
     /// Ends a default; two admins sign.
     Reinstate {
         /// The account.

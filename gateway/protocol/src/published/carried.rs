@@ -14,7 +14,7 @@ use crate::server::{
     PledgeData, PositionData, PreferenceData, ProbeData, QueueData, QuoteGroupData, ReasonData,
     RegisteredData, ReplacedData, RequestData, RequestList, RetiredData, SettlementData,
     StandbyBidData, StandbyData, StatementData, StatusData, SupplyData, SystemData, TenderedData,
-    TestedData, TickerData, TornUpData, TradeData,
+    TermsData, TestedData, TickerData, TornUpData, TradeData, WaivedData,
 };
 
 /// A kind of event, and the schema of its data.
@@ -63,7 +63,13 @@ pub(super) fn publics() -> Vec<(&'static str, Public)> {
 pub(super) fn public(channel: &Public, server: &mut SchemaGenerator) -> Vec<Kind> {
     match channel {
         Public::Instruments => ["snapshot", "delta"].map(of::<Vec<InstrumentData>>(server)).into(),
-        Public::System => ["shutdown", "maintenance", "open"].map(of::<SystemData>(server)).into(),
+        Public::System => {
+            let mut kinds: Vec<Kind> =
+                ["shutdown", "maintenance", "open"].map(of::<SystemData>(server)).into();
+            kinds.extend(["terms"].map(of::<TermsData>(server)));
+            kinds.extend(["waived"].map(of::<WaivedData>(server)));
+            kinds
+        }
         Public::Checkpoint => ["checkpoint"].map(of::<CheckpointData>(server)).into(),
         Public::Status(_) => ["status"].map(of::<StatusData>(server)).into(),
         Public::Book(_) => ["snapshot", "delta"].map(of::<BookData>(server)).into(),

@@ -273,3 +273,23 @@ pub struct ProbeData {
     /// It may.
     pub appointed: bool,
 }
+
+/// `capacity.list`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CapacityList {
+    /// All registered nodes of the account, by number.
+    pub nodes: Vec<NodeData>,
+    /// Number of the account's last event.
+    pub acct_seq: u64,
+}
+
+/// A registered node.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NodeData {
+    /// As it was registered.
+    #[serde(flatten)]
+    pub form: NodeForm,
+    /// The last day for which it is attested.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attested_until: Option<String>,
+}

@@ -357,22 +357,6 @@ pub struct DeliveryRow {
     pub damages: String,
 }
 
-/// `system`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct SystemData {
-    /// `shutdown`, `maintenance` or `open`.
-    pub kind: String,
-    /// Why.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
-    /// When connections are closed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub close_in_ms: Option<u64>,
-    /// Wait a random part of this before coming back.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reconnect_jitter_ms: Option<u64>,
-}
-
 /// The name of a phase on the wire.
 #[must_use]
 pub const fn phase_name(phase: Phase) -> &'static str {

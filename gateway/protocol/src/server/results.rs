@@ -11,9 +11,8 @@ use crate::names::Names;
 
 use super::{
     FillData, InvoiceData, MarginData, ObligationData, OrderData, OrderStateName, PositionData,
-    StatementData,
 };
-use crate::client::{Cod, NodeForm};
+use crate::client::Cod;
 use crate::errors::WireError;
 
 /// A bucket of a rate limit and what is left in it.
@@ -364,15 +363,6 @@ pub struct ObligationList {
     pub acct_seq: u64,
 }
 
-/// `statements.list`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct StatementList {
-    /// Those of the days asked for, the oldest first.
-    pub statements: Vec<StatementData>,
-    /// As of this event of the account.
-    pub acct_seq: u64,
-}
-
 /// `invoices.list`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct InvoiceList {
@@ -380,24 +370,4 @@ pub struct InvoiceList {
     pub invoices: Vec<InvoiceData>,
     /// As of this event of the account.
     pub acct_seq: u64,
-}
-
-/// `capacity.list`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct CapacityList {
-    /// All registered nodes of the account, by number.
-    pub nodes: Vec<NodeData>,
-    /// Number of the account's last event.
-    pub acct_seq: u64,
-}
-
-/// A registered node.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct NodeData {
-    /// As it was registered.
-    #[serde(flatten)]
-    pub form: NodeForm,
-    /// The last day for which it is attested.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub attested_until: Option<String>,
 }
