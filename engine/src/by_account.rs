@@ -1,8 +1,9 @@
 //! Something of every account, found by its number without a search.
 //!
-//! The numbers are the operator's choice and may be far apart, so they are looked up in a table of open
-//! addresses; what is found is the place in a list. The table decides where to look and nothing else:
-//! whatever is told of all accounts is told in order of their numbers. Nothing is ever taken out.
+//! Accounts are mostly numbered one after another, and then the number says the place in the list. But
+//! the numbers are the operator's choice and may be far apart: what is not where its number says is
+//! looked up in a table of open addresses. Both decide where to look and nothing else: whatever is told
+//! of all accounts is told in order of their numbers. Nothing is ever taken out.
 
 use std::marker::PhantomData;
 use std::ops::Index;
@@ -23,11 +24,13 @@ pub(crate) struct ByAccount<V> {
     entries: Vec<(AccountId, V)>,
     /// Numbers and places. At least half of it is free.
     table: Vec<(AccountId, u32)>,
+    /// What is between number and place, where accounts came one after another; it goes round.
+    shift: u32,
 }
 
 impl<V> Default for ByAccount<V> {
     fn default() -> Self {
-        Self { entries: Vec::new(), table: Vec::new() }
+        Self { entries: Vec::new(), table: Vec::new(), shift: 0 }
     }
 }
 
@@ -82,7 +85,17 @@ impl<V> ByAccount<V> {
         all.into_iter().map(|(_, value)| value)
     }
 
+    #[inline]
     fn place(&self, id: AccountId) -> Option<usize> {
+        let guess = wide(id.0.wrapping_add(self.shift));
+        match self.entries.get(guess) {
+            Some((found, _)) if *found == id => Some(guess),
+            Some(_) | None => self.search(id),
+        }
+    }
+
+    #[inline(never)]
+    fn search(&self, id: AccountId) -> Option<usize> {
         if self.table.is_empty() {
             return None;
         }
@@ -106,6 +119,7 @@ impl<V> ByAccount<V> {
         let at = self.entries.len();
         let narrow = u32::try_from(at).expect("fewer than 2^31 accounts");
         self.entries.push((id, value));
+        self.shift = narrow.wrapping_sub(id.0);
         if self.table.len() < 2 * self.entries.len() {
             self.grow();
         } else {

@@ -34,6 +34,8 @@ impl Exchange {
         let mut account = Account::new(id, name.to_owned(), key);
         account.tell(AccountFact::Opened { name: name.to_owned(), key }, out);
         self.accounts.insert(id, account);
+        self.orders.open(id);
+        self.requests.open(id);
         Ok(Done::Plain)
     }
 

@@ -82,6 +82,10 @@ struct Queue {
     tail: u32,
 }
 
+impl Queue {
+    const EMPTY: Self = Self { head: NONE, tail: NONE };
+}
+
 #[derive(Debug)]
 struct Ticket {
     order: Option<Order>,
@@ -106,6 +110,11 @@ pub(super) struct Live {
 }
 
 impl Live {
+    /// An account is opened. So the queues stand in the order of the accounts.
+    pub(super) fn open(&mut self, account: AccountId) {
+        self.accounts.or_insert(account, Queue::EMPTY);
+    }
+
     /// Takes an order in as the youngest of all, and gives it its id. It rests nowhere yet.
     pub(super) fn insert(&mut self, mut order: Order) -> OrderId {
         let id = self.slab.insert(order.hot());
@@ -157,6 +166,7 @@ impl Live {
             live.tickets[book::Orders::slot(order.id)].order = Some(*order);
         }
         for (account, ids) in of_accounts {
+            live.open(*account);
             ids.iter().for_each(|id| live.queue_last(*account, book::Orders::slot(*id)));
         }
         live
@@ -164,7 +174,7 @@ impl Live {
 
     /// Puts an order at the end of its account's queue.
     fn queue_last(&mut self, account: AccountId, slot: usize) {
-        let queue = self.accounts.or_insert(account, Queue { head: NONE, tail: NONE });
+        let queue = self.accounts.or_insert(account, Queue::EMPTY);
         let last = queue.tail;
         queue.tail = narrow(slot);
         if last == NONE {

@@ -73,6 +73,11 @@ struct Answer {
 }
 
 impl Requests {
+    /// An account is opened. So the queues stand in the order of the accounts.
+    pub(super) fn open(&mut self, account: AccountId) {
+        self.ended.or_insert(account, Queue::EMPTY);
+    }
+
     /// The first answer to a request that was made before; nothing when it is new.
     pub(super) fn repeated(&self, order: &NewOrder) -> Option<Result<OrderVerdict, Refusal>> {
         let request = self.known.get(&(order.account, order.client_order_id))?;
@@ -145,7 +150,7 @@ impl Requests {
 
     fn forget_later(&mut self, account: AccountId, at: u32, now: Timestamp) {
         self.known.at_mut(at).ended = now;
-        let queue = self.ended.or_insert(account, Queue { oldest: NONE, youngest: NONE, count: 0 });
+        let queue = self.ended.or_insert(account, Queue::EMPTY);
         match queue.youngest {
             NONE => queue.oldest = at,
             youngest => self.known.at_mut(youngest).next = at,
@@ -159,6 +164,8 @@ impl Requests {
 }
 
 impl Queue {
+    const EMPTY: Self = Self { oldest: NONE, youngest: NONE, count: 0 };
+
     fn forget_oldest(&mut self, known: &mut Directory<Request>) {
         let oldest = self.oldest;
         self.oldest = known.at(oldest).next;

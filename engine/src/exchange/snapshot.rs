@@ -166,6 +166,7 @@ impl Exchange {
         };
         snapshot.markets.into_iter().for_each(|market| exchange.restore_market(market));
         exchange.mark_makers(orders);
+        exchange.accounts.keys().for_each(|id| exchange.requests.open(*id));
         exchange.relate_again();
         let timed = orders.iter().filter_map(|order| match order.time_in_force {
             TimeInForce::Gtd(end) => Some((end, order.turn, order.id)),
