@@ -190,8 +190,13 @@ impl Account {
         Some(gain)
     }
 
-    /// Changes what it has in a contract and everything that is summed up from it.
-    pub(super) fn change(&mut self, market: &Market, change: impl FnOnce(&mut Holding)) {
+    /// Changes what it has in a contract and everything that is summed up from it. The position
+    /// before and after.
+    pub(super) fn change(
+        &mut self,
+        market: &Market,
+        change: impl FnOnce(&mut Holding),
+    ) -> (NetLots, NetLots) {
         let place = self.place(market.id());
         let before = place.map_or(Holding::default(), |at| self.holdings[at].1);
         let mut after = before;
@@ -202,6 +207,7 @@ impl Account {
                 market.variation(&after.position) - market.variation(&before.position);
         }
         self.keep(place, market.id(), after);
+        (before.position.net, after.position.net)
     }
 
     /// Of the lots that an order of a relation's owner would bring in its legs, `old` times them are

@@ -217,11 +217,18 @@ impl Exchange {
         side: Side,
         lots: (Lots, Lots),
     ) -> Result<(), Refusal> {
-        let initial = self.initial_with(account, market, side, lots);
         let cash = self.ledger.balance(Purse::Cash(account.id));
         let available = cash + account.variation.min(Mills::ZERO);
+        let is_free = account.credit.is_none() && account.member.is_none();
+        if is_free
+            && !account.is_suspended
+            && is_surely_within(account, market, side, lots, available)
+        {
+            return Ok(());
+        }
+        let initial = self.initial_with(account, market, side, lots);
         let is_within = !account.is_suspended && initial <= available;
-        if is_within && account.credit.is_none() && account.member.is_none() {
+        if is_within && is_free {
             return Ok(());
         }
         if initial <= account.sums.initial().0 + account.margin_of_delivery() {
@@ -266,6 +273,25 @@ impl Exchange {
         }
         sums.initial().0 + account.margin_of_delivery()
     }
+}
+
+/// Whether initial margin stays within what is available even if the lots that come lose as much as
+/// they can in the scenario that is the worst already. Nearly always; then no scenario is looked at.
+fn is_surely_within(
+    account: &Account,
+    market: &Market,
+    side: Side,
+    (old, new): (Lots, Lots),
+    available: Mills,
+) -> bool {
+    if market.relation.is_some() {
+        return false;
+    }
+    let before = account.holding(market.id());
+    let after = with_open(before, side, old, new);
+    let change = (before.exposure(), after.exposure());
+    let initial = account.sums.initial_at_most(&market.risk, side, change);
+    initial.is_some_and(|initial| initial + account.margin_of_delivery() <= available)
 }
 
 /// A holding in which `old` lots on offer on one side are `new`.

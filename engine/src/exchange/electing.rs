@@ -53,7 +53,10 @@ impl Exchange {
 
     /// at the end of a command no reduce-only order in a book could open or turn a position.
     pub(super) fn keep_reducing(&mut self, out: &mut Vec<Event>) {
-        // Nearly always there is none, and a list of none takes no memory.
+        if !self.orders.has_reducing() {
+            return;
+        }
+        // Mostly these accounts have none, and a list of none takes no memory.
         let reduces = |account: &AccountId| self.accounts[account].reducing != 0;
         let mut reducing: Vec<AccountId> = self.touched.accounts().filter(reduces).collect();
         reducing.sort_unstable();

@@ -107,6 +107,8 @@ pub(super) struct Live {
     tickets: Vec<Ticket>,
     accounts: ByAccount<Queue>,
     turns: u64,
+    /// How many are reduce-only.
+    reducing: u64,
 }
 
 impl Live {
@@ -125,6 +127,7 @@ impl Live {
             self.tickets.resize_with(slot + 1, Ticket::free);
         }
         self.tickets[slot].order = Some(order);
+        self.reducing += u64::from(order.reduce_only);
         self.queue_last(order.account, slot);
         id
     }
@@ -144,6 +147,7 @@ impl Live {
             Some(ticket) => ticket.prev = prev,
             None => queue.tail = prev,
         }
+        self.reducing -= u64::from(order.reduce_only);
         if self.slab.get(id).is_some() {
             self.slab.remove(id);
         }
@@ -164,6 +168,7 @@ impl Live {
         for order in orders {
             live.slab.put_back(order.id, order.hot());
             live.tickets[book::Orders::slot(order.id)].order = Some(*order);
+            live.reducing += u64::from(order.reduce_only);
         }
         for (account, ids) in of_accounts {
             live.open(*account);
@@ -232,6 +237,11 @@ impl Live {
     /// All live orders, by slot.
     pub(super) fn all(&self) -> impl Iterator<Item = &Order> {
         self.tickets.iter().filter_map(|ticket| ticket.order.as_ref())
+    }
+
+    /// Whether any is reduce-only.
+    pub(super) fn has_reducing(&self) -> bool {
+        self.reducing != 0
     }
 
     /// How many orders there ever were.

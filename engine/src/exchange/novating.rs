@@ -8,6 +8,7 @@ use types::{
     TransferKind,
 };
 
+use super::check::with_open;
 use super::live::Order;
 use super::{Exchange, index};
 use crate::clearing::value;
@@ -125,7 +126,10 @@ impl Exchange {
             Some(side) if side == order.side => Liquidity::Taker,
             Some(_) => Liquidity::Maker,
         };
-        self.change_open(order, order.leaves() + lots, order.leaves());
+        match in_legs {
+            None => self.book_fill(order, trade),
+            Some(_) => self.change_open(order, order.leaves() + lots, order.leaves()),
+        }
         let state =
             if order.leaves() == Lots::ZERO { OrderState::Filled } else { OrderState::Open };
         let fee = if order.account.is_of_house() {
@@ -149,13 +153,8 @@ impl Exchange {
             tag: order.tag,
         };
         self.account_mut(order.account).tell(AccountFact::Fill(report), out);
-        match in_legs {
-            None => {
-                let signed = lots.signed(order.side);
-                let carry = value(signed, price);
-                self.take_over(order.account, instrument, signed, carry, self.seq);
-            }
-            Some(in_legs) => self.fill_legs(order, trade_id, trade, in_legs, out),
+        if let Some(in_legs) = in_legs {
+            self.fill_legs(order, trade_id, trade, in_legs, out);
         }
         self.pay_fee(order.account, fee, out);
         if let Some(group) = order.quote {
@@ -165,6 +164,25 @@ impl Exchange {
             self.orders.remove(order.id);
             self.forget_order(order, state);
         }
+    }
+
+    /// Lots of an order that were on offer become a position of its account.
+    fn book_fill(&mut self, order: &Order, trade: &Trade) {
+        let &Trade { instrument, price, lots, .. } = trade;
+        let signed = lots.signed(order.side);
+        let (carry, since) = (value(signed, price), self.seq);
+        let (old, new) = (order.leaves() + lots, order.leaves());
+        let market = &self.markets[index(instrument)];
+        let owner = self.accounts.get_mut(&order.account).expect("orders have accounts");
+        let (before, after) = owner.change(market, |holding| {
+            *holding = with_open(*holding, order.side, old, new);
+            holding.position.add(signed, carry, since);
+        });
+        if let Some(relation) = &market.relation {
+            owner.change_legs(&self.markets, relation, order.side, (old, new));
+        }
+        self.markets[index(instrument)].count_interest(before, after);
+        self.touched.position(order.account, instrument);
     }
 
     /// a fill becomes positions in the legs, and what its price is beyond theirs is
@@ -252,9 +270,9 @@ impl Exchange {
     ) {
         let market = &mut self.markets[index(instrument)];
         let owner = self.accounts.get_mut(&account).expect("positions have accounts");
-        let before = owner.holding(instrument).position.net;
-        owner.change(market, |holding| holding.position.add(lots, carry, since));
-        market.count_interest(before, owner.holding(instrument).position.net);
+        let (before, after) =
+            owner.change(market, |holding| holding.position.add(lots, carry, since));
+        market.count_interest(before, after);
         self.touched.position(account, instrument);
     }
 }

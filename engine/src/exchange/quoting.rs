@@ -238,7 +238,7 @@ impl Exchange {
 
     /// groups that traded too much lose all their quotes.
     pub(super) fn pull_quotes(&mut self, out: &mut Vec<Event>) {
-        for (account, name) in std::mem::take(&mut self.scratch.pulled) {
+        while let Some((account, name)) = self.scratch.pulled.pop_first() {
             let now = self.now;
             let group = self.quotes.get_mut(&(account, name)).expect("quotes have groups");
             let frozen_ms = group.protection.map_or(0, |protection| protection.frozen_ms);

@@ -24,13 +24,13 @@ pub(super) struct Touched {
 impl Touched {
     /// A position, or the price it is carried at, changed.
     pub(super) fn position(&mut self, account: AccountId, instrument: InstrumentId) {
-        self.positions.push((account, instrument));
-        self.accounts.push(account);
+        note(&mut self.positions, (account, instrument));
+        note(&mut self.accounts, account);
     }
 
     /// The lots at a price changed.
     pub(super) fn level(&mut self, instrument: InstrumentId, side: Side, price: Ticks) {
-        self.levels.push((instrument, side, price));
+        note(&mut self.levels, (instrument, side, price));
     }
 
     /// What is implied from this contract, or in it, may have changed.
@@ -45,7 +45,24 @@ impl Touched {
 
     /// Something that margin depends on changed.
     pub(super) fn account(&mut self, account: AccountId) {
-        self.accounts.push(account);
+        note(&mut self.accounts, account);
+    }
+}
+
+/// Notes what was touched; what was noted last is often touched again.
+#[inline]
+fn note<T: PartialEq>(all: &mut Vec<T>, one: T) {
+    if all.last() != Some(&one) {
+        all.push(one);
+    }
+}
+
+/// Puts what was touched in order, each once. Mostly it is one thing.
+#[inline]
+fn put_in_order<T: PartialEq, K: Ord>(all: &mut Vec<T>, key: impl Fn(&T) -> K) {
+    if 1 < all.len() {
+        all.sort_unstable_by_key(key);
+        all.dedup();
     }
 }
 
@@ -54,16 +71,14 @@ impl Exchange {
     pub(super) fn report_touched(&mut self, out: &mut Vec<Event>) {
         let mut touched = std::mem::take(&mut self.touched);
         let mut stirred = std::mem::take(&mut touched.implied);
-        touched.positions.sort_unstable();
-        touched.positions.dedup();
+        put_in_order(&mut touched.positions, |touched| *touched);
         for (account, instrument) in touched.positions.drain(..) {
             let report = self.position_report(account, instrument);
             self.account_mut(account).tell(AccountFact::Position(report), out);
         }
-        touched.levels.sort_unstable_by_key(|(instrument, side, price)| {
+        put_in_order(&mut touched.levels, |(instrument, side, price)| {
             (*instrument, *side, -side.sign() * price.0)
         });
-        touched.levels.dedup();
         for (instrument, side, price) in touched.levels.drain(..) {
             if self.top_has_changed(instrument, side) {
                 stirred.push(instrument);
@@ -75,9 +90,9 @@ impl Exchange {
         self.tell_implied(&mut stirred, out);
         stirred.clear();
         touched.implied = stirred;
-        touched.accounts.sort_unstable();
-        touched.accounts.dedup();
+        put_in_order(&mut touched.accounts, |id| *id);
         for id in touched.accounts.drain(..) {
+            self.account_mut(id).sums.weigh();
             let report = self.margin_report(&self.accounts[&id]);
             let account = self.account_mut(id);
             if report != account.reported {

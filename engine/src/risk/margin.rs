@@ -36,23 +36,45 @@ impl Exposure {
     }
 }
 
+/// No product of losses and lots, and no sum of them, is as large. It is looked at once for all
+/// scenarios, so that they can be added up without a check of each.
+const ROOM: i64 = 1 << 62;
+
 /// The losses of an account in each scenario, kept up with every change.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Sums {
     positions: [i64; SCENARIOS],
     orders: [i64; SCENARIOS],
     /// What positions add by their size, and what they would as large as orders could make them.
     concentration: [i64; 2],
+    /// The worst of both, and of positions alone, if it has been looked for since they changed.
+    #[serde(skip)]
+    worst: (Option<Worst>, Option<i64>),
 }
+
+/// The largest loss and its scenario, the first of equals; nothing when every scenario gains.
+#[derive(Clone, Copy, Debug)]
+struct Worst {
+    loss: i64,
+    binding: u8,
+}
+
+impl PartialEq for Sums {
+    fn eq(&self, other: &Self) -> bool {
+        let sums = |sums: &Self| (sums.positions, sums.orders, sums.concentration);
+        sums(self) == sums(other)
+    }
+}
+
+impl Eq for Sums {}
 
 impl Sums {
     /// The exposure in a contract was `old` and is `new`.
     pub(crate) fn change(&mut self, risk: &Risk, old: Exposure, new: Exposure) {
         let held = new.net.0 - old.net.0;
         if held != 0 {
-            for (sum, loss) in self.positions.iter_mut().zip(risk.losses.0) {
-                *sum += loss * held;
-            }
+            self.worst = (None, None);
+            add(&mut self.positions, risk.losses.long(), risk.losses.most(), held);
         }
         self.offer(risk, Side::Buy, old.buys, new.buys);
         self.offer(risk, Side::Sell, old.sells, new.sells);
@@ -62,12 +84,10 @@ impl Sums {
     /// Of one side of a contract not `old` lots are on offer but `new`. Because no side has fewer lots
     /// than none, and only one of them can lose in a scenario, the worst fill grows with each lot alike.
     fn offer(&mut self, risk: &Risk, side: Side, old: Lots, new: Lots) {
-        if old == new {
-            return;
-        }
-        let more = more(old, new);
-        for (sum, loss) in self.orders.iter_mut().zip(risk.losses.0) {
-            *sum += lost(loss, side) * more;
+        if old != new {
+            self.worst.0 = None;
+            let (losses, most) = (risk.losses.offered(side), risk.losses.most_offered(side));
+            add(&mut self.orders, losses, most, more(old, new));
         }
     }
 
@@ -76,6 +96,7 @@ impl Sums {
         self.concentrate(risk, old, new);
     }
 
+    #[inline]
     fn concentrate(&mut self, risk: &Risk, old: Exposure, new: Exposure) {
         let Some(concentration) = &risk.concentration else { return };
         self.concentration[0] += concentration.between(old.net.size().0, new.net.size().0);
@@ -90,21 +111,38 @@ impl Sums {
         side: Side,
         (old, new): (Exposure, Exposure),
     ) -> Mills {
-        let more = match side {
-            Side::Buy => more(old.buys, new.buys),
-            Side::Sell => more(old.sells, new.sells),
-        };
-        let sums = self.positions.iter().zip(self.orders).zip(risk.losses.0);
-        let losses = sums.map(|((held, open), loss)| held + open + lost(loss, side) * more);
-        let grown = risk.concentration.as_ref();
-        let grown = grown.map_or(0, |c| c.between(old.furthest(), new.furthest()));
-        Mills(losses.fold(0, i64::max) + self.concentration[1] + grown)
+        let mut after = *self;
+        let (was, is) = offered(side, old, new);
+        after.offer(risk, side, was, is);
+        after.initial().0 + grown(risk, old, new)
+    }
+
+    /// No less than that, found without a look at the scenarios: what is required now, and of the lots
+    /// that come what they lose in their worst. Nothing when what is required now would have to be
+    /// looked for.
+    pub(crate) fn initial_at_most(
+        &self,
+        risk: &Risk,
+        side: Side,
+        (old, new): (Exposure, Exposure),
+    ) -> Option<Mills> {
+        let (was, is) = offered(side, old, new);
+        let coming = risk.losses.most_offered(side).checked_mul(more(was, is).max(0))?;
+        let initial = self.worst.0?.loss.checked_add(coming)?;
+        Some(Mills(initial) + self.concentration() + grown(risk, old, new))
+    }
+
+    /// Looks for the worst, so that it is known until the next change.
+    pub(crate) fn weigh(&mut self) {
+        let Self { positions, orders, worst, .. } = self;
+        worst.0.get_or_insert_with(|| worst_of(positions, orders));
+        worst.1.get_or_insert_with(|| largest(positions));
     }
 
     /// Margin for positions and open orders, and the scenario that asks the most.
     pub(crate) fn initial(&self) -> (Mills, u8) {
-        let (loss, binding) = worst(|s| self.positions[s] + self.orders[s]);
-        (loss + self.concentration(), binding)
+        let worst = self.worst.0.unwrap_or_else(|| worst_of(&self.positions, &self.orders));
+        (Mills(worst.loss) + self.concentration(), worst.binding)
     }
 
     /// The part of it that large positions add.
@@ -119,7 +157,8 @@ impl Sums {
 
     /// Margin for positions alone.
     pub(crate) fn positions(&self) -> Mills {
-        worst(|s| self.positions[s]).0 + Mills(self.concentration[0])
+        let worst = self.worst.1.unwrap_or_else(|| largest(&self.positions));
+        Mills(worst + self.concentration[0])
     }
 
     /// What positions and the worst fills of orders lose in each scenario; a gain is negative.
@@ -128,30 +167,64 @@ impl Sums {
     }
 }
 
+/// To each sum comes the loss of so many lots.
+///
+/// # Panics
+/// When a sum has no room for it, which the limits of terms, positions and deposits exclude.
+#[inline]
+fn add(sums: &mut [i64; SCENARIOS], losses: &[i64; SCENARIOS], most: i64, lots: i64) {
+    let product = most.checked_mul(lots.abs());
+    assert!(product.is_some_and(|product| product < ROOM), "{lots} lots lose 2^62 mills");
+    let mut all = 0;
+    for (sum, loss) in sums.iter_mut().zip(losses) {
+        // Both are below the room, so their sum goes round nowhere.
+        *sum = sum.wrapping_add(loss.wrapping_mul(lots));
+        all |= sum.wrapping_add(ROOM);
+    }
+    assert!(0 <= all, "losses of 2^62 mills");
+}
+
+/// The worst scenario of positions and orders together. Neither has a sum of 2^62, so two of them are
+/// below 2^63.
+#[inline]
+fn worst_of(positions: &[i64; SCENARIOS], orders: &[i64; SCENARIOS]) -> Worst {
+    let mut losses = *positions;
+    for (loss, open) in losses.iter_mut().zip(orders) {
+        *loss = loss.wrapping_add(*open);
+    }
+    let loss = largest(&losses);
+    let binding = if loss == 0 { 0 } else { losses.iter().take_while(|l| **l != loss).count() };
+    Worst { loss, binding: u8::try_from(binding).expect("sixteen scenarios") }
+}
+
+/// The largest loss; nothing when all gain.
+#[inline]
+fn largest(losses: &[i64; SCENARIOS]) -> i64 {
+    losses.iter().fold(0, |most, loss| most.max(*loss))
+}
+
+/// The lots on offer on one side of two exposures.
+fn offered(side: Side, old: Exposure, new: Exposure) -> (Lots, Lots) {
+    match side {
+        Side::Buy => (old.buys, new.buys),
+        Side::Sell => (old.sells, new.sells),
+    }
+}
+
+/// What large positions would add more.
+fn grown(risk: &Risk, old: Exposure, new: Exposure) -> Mills {
+    let concentration = risk.concentration.as_ref();
+    Mills(concentration.map_or(0, |c| c.between(old.furthest(), new.furthest())))
+}
+
 /// Four fifths of the initial margin of positions, a fraction of a mill rounded up.
 pub(crate) fn maintenance(positions: Mills) -> Mills {
     Mills((positions.0 * 4 + 4) / 5)
 }
 
-/// What a lot loses in a scenario when it is bought, or sold; a gain does not count.
-fn lost(loss: i64, side: Side) -> i64 {
-    (loss * side.sign()).max(0)
-}
-
 fn more(old: Lots, new: Lots) -> i64 {
     let lots = |lots: Lots| i64::try_from(lots.0).expect("position limits are below 2^60 lots");
     lots(new) - lots(old)
-}
-
-/// The largest loss and its scenario, the first of equals; nothing when every scenario gains.
-fn worst(loss: impl Fn(usize) -> i64) -> (Mills, u8) {
-    (0..SCENARIOS).fold((Mills::ZERO, 0), |(most, binding), s| {
-        if most.0 < loss(s) {
-            (Mills(loss(s)), u8::try_from(s).expect("sixteen scenarios"))
-        } else {
-            (most, binding)
-        }
-    })
 }
 
 #[cfg(test)]

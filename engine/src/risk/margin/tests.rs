@@ -42,7 +42,7 @@ fn risk(month: &str) -> Risk {
     }
     let range_value = range * 8 * 744;
     let concentration = Concentration { range_value, permille: 500, volume: 400 };
-    Risk { losses: Losses(losses), concentration: Some(concentration) }
+    Risk { losses: Losses::new(losses), concentration: Some(concentration) }
 }
 
 fn product() -> ProductTerms {
@@ -135,8 +135,8 @@ fn orders_count_as_the_worst_subset_of_their_fills() {
             net
         });
         let loss = |net: [i64; 2]| {
-            let all =
-                (0..SCENARIOS).map(|s| (0..2).map(|at| net[at] * contracts[at].losses.0[s]).sum());
+            let all = (0..SCENARIOS)
+                .map(|s| (0..2).map(|at| net[at] * contracts[at].losses.long()[s]).sum());
             all.max().unwrap_or(0).max(0)
         };
         let concentration = |net: [i64; 2]| {
@@ -172,6 +172,9 @@ fn margin_asked_first_is_margin_afterwards() {
                     Side::Sell => Exposure { sells: Lots(lots), ..old },
                 };
                 let asked = sums.initial_with(&contracts[0], side, (old, new));
+                sums.weigh();
+                let at_most = sums.initial_at_most(&contracts[0], side, (old, new));
+                assert!(asked <= at_most.expect("it was weighed"), "{old:?} {new:?}");
                 let mut after = sums;
                 after.change(&contracts[0], old, new);
                 assert_eq!(asked, after.initial().0, "{old:?} {new:?}");
