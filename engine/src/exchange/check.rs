@@ -11,6 +11,7 @@ use super::account::{Account, Holding, with_leg};
 use super::live::{Order, Wait};
 use super::market::Market;
 use super::qualify::{check_kind, check_peak, check_phase, check_quantity};
+use super::requests::NO_REQUEST;
 use crate::ledger::Purse;
 
 /// Proof that an order passed every check; only `admit`, `admit_quote` and the house can make
@@ -335,5 +336,6 @@ pub(super) fn new_order(request: &NewOrder, limit: Ticks) -> Order {
         waits: request.order_type.trigger().map(|trigger| Wait { trigger, has_limit }),
         quote: None,
         tag: request.tag,
+        request: NO_REQUEST,
     }
 }

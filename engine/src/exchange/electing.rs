@@ -32,10 +32,10 @@ impl Exchange {
     /// a reduce-only order that comes to the book is cut to the position; false when there is
     /// none and it has ended.
     pub(super) fn cut_to_position(&mut self, id: OrderId, out: &mut Vec<Event>) -> bool {
-        let order = *self.orders.live(id);
-        if !order.reduce_only {
+        if !self.orders.live(id).reduce_only {
             return true;
         }
+        let order = *self.orders.live(id);
         let Ok(most) = reducible(&self.accounts[&order.account], &order) else {
             self.end(id, CancelReason::ReduceOnly, out);
             return false;

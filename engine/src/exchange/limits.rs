@@ -13,17 +13,19 @@ use super::{Done, Exchange};
 
 impl Exchange {
     /// whether an order would trade too far from the last trades; then an auction is called.
-    pub(super) fn breaks(&mut self, order: &Order, out: &mut Vec<Event>) -> bool {
+    pub(super) fn breaks(&mut self, order: OrderId, out: &mut Vec<Event>) -> bool {
+        let order = self.orders.live(order);
         if !self.would_break(order, self.now) {
             return false;
         }
-        let product = self.market(order.instrument).instrument.product;
-        let called = if self.lead_month(order.instrument) {
+        let instrument = order.instrument;
+        let product = self.market(instrument).instrument.product;
+        let called = if self.lead_month(instrument) {
             let open = self.in_phase(Phase::Open);
             let same = |id: &InstrumentId| self.market(*id).instrument.product == product;
             open.into_iter().filter(same).collect()
         } else {
-            vec![order.instrument]
+            vec![instrument]
         };
         let end = after(self.now, self.terms().auction.volatility_seconds);
         for id in called {

@@ -38,6 +38,9 @@ pub(super) struct Order {
     /// The group it is a quote of.
     pub(super) quote: Option<QuoteGroup>,
     pub(super) tag: Option<Tag>,
+    /// Where its request is remembered.
+    #[serde(skip)]
+    pub(super) request: u32,
 }
 
 /// What a stop waits for.
@@ -118,18 +121,17 @@ impl Live {
     }
 
     /// Takes an order in as the youngest of all, and gives it its id. It rests nowhere yet.
-    pub(super) fn insert(&mut self, mut order: Order) -> OrderId {
-        let id = self.slab.insert(order.hot());
-        let slot = book::Orders::slot(id);
+    pub(super) fn insert(&mut self, order: &mut Order) {
+        order.id = self.slab.insert(order.hot());
+        let slot = book::Orders::slot(order.id);
         self.turns += 1;
-        (order.id, order.turn) = (id, self.turns);
+        order.turn = self.turns;
         if self.tickets.len() <= slot {
             self.tickets.resize_with(slot + 1, Ticket::free);
         }
-        self.tickets[slot].order = Some(order);
+        self.tickets[slot].order = Some(*order);
         self.reducing += u64::from(order.reduce_only);
         self.queue_last(order.account, slot);
-        id
     }
 
     /// Lets an order go that rests nowhere. Matching may have taken it out of its slab already.
@@ -213,6 +215,12 @@ impl Live {
     pub(super) fn rewrite(&mut self, order: &Order) {
         *self.live_mut(order.id) = *order;
         self.slab.live_mut(order.id).assign(&order.hot());
+    }
+
+    /// What is left of an order that rests nowhere is shown to matching.
+    pub(super) fn show(&mut self, id: OrderId) {
+        let hot = self.live(id).hot();
+        self.slab.live_mut(id).assign(&hot);
     }
 
     /// A live order traded: so many lots at this price.

@@ -9,6 +9,7 @@ use types::{
 
 use super::check::{Admitted, with_open};
 use super::live::{Order, Wait};
+use super::requests::{Free, Sought};
 use super::{Done, Exchange, index};
 
 impl Exchange {
@@ -19,17 +20,18 @@ impl Exchange {
         out: &mut Vec<Event>,
     ) -> Result<Done, Refusal> {
         self.find_account(request.account)?;
-        if let Some(answer) = self.requests.repeated(request) {
-            return answer.map(Done::Repeated);
-        }
+        let free = match self.requests.seek(request) {
+            Sought::New(free) => free,
+            Sought::Before(answer) => return answer.map(Done::Repeated),
+        };
         match self.admit(request) {
             Ok(admitted) => {
-                let id = self.enter(admitted, Some(request), out);
+                let id = self.enter(admitted, Some((request, free)), out);
                 self.come(id, out);
                 Ok(Done::Placed(id))
             }
             Err(refusal) => {
-                self.requests.refused(request, refusal, self.now);
+                self.requests.refused((request, free), refusal, self.now);
                 Err(refusal)
             }
         }
@@ -39,20 +41,23 @@ impl Exchange {
     pub(super) fn enter(
         &mut self,
         admitted: Admitted,
-        request: Option<&NewOrder>,
+        request: Option<(&NewOrder, Free)>,
         out: &mut Vec<Event>,
     ) -> OrderId {
-        let id = self.orders.insert(admitted.order);
+        let Admitted { mut order } = admitted;
+        self.orders.insert(&mut order);
+        let id = order.id;
         self.scratch.watched.push(id);
-        let order = *self.orders.live(id);
         let product = self.market(order.instrument).instrument.product;
-        let is_maker = self.makers.contains(&(product, order.account));
-        self.orders.slab.live_mut(id).set_maker(is_maker);
+        if !self.makers.is_empty() {
+            let is_maker = self.makers.contains(&(product, order.account));
+            self.orders.slab.live_mut(id).set_maker(is_maker);
+        }
         let account = self.account_mut(order.account);
         account.open_orders += 1;
         account.reducing += u32::from(order.reduce_only);
         if let Some(request) = request {
-            self.requests.accepted(request, id);
+            self.orders.live_mut(id).request = self.requests.accepted(request, id);
         }
         self.change_open(&order, Lots::ZERO, order.leaves());
         self.keep_time(&order);
@@ -124,7 +129,7 @@ impl Exchange {
     }
 
     fn requeue(&mut self, live: &Order, changed: &Order, out: &mut Vec<Event>) {
-        self.unrest(live);
+        self.unrest(live.id);
         self.orders.rewrite(changed);
         self.change_open(changed, live.leaves(), changed.leaves());
         self.tell_order(changed, OrderChange::Amended, None, out);
@@ -177,8 +182,7 @@ impl Exchange {
 
     /// Takes an order out of its book, or from among the stops, and ends it.
     pub(super) fn withdraw(&mut self, id: OrderId, reason: CancelReason, out: &mut Vec<Event>) {
-        let order = *self.orders.live(id);
-        self.unrest(&order);
+        self.unrest(id);
         self.end(id, reason, out);
     }
 
@@ -210,21 +214,22 @@ impl Exchange {
         }
     }
 
-    pub(super) fn unrest(&mut self, order: &Order) {
-        let market = &mut self.markets[index(order.instrument)];
-        match order.waits {
-            Some(Wait { trigger, .. }) => market.stops.remove(order.side, trigger, order.id),
+    pub(super) fn unrest(&mut self, id: OrderId) {
+        let &Order { instrument, side, price, waits, .. } = self.orders.live(id);
+        let market = &mut self.markets[index(instrument)];
+        match waits {
+            Some(Wait { trigger, .. }) => market.stops.remove(side, trigger, id),
             None => {
-                market.book.unrest(&mut self.orders.slab, order.id);
-                self.touched.level(order.instrument, order.side, order.price);
+                market.book.unrest(&mut self.orders.slab, id);
+                self.touched.level(instrument, side, price);
             }
         }
     }
 
     pub(super) fn rest(&mut self, id: OrderId) {
-        let order = *self.orders.live(id);
-        self.markets[index(order.instrument)].book.rest(&mut self.orders.slab, id);
-        self.touched.level(order.instrument, order.side, order.price);
+        let &Order { instrument, side, price, .. } = self.orders.live(id);
+        self.markets[index(instrument)].book.rest(&mut self.orders.slab, id);
+        self.touched.level(instrument, side, price);
     }
 
     /// Of the account's lots on offer, an order's `old` are now `new`.

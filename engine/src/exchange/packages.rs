@@ -149,11 +149,10 @@ impl Exchange {
     pub(super) fn come_again(&mut self, id: InstrumentId, out: &mut Vec<Event>) {
         for side in Side::BOTH {
             while let Some(first) = self.market(id).book.first(side, &self.orders.slab) {
-                let order = *self.orders.live(first);
-                if self.implied_for(&order).is_none() {
+                if self.implied_for(self.orders.live(first)).is_none() {
                     break;
                 }
-                self.unrest(&order);
+                self.unrest(first);
                 self.come(first, out);
             }
         }

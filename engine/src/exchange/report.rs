@@ -69,46 +69,69 @@ fn put_in_order<T: PartialEq, K: Ord>(all: &mut Vec<T>, key: impl Fn(&T) -> K) {
 impl Exchange {
     /// Reports positions by account and contract, levels best first, and margins that changed.
     pub(super) fn report_touched(&mut self, out: &mut Vec<Event>) {
-        let mut touched = std::mem::take(&mut self.touched);
-        let mut stirred = std::mem::take(&mut touched.implied);
-        put_in_order(&mut touched.positions, |touched| *touched);
-        for (account, instrument) in touched.positions.drain(..) {
+        self.report_positions(out);
+        self.report_levels(out);
+        self.report_margins(out);
+    }
+
+    fn report_positions(&mut self, out: &mut Vec<Event>) {
+        put_in_order(&mut self.touched.positions, |touched| *touched);
+        for at in 0..self.touched.positions.len() {
+            let (account, instrument) = self.touched.positions[at];
             let report = self.position_report(account, instrument);
             self.account_mut(account).tell(AccountFact::Position(report), out);
         }
-        put_in_order(&mut touched.levels, |(instrument, side, price)| {
+        self.touched.positions.clear();
+    }
+
+    fn report_levels(&mut self, out: &mut Vec<Event>) {
+        put_in_order(&mut self.touched.levels, |(instrument, side, price)| {
             (*instrument, *side, -side.sign() * price.0)
         });
-        for (instrument, side, price) in touched.levels.drain(..) {
+        for at in 0..self.touched.levels.len() {
+            let (instrument, side, price) = self.touched.levels[at];
             if self.top_has_changed(instrument, side) {
-                stirred.push(instrument);
+                self.touched.implied(instrument);
             }
             let market = self.market_mut(instrument);
             let lots = market.book.lots_at(side, price);
             market.tell(MarketFact::Depth { side, price, lots }, out);
         }
-        self.tell_implied(&mut stirred, out);
-        stirred.clear();
-        touched.implied = stirred;
-        put_in_order(&mut touched.accounts, |id| *id);
-        for id in touched.accounts.drain(..) {
-            self.account_mut(id).sums.weigh();
-            let report = self.margin_report(&self.accounts[&id]);
-            let account = self.account_mut(id);
-            if report != account.reported {
-                let more = report.initial - account.reported.initial;
-                account.reported = report;
-                if let Some(member) = account.member {
-                    self.require(member, more);
-                }
-                let account = self.account_mut(id);
-                account.tell(AccountFact::Margin(report), out);
-                if account.call.is_some() {
-                    self.look_at_call(id, out);
-                }
-            }
+        self.touched.levels.clear();
+        if !self.touched.implied.is_empty() {
+            let mut stirred = std::mem::take(&mut self.touched.implied);
+            self.tell_implied(&mut stirred, out);
+            stirred.clear();
+            self.touched.implied = stirred;
         }
-        self.touched = touched;
+    }
+
+    fn report_margins(&mut self, out: &mut Vec<Event>) {
+        put_in_order(&mut self.touched.accounts, |id| *id);
+        for at in 0..self.touched.accounts.len() {
+            self.report_margin_of(self.touched.accounts[at], out);
+        }
+        self.touched.accounts.clear();
+    }
+
+    fn report_margin_of(&mut self, id: AccountId, out: &mut Vec<Event>) {
+        self.account_mut(id).sums.weigh();
+        let report = self.margin_report(&self.accounts[&id]);
+        let account = self.account_mut(id);
+        if report == account.reported {
+            return;
+        }
+        let more = report.initial - account.reported.initial;
+        account.reported = report;
+        let member = account.member;
+        account.tell(AccountFact::Margin(report), out);
+        let is_called = account.call.is_some();
+        if let Some(member) = member {
+            self.require(member, more);
+        }
+        if is_called {
+            self.look_at_call(id, out);
+        }
     }
 
     /// Tells an order's owner what happened to it, other than a fill.

@@ -2,6 +2,8 @@
 //! first answer again and changes nothing, until 24 hours after the order has ended.
 
 mod asked;
+mod buckets;
+mod chunks;
 mod directory;
 mod written;
 
@@ -12,6 +14,7 @@ use types::{
 };
 
 use self::asked::Asked;
+pub(super) use self::directory::Free;
 use self::directory::{Directory, NONE};
 use self::written::Written;
 use super::live::Order;
@@ -72,40 +75,53 @@ struct Answer {
     acct_seq: u64,
 }
 
+/// What is known of a request when it comes.
+pub(super) enum Sought {
+    /// Nothing: it is new, and may be remembered here.
+    New(Free),
+    /// It was made before; its first answer.
+    Before(Result<OrderVerdict, Refusal>),
+}
+
+/// The place of no request.
+pub(super) const NO_REQUEST: u32 = NONE;
+
 impl Requests {
     /// An account is opened. So the queues stand in the order of the accounts.
     pub(super) fn open(&mut self, account: AccountId) {
         self.ended.or_insert(account, Queue::EMPTY);
     }
 
-    /// The first answer to a request that was made before; nothing when it is new.
-    pub(super) fn repeated(&self, order: &NewOrder) -> Option<Result<OrderVerdict, Refusal>> {
-        let request = self.known.get(&(order.account, order.client_order_id))?;
-        if request.asked != Asked::of(order) {
-            return Some(Err(RejectReason::ClientOrderIdConflict.into()));
+    /// Whether a request was made before.
+    pub(super) fn seek(&self, order: &NewOrder) -> Sought {
+        match self.known.seek(&(order.account, order.client_order_id)) {
+            Ok(at) => Sought::Before(self.known.at(at).first_answer(order)),
+            Err(free) => Sought::New(free),
         }
-        Some(match &request.state {
-            State::Refused(refusal) => Err(*refusal),
-            State::Accepted { answer, .. } => Ok(answer.to(order)),
-        })
     }
 
     /// The order was refused.
-    pub(super) fn refused(&mut self, order: &NewOrder, refusal: Refusal, now: Timestamp) {
-        let at = self.remember(order, State::Refused(refusal));
+    pub(super) fn refused(
+        &mut self,
+        (order, free): (&NewOrder, Free),
+        refusal: Refusal,
+        now: Timestamp,
+    ) {
+        let at = self.remember(order, free, State::Refused(refusal));
         self.forget_later(order.account, at, now);
     }
 
-    /// The order was accepted.
-    pub(super) fn accepted(&mut self, order: &NewOrder, id: OrderId) {
+    /// The order was accepted. The place of its request.
+    pub(super) fn accepted(&mut self, (order, free): (&NewOrder, Free), id: OrderId) -> u32 {
         let answer = Answer::before(id);
-        self.latest = self.remember(order, State::Accepted { answer, end: None });
+        self.latest = self.remember(order, free, State::Accepted { answer, end: None });
+        self.latest
     }
 
-    fn remember(&mut self, order: &NewOrder, state: State) -> u32 {
+    fn remember(&mut self, order: &NewOrder, free: Free, state: State) -> u32 {
         let name = (order.account, order.client_order_id);
         let (asked, ended) = (Asked::of(order), Timestamp(0));
-        self.known.insert(name, Request { asked, state, ended, next: NONE })
+        self.known.insert(free, name, Request { asked, state, ended, next: NONE })
     }
 
     /// The verdict of the order that was accepted last is known.
@@ -117,12 +133,20 @@ impl Requests {
 
     /// The order has ended.
     pub(super) fn ended(&mut self, order: &Order, state: OrderState, now: Timestamp) {
-        let name = (order.account, order.client_order_id);
-        let Some(at) = self.known.place(&name) else { return };
-        if let State::Accepted { end, .. } = &mut self.known.at_mut(at).state {
+        if order.request == NO_REQUEST {
+            return;
+        }
+        if let State::Accepted { end, .. } = &mut self.known.at_mut(order.request).state {
             *end = Some((state, order.filled));
         }
-        self.forget_later(order.account, at, now);
+        self.forget_later(order.account, order.request, now);
+    }
+
+    /// Where the request of an order is, if it has one.
+    pub(super) fn place_of(&self, order: &Order) -> u32 {
+        let name = (order.account, order.client_order_id);
+        let of_order = order.quote.is_none().then(|| self.known.place(&name)).flatten();
+        of_order.unwrap_or(NO_REQUEST)
     }
 
     /// The live order of this name.
@@ -159,6 +183,18 @@ impl Requests {
         queue.count += 1;
         if MOST_ENDED < queue.count {
             queue.forget_oldest(&mut self.known);
+        }
+    }
+}
+
+impl Request {
+    fn first_answer(&self, order: &NewOrder) -> Result<OrderVerdict, Refusal> {
+        if self.asked != Asked::of(order) {
+            return Err(RejectReason::ClientOrderIdConflict.into());
+        }
+        match &self.state {
+            State::Refused(refusal) => Err(*refusal),
+            State::Accepted { answer, .. } => Ok(answer.to(order)),
         }
     }
 }

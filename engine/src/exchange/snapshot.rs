@@ -167,6 +167,9 @@ impl Exchange {
         snapshot.markets.into_iter().for_each(|market| exchange.restore_market(market));
         exchange.mark_makers(orders);
         exchange.accounts.keys().for_each(|id| exchange.requests.open(*id));
+        for order in orders {
+            exchange.orders.live_mut(order.id).request = exchange.requests.place_of(order);
+        }
         exchange.relate_again();
         let timed = orders.iter().filter_map(|order| match order.time_in_force {
             TimeInForce::Gtd(end) => Some((end, order.turn, order.id)),

@@ -13,13 +13,13 @@ use book::{Step, Stop};
 impl Exchange {
     /// An order comes to the book, and what it trades may bring more.
     pub(super) fn come(&mut self, id: OrderId, out: &mut Vec<Event>) {
-        let order = *self.orders.live(id);
-        match order.waits {
+        let &Order { waits, instrument, side, .. } = self.orders.live(id);
+        match waits {
             Some(wait) => {
-                let market = &mut self.markets[index(order.instrument)];
-                market.stops.add(order.side, wait.trigger, id);
+                let market = &mut self.markets[index(instrument)];
+                market.stops.add(side, wait.trigger, id);
                 let last = market.state.last;
-                self.elect(order.instrument, last.as_slice(), out);
+                self.elect(instrument, last.as_slice(), out);
             }
             None => self.trade_and_rest(id, out),
         }
@@ -34,10 +34,10 @@ impl Exchange {
         if !self.cut_to_position(id, out) {
             return;
         }
-        let order = *self.orders.live(id);
+        let order = self.orders.live(id);
         let is_open = self.market(order.instrument).state.phase == Phase::Open;
-        if !is_open || self.breaks(&order, out) {
-            return self.join_auction(&order, out);
+        if !is_open || self.breaks(id, out) {
+            return self.join_auction(id, out);
         }
         let mut prices = std::mem::take(&mut self.scratch.prices);
         let stop = self.trade_all(id, &mut prices, out);
@@ -57,17 +57,18 @@ impl Exchange {
         out: &mut Vec<Event>,
     ) -> Stop {
         loop {
-            let order = *self.orders.live(id);
-            let implied = self.implied_for(&order);
+            let order = self.orders.live(id);
+            let leaves = order.leaves();
+            let implied = self.implied_for(order);
             let limit = implied.map_or(order.price, |implied| implied.price);
-            let stop = self.trade_in_book(&order, limit, prices, out);
+            let stop = self.trade_in_book(id, limit, prices, out);
             if stop != Stop::NoPrice || self.orders.get(id).is_none() {
                 return stop;
             }
             match implied {
                 None => return stop,
                 // What was found was for more lots, or for an order that is smaller now.
-                Some(_) if self.orders.live(id).leaves() != order.leaves() => {}
+                Some(_) if self.orders.live(id).leaves() != leaves => {}
                 Some(implied) => self.trade_implied(id, &implied, prices, out),
             }
             if self.orders.get(id).is_none() {
@@ -79,20 +80,23 @@ impl Exchange {
     /// Trades an order with those of its own book up to a price.
     fn trade_in_book(
         &mut self,
-        order: &Order,
+        id: OrderId,
         limit: Ticks,
         prices: &mut Vec<(InstrumentId, Ticks)>,
         out: &mut Vec<Event>,
     ) -> Stop {
-        let mut steps = std::mem::take(&mut self.scratch.steps);
-        let market = &mut self.markets[index(order.instrument)];
+        let order = self.orders.live(id);
         let mut taker = book::Taker { limit, ..order.taker() };
-        let slab = &mut self.orders.slab;
+        let market = &mut self.markets[index(order.instrument)];
+        let (slab, steps) = (&mut self.orders.slab, &mut self.scratch.steps);
         let stop = book::cross(&mut market.book, slab, &mut taker, |step| steps.push(step));
-        for step in steps.drain(..) {
-            self.carry_step(order.id, &step, prices, out);
+        if !steps.is_empty() {
+            let mut steps = std::mem::take(&mut self.scratch.steps);
+            for step in steps.drain(..) {
+                self.carry_step(id, &step, prices, out);
+            }
+            self.scratch.steps = steps;
         }
-        self.scratch.steps = steps;
         stop
     }
 
@@ -143,11 +147,11 @@ impl Exchange {
 
     /// What becomes of the rest of an order that has traded.
     fn settle_rest(&mut self, id: OrderId, stop: Stop, out: &mut Vec<Event>) {
-        let Some(order) = self.orders.get(id).copied() else { return };
+        let Some(order) = self.orders.get(id) else { return };
         match stop {
             Stop::SelfMatch => self.end(id, CancelReason::SelfTrade, out),
             Stop::NoPrice | Stop::Filled if order.time_in_force.rests() => {
-                self.orders.rewrite(&order);
+                self.orders.show(id);
                 self.rest(id);
             }
             Stop::NoPrice | Stop::Filled => self.end(id, CancelReason::ImmediateOrCancel, out),
@@ -155,10 +159,10 @@ impl Exchange {
     }
 
     /// what may rest waits in the book for the auction.
-    fn join_auction(&mut self, order: &Order, out: &mut Vec<Event>) {
-        match order.time_in_force {
-            TimeInForce::Ioc | TimeInForce::Fok => self.end(order.id, CancelReason::Auction, out),
-            TimeInForce::Day | TimeInForce::Gtc | TimeInForce::Gtd(_) => self.rest(order.id),
+    fn join_auction(&mut self, id: OrderId, out: &mut Vec<Event>) {
+        match self.orders.live(id).time_in_force {
+            TimeInForce::Ioc | TimeInForce::Fok => self.end(id, CancelReason::Auction, out),
+            TimeInForce::Day | TimeInForce::Gtc | TimeInForce::Gtd(_) => self.rest(id),
         }
     }
 }

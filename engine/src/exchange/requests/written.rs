@@ -57,7 +57,8 @@ impl From<Written> for Requests {
         for (account, known) in written.known {
             for (name, (asked, state)) in known {
                 let request = Request { asked, state, ended: Timestamp(0), next: NONE };
-                requests.known.insert((account, name), request);
+                let free = requests.known.seek(&(account, name)).expect_err("each name once");
+                requests.known.insert(free, (account, name), request);
             }
         }
         for (account, names) in written.ended {
