@@ -29,6 +29,7 @@ mod expiry;
 mod facts;
 mod firms;
 mod funding;
+mod holdings;
 mod implied;
 mod limits;
 mod listing;

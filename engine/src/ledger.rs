@@ -106,6 +106,12 @@ impl Ledger {
         balance.unwrap_or_default()
     }
 
+    /// What a member has in cash and in escrow.
+    pub(crate) fn cash_and_escrow(&self, id: AccountId) -> (Mills, Mills) {
+        let [cash, escrow, ..] = self.members.get(&id).copied().unwrap_or_default();
+        (cash.unwrap_or_default(), escrow.unwrap_or_default())
+    }
+
     fn purse(&mut self, purse: Purse) -> &mut Option<Mills> {
         match purse.place() {
             Place::Member(id, at) => &mut self.members.or_insert(id, [None; 4])[at],

@@ -6,6 +6,7 @@ use types::{
     PublicKey, Refusal, Side, Ticks, Timestamp,
 };
 
+use super::holdings::Holdings;
 use super::index;
 use super::market::Market;
 use super::nonces::Nonces;
@@ -40,7 +41,7 @@ pub(super) struct Account {
     /// The deadline of a call for margin.
     pub(super) call: Option<Timestamp>,
     /// What it has, by contract.
-    holdings: Vec<(InstrumentId, Holding)>,
+    holdings: Holdings,
     pub(super) sums: Sums,
     /// Gain or loss of all positions since the last settlement, at the last settlement prices.
     pub(super) variation: Mills,
@@ -131,7 +132,7 @@ impl Account {
             member: None,
             credit: None,
             call: None,
-            holdings: Vec::new(),
+            holdings: Holdings::default(),
             sums: Sums::default(),
             variation: Mills::ZERO,
             delivery_margin: Mills::ZERO,
@@ -152,40 +153,37 @@ impl Account {
 
     /// Tells the owner.
     pub(super) fn tell(&mut self, fact: AccountFact, out: &mut Vec<Event>) {
+        self.tell_made(|| fact, out);
+    }
+
+    /// Tells the owner a fact that is made where it is put, which spares two copies of it.
+    #[inline(always)]
+    pub(super) fn tell_made(&mut self, fact: impl FnOnce() -> AccountFact, out: &mut Vec<Event>) {
         self.acct_seq += 1;
-        out.push(Event::Account { account: self.id, acct_seq: self.acct_seq, fact });
+        let (account, acct_seq) = (self.id, self.acct_seq);
+        let event = || Event::Account { account, acct_seq, fact: fact() };
+        out.extend(std::iter::once_with(event));
     }
 
     /// What it has in a contract.
     pub(super) fn holding(&self, instrument: InstrumentId) -> Holding {
-        match self.place(instrument) {
-            Ok(at) => self.holdings[at].1,
-            Err(_) => Holding::default(),
-        }
+        self.holdings.get(instrument).copied().unwrap_or_default()
     }
 
     /// All it has, by contract.
-    pub(super) fn holdings(&self) -> impl Iterator<Item = &(InstrumentId, Holding)> {
+    pub(super) fn holdings(&self) -> impl Iterator<Item = (InstrumentId, &Holding)> {
         self.holdings.iter()
-    }
-
-    fn place(&self, instrument: InstrumentId) -> Result<usize, usize> {
-        self.holdings.binary_search_by_key(&instrument, |(id, _)| *id)
     }
 
     /// Carries the position in a contract at its new settlement price: its gain or loss, unless there
     /// is nothing in that contract.
     pub(super) fn settle(&mut self, market: &Market, price: Ticks) -> Option<Mills> {
-        let at = self.place(market.id()).ok()?;
-        if self.holdings[at].1.is_of_legs_only() {
-            return None;
-        }
-        let gain = self.holdings[at].1.position.variation(price, market.instrument.tick_value);
+        let holding = self.holdings.get(market.id()).filter(|held| !held.is_of_legs_only())?;
+        let gain = holding.position.variation(price, market.instrument.tick_value);
         // At the old price the account's sum loses this position's part; at the new one it has none.
         self.change(market, |holding| holding.position.mark(market.state.settlement));
-        let at = self.place(market.id());
-        if let Ok(at) = at {
-            self.holdings[at].1.position.mark(price);
+        if let Some(holding) = self.holdings.get_mut(market.id()) {
+            holding.position.mark(price);
         }
         Some(gain)
     }
@@ -197,16 +195,18 @@ impl Account {
         market: &Market,
         change: impl FnOnce(&mut Holding),
     ) -> (NetLots, NetLots) {
-        let place = self.place(market.id());
-        let before = place.map_or(Holding::default(), |at| self.holdings[at].1);
-        let mut after = before;
-        change(&mut after);
+        let holding = self.holdings.get_or_insert(market.id());
+        let before = *holding;
+        change(holding);
+        let after = *holding;
         self.sums.change(&market.risk, before.exposure(), after.exposure());
         if after.position != before.position {
             self.variation +=
                 market.variation(&after.position) - market.variation(&before.position);
         }
-        self.keep(place, market.id(), after);
+        if after.is_empty() {
+            self.holdings.remove(market.id());
+        }
         (before.position.net, after.position.net)
     }
 
@@ -220,33 +220,26 @@ impl Account {
         (old, new): (Lots, Lots),
     ) {
         for leg in &relation.legs {
-            let place = self.place(leg.instrument);
-            let before = place.map_or(Holding::default(), |at| self.holdings[at].1);
+            let holding = self.holdings.get_or_insert(leg.instrument);
+            let before = *holding;
             let after = with_leg(before, leg, side, old, new);
+            *holding = after;
             let risk = &markets[index(leg.instrument)].risk;
             self.sums.change_legs(risk, before.exposure(), after.exposure());
-            self.keep(place, leg.instrument, after);
+            if after.is_empty() {
+                self.holdings.remove(leg.instrument);
+            }
         }
     }
 
     /// Its sums, worked out from what it has.
     pub(super) fn weighed(&self, markets: &[Market]) -> Sums {
         let mut sums = Sums::default();
-        for (instrument, holding) in &self.holdings {
-            let risk = &markets[index(*instrument)].risk;
+        for (instrument, holding) in self.holdings.iter() {
+            let risk = &markets[index(instrument)].risk;
             sums.change(risk, Exposure::default(), holding.exposure());
         }
         sums
-    }
-
-    /// Keeps what it has in a contract at its place; nothing has none.
-    fn keep(&mut self, place: Result<usize, usize>, instrument: InstrumentId, holding: Holding) {
-        match (place, holding.is_empty()) {
-            (Ok(at), true) => drop(self.holdings.remove(at)),
-            (Ok(at), false) => self.holdings[at].1 = holding,
-            (Err(_), true) => {}
-            (Err(at), false) => self.holdings.insert(at, (instrument, holding)),
-        }
     }
 
     /// Whether a signed command with this nonce is new.

@@ -67,16 +67,16 @@ impl Exchange {
     fn audit_account(&self, account: &Account) {
         let mut variation = Mills::ZERO;
         for (instrument, holding) in account.holdings() {
-            let market = self.market(*instrument);
+            let market = self.market(instrument);
             variation += market.variation(&holding.position);
             let open = |side| {
                 let orders = self.orders.of_account(account.id);
-                let open = orders.filter(|o| o.instrument == *instrument && o.side == side);
+                let open = orders.filter(|o| o.instrument == instrument && o.side == side);
                 open.map(super::live::Order::leaves).sum::<Lots>()
             };
             let Holding { buys, sells, leg_buys, leg_sells, .. } = *holding;
             assert_eq!((buys, sells), (open(Side::Buy), open(Side::Sell)), "{:?}", account.id);
-            let legs = Side::BOTH.map(|side| self.lots_as_leg(account, *instrument, side));
+            let legs = Side::BOTH.map(|side| self.lots_as_leg(account, instrument, side));
             assert_eq!([leg_buys, leg_sells], legs, "R-6.4: {:?}", account.id);
         }
         let sums = account.weighed(&self.markets);

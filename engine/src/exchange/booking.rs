@@ -10,8 +10,8 @@ use super::account::{Account, Holding, with_leg};
 use super::check::with_open;
 use super::live::Order;
 use super::novating::Trade;
+use super::report::margin_of;
 use crate::clearing::value;
-use crate::ledger::Purse;
 use crate::risk::Stake;
 
 /// An account as it would be.
@@ -21,6 +21,7 @@ pub(super) struct Booking<'a> {
     account: &'a Account,
     order: &'a Order,
     pub(super) cash: Mills,
+    escrow: Mills,
     /// What it would have, where that is something else.
     holdings: BTreeMap<InstrumentId, Holding>,
 }
@@ -28,8 +29,8 @@ pub(super) struct Booking<'a> {
 impl<'a> Booking<'a> {
     /// The account as it is, before an order of its own.
     pub(super) fn of(exchange: &'a Exchange, account: &'a Account, order: &'a Order) -> Self {
-        let cash = exchange.ledger.balance(Purse::Cash(account.id));
-        Self { exchange, account, order, cash, holdings: BTreeMap::new() }
+        let (cash, escrow) = exchange.ledger.cash_and_escrow(account.id);
+        Self { exchange, account, order, cash, escrow, holdings: BTreeMap::new() }
     }
 
     fn holding(&mut self, id: InstrumentId) -> &mut Holding {
@@ -77,7 +78,7 @@ impl<'a> Booking<'a> {
             sums.change(&market.risk, before.exposure(), after.exposure());
             variation += market.variation(&after.position) - market.variation(&before.position);
         }
-        self.exchange.margin_of(self.account, self.cash, variation, &sums)
+        margin_of(self.account, (self.cash, self.escrow), variation, &sums)
     }
 
     /// The price at which the account could not keep its position, were what rests filled at its limit.

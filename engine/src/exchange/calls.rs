@@ -88,8 +88,8 @@ impl Exchange {
 
     /// Gain (or loss) since the last settlement, at the prices of the last trades.
     pub(super) fn marked(&self, account: &Account) -> Mills {
-        let of = |(id, holding): &(_, super::account::Holding)| {
-            let market = self.market(*id);
+        let of = |(id, holding): (_, &super::account::Holding)| {
+            let market = self.market(id);
             holding.position.variation(market.mark(), market.instrument.tick_value)
         };
         account.holdings().map(of).sum()
@@ -117,8 +117,8 @@ impl Exchange {
 
     /// What its positions lose if every price goes as far as it can.
     fn most_lost(&self, account: &Account) -> Mills {
-        let of = |(id, holding): &(_, super::account::Holding)| {
-            let instrument = &self.market(*id).instrument;
+        let of = |(id, holding): (_, &super::account::Holding)| {
+            let instrument = &self.market(id).instrument;
             let worst =
                 if holding.position.net.0 < 0 { instrument.highest } else { instrument.lowest };
             -holding.position.variation(worst, instrument.tick_value)

@@ -92,9 +92,8 @@ impl Exchange {
         let mut told = Vec::new();
         for account in self.accounts.values().filter(|account| !account.id.is_of_house()) {
             for (instrument, holding) in account.holdings() {
-                let (lots, level) = (holding.position.net, level(self.market(*instrument)));
+                let (lots, level) = (holding.position.net, level(self.market(instrument)));
                 if level < lots.size() {
-                    let instrument = *instrument;
                     let fact = ClearingFact::Accountable { instrument, lots, level };
                     told.push((account.id, fact));
                 }

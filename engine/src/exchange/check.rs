@@ -13,6 +13,7 @@ use super::market::Market;
 use super::qualify::{check_kind, check_peak, check_phase, check_quantity};
 use super::requests::NO_REQUEST;
 use crate::ledger::Purse;
+use crate::risk::Exposure;
 
 /// Proof that an order passed every check; only `admit`, `admit_quote` and the house can make
 /// one.
@@ -45,7 +46,8 @@ impl Exchange {
         check_quantity(market, request.quantity)?;
         check_kind(market, request, self.now)?;
         check_peak(request)?;
-        let mut order = Order { quote, ..new_order(request, self.limit(market, request)) };
+        let mut order = new_order(request, self.limit(market, request));
+        order.quote = quote;
         self.check_trigger(market, &order)?;
         self.check_band(market, &order)?;
         if order.reduce_only && order.waits.is_none() {
@@ -60,7 +62,8 @@ impl Exchange {
         let before = account.holding(order.instrument);
         let after = with_open(before, order.side, Lots::ZERO, order.quantity);
         self.check_position(account, market, order.side, order.quantity, after)?;
-        self.check_margin(account, market, order.side, (Lots::ZERO, order.quantity))?;
+        let lots = (Lots::ZERO, order.quantity);
+        self.check_margin(account, market, order.side, lots, (before, after))?;
         Ok(Admitted { order })
     }
 
@@ -81,7 +84,8 @@ impl Exchange {
             let more = changed.leaves() - live.leaves();
             self.check_position(account, market, live.side, more, after)?;
         }
-        self.check_margin(account, market, live.side, (live.leaves(), changed.leaves()))?;
+        let lots = (live.leaves(), changed.leaves());
+        self.check_margin(account, market, live.side, lots, (before, after))?;
         Ok(price)
     }
 
@@ -210,24 +214,29 @@ impl Exchange {
         Ok(())
     }
 
-    /// initial margin stays within the cash that counts, or does not grow.
+    /// initial margin stays within the cash that counts, or does not grow, when of one side of
+    /// a contract not `lots.0` are on offer but `lots.1`, which makes the holding another.
     fn check_margin(
         &self,
         account: &Account,
         market: &Market,
         side: Side,
         lots: (Lots, Lots),
+        holding: (Holding, Holding),
     ) -> Result<(), Refusal> {
         let cash = self.ledger.balance(Purse::Cash(account.id));
         let available = cash + account.variation.min(Mills::ZERO);
         let is_free = account.credit.is_none() && account.member.is_none();
-        if is_free
-            && !account.is_suspended
-            && is_surely_within(account, market, side, lots, available)
-        {
-            return Ok(());
+        let change = (holding.0.exposure(), holding.1.exposure());
+        // Nearly always there is enough even if the lots that come lose the most in the scenario that is
+        // the worst already; then no scenario is looked at.
+        if is_free && !account.is_suspended && market.relation.is_none() {
+            let initial = account.sums.initial_at_most(&market.risk, side, change);
+            if initial.is_some_and(|most| most + account.margin_of_delivery() <= available) {
+                return Ok(());
+            }
         }
-        let initial = self.initial_with(account, market, side, lots);
+        let initial = self.initial_with(account, market, side, lots, change);
         let is_within = !account.is_suspended && initial <= available;
         if is_within && is_free {
             return Ok(());
@@ -247,17 +256,15 @@ impl Exchange {
     }
 
     /// The margin the account would require if of one side of a contract it had not `old` lots on offer
-    /// but `new`.
+    /// but `new`, which makes its exposure another.
     fn initial_with(
         &self,
         account: &Account,
         market: &Market,
         side: Side,
         (old, new): (Lots, Lots),
+        change: (Exposure, Exposure),
     ) -> Mills {
-        let before = account.holding(market.id());
-        let after = with_open(before, side, old, new);
-        let change = (before.exposure(), after.exposure());
         let Some(relation) = &market.relation else {
             return account.sums.initial_with(&market.risk, side, change)
                 + account.margin_of_delivery();
@@ -274,25 +281,6 @@ impl Exchange {
         }
         sums.initial().0 + account.margin_of_delivery()
     }
-}
-
-/// Whether initial margin stays within what is available even if the lots that come lose as much as
-/// they can in the scenario that is the worst already. Nearly always; then no scenario is looked at.
-fn is_surely_within(
-    account: &Account,
-    market: &Market,
-    side: Side,
-    (old, new): (Lots, Lots),
-    available: Mills,
-) -> bool {
-    if market.relation.is_some() {
-        return false;
-    }
-    let before = account.holding(market.id());
-    let after = with_open(before, side, old, new);
-    let change = (before.exposure(), after.exposure());
-    let initial = account.sums.initial_at_most(&market.risk, side, change);
-    initial.is_some_and(|initial| initial + account.margin_of_delivery() <= available)
 }
 
 /// A holding in which `old` lots on offer on one side are `new`.

@@ -72,6 +72,8 @@ impl Exchange {
         account.is_suspended = true;
         account.tell(AccountFact::Opened { name, key }, out);
         self.accounts.insert(house, account);
+        self.orders.open(house);
+        self.requests.open(house);
     }
 
     /// The next slice of every position of the house that is due.
@@ -192,6 +194,6 @@ impl Exchange {
 
 /// Positions of an account, and what closed ones have gained that is not settled yet.
 fn held(account: &Account) -> impl Iterator<Item = (InstrumentId, Position)> {
-    let positions = account.holdings().map(|(id, holding)| (*id, holding.position));
+    let positions = account.holdings().map(|(id, holding)| (id, holding.position));
     positions.filter(|(_, position)| position.net != NetLots::ZERO || position.carry != 0)
 }

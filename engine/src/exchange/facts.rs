@@ -192,7 +192,7 @@ impl Exchange {
                 if position.net != NetLots::ZERO || position.carry != 0 {
                     facts.push(Fact::Position {
                         account: account.id,
-                        symbol: self.symbol(*instrument),
+                        symbol: self.symbol(instrument),
                         net: position.net,
                         carry: position.carry,
                     });

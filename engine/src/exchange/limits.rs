@@ -76,6 +76,9 @@ impl Exchange {
 
     /// contracts that traded at the edge of their band halt.
     pub(super) fn halt_at_edge(&mut self, out: &mut Vec<Event>) {
+        if self.scratch.at_edge.is_empty() {
+            return;
+        }
         let mut edge = std::mem::take(&mut self.scratch.at_edge);
         edge.sort_unstable();
         edge.dedup();

@@ -181,7 +181,7 @@ impl Live {
 
     /// Puts an order at the end of its account's queue.
     fn queue_last(&mut self, account: AccountId, slot: usize) {
-        let queue = self.accounts.or_insert(account, Queue::EMPTY);
+        let queue = self.accounts.get_mut(&account).expect("opened with its account");
         let last = queue.tail;
         queue.tail = narrow(slot);
         if last == NONE {

@@ -155,10 +155,12 @@ impl Market {
         self.state.eseq
     }
 
-    /// Tells everybody.
+    /// Tells everybody. Inlined, so that the fact is made where it is put.
+    #[inline(always)]
     pub(super) fn tell(&mut self, fact: MarketFact, out: &mut Vec<Event>) {
         self.state.eseq += 1;
-        out.push(Event::Market { instrument: self.instrument.id, eseq: self.state.eseq, fact });
+        let (instrument, eseq) = (self.instrument.id, self.state.eseq);
+        out.extend(std::iter::once_with(|| Event::Market { instrument, eseq, fact }));
     }
 
     /// Gain (or loss) of a position since the last settlement, at the last settlement price.

@@ -137,7 +137,7 @@ impl Exchange {
         } else {
             self.fee(liquidity, self.lots_of_legs(instrument, lots))
         };
-        let report = FillReport {
+        let report = || FillReport {
             trade_id,
             order_id: order.id,
             client_order_id: order.client_order_id,
@@ -152,7 +152,7 @@ impl Exchange {
             state,
             tag: order.tag,
         };
-        self.account_mut(order.account).tell(AccountFact::Fill(report), out);
+        self.account_mut(order.account).tell_made(|| AccountFact::Fill(report()), out);
         if let Some(in_legs) = in_legs {
             self.fill_legs(order, trade_id, trade, in_legs, out);
         }

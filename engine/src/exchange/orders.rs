@@ -40,12 +40,12 @@ impl Exchange {
     /// Takes an order in and tells its owner; it rests nowhere yet.
     pub(super) fn enter(
         &mut self,
-        admitted: Admitted,
+        mut admitted: Admitted,
         request: Option<(&NewOrder, Free)>,
         out: &mut Vec<Event>,
     ) -> OrderId {
-        let Admitted { mut order } = admitted;
-        self.orders.insert(&mut order);
+        let order = &mut admitted.order;
+        self.orders.insert(order);
         let id = order.id;
         self.scratch.watched.push(id);
         let product = self.market(order.instrument).instrument.product;
@@ -59,9 +59,9 @@ impl Exchange {
         if let Some(request) = request {
             self.orders.live_mut(id).request = self.requests.accepted(request, id);
         }
-        self.change_open(&order, Lots::ZERO, order.leaves());
-        self.keep_time(&order);
-        self.tell_order(&order, OrderChange::New, None, out);
+        self.change_open(order, Lots::ZERO, order.leaves());
+        self.keep_time(order);
+        self.tell_order(order, OrderChange::New, None, out);
         id
     }
 

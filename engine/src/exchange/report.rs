@@ -8,7 +8,6 @@ use types::{
 use super::Exchange;
 use super::account::Account;
 use super::live::Order;
-use crate::ledger::Purse;
 use crate::risk::{Sums, maintenance};
 
 /// What the command at hand has touched.
@@ -124,7 +123,7 @@ impl Exchange {
         let more = report.initial - account.reported.initial;
         account.reported = report;
         let member = account.member;
-        account.tell(AccountFact::Margin(report), out);
+        account.tell_made(|| AccountFact::Margin(report), out);
         let is_called = account.call.is_some();
         if let Some(member) = member {
             self.require(member, more);
@@ -150,7 +149,7 @@ impl Exchange {
             OrderChange::Canceled => OrderState::Canceled,
             OrderChange::Expired => OrderState::Expired,
         };
-        let report = OrderReport {
+        let report = || OrderReport {
             order_id: order.id,
             client_order_id: order.client_order_id,
             instrument: order.instrument,
@@ -167,7 +166,7 @@ impl Exchange {
             reason,
             tag: order.tag,
         };
-        self.account_mut(order.account).tell(AccountFact::Order(report), out);
+        self.account_mut(order.account).tell_made(|| AccountFact::Order(report()), out);
     }
 
     fn position_report(&self, account: AccountId, instrument: InstrumentId) -> PositionReport {
@@ -197,29 +196,28 @@ impl Exchange {
 
     /// What an account has and must have.
     pub(super) fn margin_report(&self, account: &Account) -> MarginReport {
-        let cash = self.ledger.balance(Purse::Cash(account.id));
-        self.margin_of(account, cash, account.variation, &account.sums)
+        let (cash, escrow) = self.ledger.cash_and_escrow(account.id);
+        margin_of(account, (cash, escrow), account.variation, &account.sums)
     }
+}
 
-    /// The same, were cash, gain and sums these.
-    pub(super) fn margin_of(
-        &self,
-        account: &Account,
-        cash: Mills,
-        variation: Mills,
-        sums: &Sums,
-    ) -> MarginReport {
-        let (scenarios, binding_scenario) = sums.initial();
-        MarginReport {
-            cash,
-            escrow: self.ledger.balance(Purse::Escrow(account.id)),
-            variation,
-            available: cash + variation.min(Mills::ZERO),
-            initial: scenarios + account.margin_of_delivery(),
-            maintenance: maintenance(sums.positions()) + account.margin_of_delivery(),
-            delivery: account.margin_of_delivery(),
-            concentration: sums.concentration(),
-            binding_scenario,
-        }
+/// What an account has and must have, were money, gain and sums these.
+pub(super) fn margin_of(
+    account: &Account,
+    (cash, escrow): (Mills, Mills),
+    variation: Mills,
+    sums: &Sums,
+) -> MarginReport {
+    let (scenarios, binding_scenario) = sums.initial();
+    MarginReport {
+        cash,
+        escrow,
+        variation,
+        available: cash + variation.min(Mills::ZERO),
+        initial: scenarios + account.margin_of_delivery(),
+        maintenance: maintenance(sums.positions()) + account.margin_of_delivery(),
+        delivery: account.margin_of_delivery(),
+        concentration: sums.concentration(),
+        binding_scenario,
     }
 }

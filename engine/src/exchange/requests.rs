@@ -163,18 +163,22 @@ impl Requests {
         }
     }
 
-    /// Forgets orders that ended long ago.
+    /// Forgets orders that ended long ago. Their places are given back from the last to the first, so
+    /// that those to come go through memory in its order, which is much quicker than here and there.
     pub(super) fn forget(&mut self, now: Timestamp) {
+        let mut places = Vec::new();
         for queue in self.ended.values_mut() {
             while queue.oldest != NONE && self.known.at(queue.oldest).ended.plus(MEMORY) <= now {
-                queue.forget_oldest(&mut self.known);
+                places.push(queue.take_oldest(&self.known));
             }
         }
+        places.sort_unstable();
+        places.into_iter().rev().for_each(|at| self.known.remove(at));
     }
 
     fn forget_later(&mut self, account: AccountId, at: u32, now: Timestamp) {
         self.known.at_mut(at).ended = now;
-        let queue = self.ended.or_insert(account, Queue::EMPTY);
+        let queue = self.ended.get_mut(&account).expect("opened with its account");
         match queue.youngest {
             NONE => queue.oldest = at,
             youngest => self.known.at_mut(youngest).next = at,
@@ -182,7 +186,8 @@ impl Requests {
         queue.youngest = at;
         queue.count += 1;
         if MOST_ENDED < queue.count {
-            queue.forget_oldest(&mut self.known);
+            let oldest = queue.take_oldest(&self.known);
+            self.known.remove(oldest);
         }
     }
 }
@@ -202,14 +207,14 @@ impl Request {
 impl Queue {
     const EMPTY: Self = Self { oldest: NONE, youngest: NONE, count: 0 };
 
-    fn forget_oldest(&mut self, known: &mut Directory<Request>) {
+    fn take_oldest(&mut self, known: &Directory<Request>) -> u32 {
         let oldest = self.oldest;
         self.oldest = known.at(oldest).next;
         self.count -= 1;
         if self.oldest == NONE {
             self.youngest = NONE;
         }
-        known.remove(oldest);
+        oldest
     }
 }
 

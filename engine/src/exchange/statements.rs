@@ -132,7 +132,7 @@ impl Exchange {
         let gains = self.marks.of(account.id);
         let held = account.holdings().filter(|(_, holding)| holding.position.net != NetLots::ZERO);
         let mut all: BTreeMap<InstrumentId, Mills> =
-            held.map(|(instrument, _)| (*instrument, Mills::ZERO)).collect();
+            held.map(|(instrument, _)| (instrument, Mills::ZERO)).collect();
         all.extend(gains.into_iter().filter(|(instrument, gain)| {
             *gain != Mills::ZERO || account.holding(*instrument).position.net != NetLots::ZERO
         }));

@@ -62,6 +62,7 @@ impl From<Written> for Requests {
             }
         }
         for (account, names) in written.ended {
+            requests.open(account);
             for (at, name) in names {
                 let place = requests.known.place(&(account, name)).expect("what ended is known");
                 requests.forget_later(account, place, at);
