@@ -3,3 +3,4 @@
 
 mod book;
 mod exchange;
+mod memory;
