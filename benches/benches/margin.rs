@@ -2,6 +2,9 @@
 //! what margin can depend on beside the scenarios; then with more accounts and more contracts; then a
 //! daily settlement of 100,000 positions. Beside each figure stands what the commands did.
 //!
+//! Timed is the second half of a flow. Between the halves two days go by, so that requests are forgotten
+//! as others come and everything has its size.
+//!
 //! A machine that others share takes the processor away now and then, so a figure is that of the median
 //! batch of fifty commands, and a settlement's that of the quickest of three. What single commands take is
 //! counted over 900 books whose activity is Zipf's, with the clock read around each one.
@@ -83,16 +86,17 @@ fn main() {
     }
     let only = value("--only");
     let is_asked = |name: &str| only.as_ref().is_none_or(|only| name.starts_with(only));
-    for Case { name, size } in cases().iter().filter(|case| is_asked(&case.name)) {
-        let is_beside_book = !name.contains('-');
-        for _ in 0..if is_beside_book { 3 } else { 1 } {
-            let commands = flow_of(1, size.opening() + COMMANDS, size);
-            if is_beside_book {
-                book_alone(&format!("{name}, book alone"), &commands[size.opening()..]);
-            }
-            engine(name, &commands, size.opening());
-            if *name == "zipf" {
-                one_by_one(&commands, size.opening());
+    println!("an event takes {} bytes", size_of::<Event>());
+    let mut smallest: BTreeMap<String, Duration> = BTreeMap::new();
+    for case in cases().iter().filter(|case| is_asked(&case.name)) {
+        let flow = Flow::of(&case.size, COMMANDS);
+        match case.name.split_once('-') {
+            None => (0..3).for_each(|_| beside_book(&case.name, &flow)),
+            Some((what, _)) => {
+                let took = engine(&case.name, &flow);
+                let first = smallest.entry(what.to_owned()).or_insert(took);
+                let times = took.as_nanos() * 100 / first.as_nanos().max(1);
+                println!("{:<28} {:>5}.{:02} times the first", "", times / 100, times % 100);
             }
         }
     }
@@ -112,12 +116,60 @@ fn settlements() {
     }
 }
 
-/// The orders of a flow after its opening, in an engine that has carried out the opening.
-fn engine(name: &str, commands: &[Sequenced<Command>], opening: usize) {
-    let (mut exchange, orders) = opened(commands, opening);
-    let (mut events, mut done) = (Vec::new(), Done::default());
+/// The whole engine beside its book alone, in one run.
+fn beside_book(name: &str, flow: &Flow) {
+    let book = book_alone(&format!("{name}, book alone"), flow);
+    let whole = engine(name, flow);
+    let times = book.as_nanos() * 100 / whole.as_nanos().max(1);
+    println!("{:<28} {:>5}.{:02} times as fast as the book alone", "", times / 100, times % 100);
+    if name == "zipf" {
+        one_by_one(flow);
+    }
+}
+
+/// Commands to warm up with, and those that are timed.
+struct Flow {
+    before: Vec<Sequenced<Command>>,
+    after: Vec<Sequenced<Command>>,
+    /// Where the orders begin.
+    opening: usize,
+}
+
+impl Flow {
+    /// An opening and two halves of so many orders, between which two days go by hour by hour.
+    fn of(size: &Size, half: usize) -> Self {
+        let mut before = flow_of(1, size.opening() + 2 * half, size);
+        let mut after = before.split_off(size.opening() + half);
+        let last = before.last().expect("an opening").clone();
+        for hour in 1..=48_i64 {
+            let seq = last.seq + hour.unsigned_abs();
+            let time = last.time.plus(hour * Timestamp::HOUR);
+            before.push(Sequenced { seq, time, value: Command::ClockAdvanced });
+        }
+        for command in &mut after {
+            command.seq += 48;
+            command.time = command.time.plus(48 * Timestamp::HOUR);
+        }
+        Self { before, after, opening: size.opening() }
+    }
+
+    /// An exchange that has its size.
+    fn warmed(&self) -> Exchange {
+        let (mut exchange, mut events) = (Exchange::new(), Vec::new());
+        for command in &self.before {
+            events.clear();
+            exchange.apply(command, &mut events);
+        }
+        exchange
+    }
+}
+
+/// What the timed orders take the whole engine.
+fn engine(name: &str, flow: &Flow) -> Duration {
+    let mut exchange = flow.warmed();
+    let (mut events, mut done) = (Vec::with_capacity(1_000), Done::default());
     let mut took = Vec::new();
-    for batch in orders.chunks(BATCH) {
+    for batch in flow.after.chunks(BATCH) {
         events.clear();
         let start = Instant::now();
         for command in batch {
@@ -126,31 +178,16 @@ fn engine(name: &str, commands: &[Sequenced<Command>], opening: usize) {
         took.push(start.elapsed());
         done.count(&events);
     }
-    report(name, typical(took), &done);
+    let took = typical(took);
+    report(name, took, &done);
+    took
 }
 
-/// An exchange that has carried out the opening of a flow, and the orders after it.
-fn opened(commands: &[Sequenced<Command>], opening: usize) -> (Exchange, &[Sequenced<Command>]) {
-    let (opening, orders) = commands.split_at(opening);
-    let (mut exchange, mut events) = (Exchange::new(), Vec::new());
-    for command in opening {
-        events.clear();
-        exchange.apply(command, &mut events);
-    }
-    (exchange, orders)
-}
-
-/// How long single commands take, the second half of the flow: the first warms up.
-fn one_by_one(commands: &[Sequenced<Command>], opening: usize) {
-    let (mut exchange, orders) = opened(commands, opening);
-    let mut events = Vec::new();
-    let (before, after) = orders.split_at(orders.len() / 2);
-    for command in before {
-        events.clear();
-        exchange.apply(command, &mut events);
-    }
+/// How long single commands take.
+fn one_by_one(flow: &Flow) {
+    let (mut exchange, mut events) = (flow.warmed(), Vec::with_capacity(1_000));
     let mut taken = Histogram::<u64>::new_with_bounds(1, 10_000_000_000, 3).expect("three digits");
-    for command in after {
+    for command in &flow.after {
         events.clear();
         let start = Instant::now();
         exchange.apply(command, &mut events);
@@ -177,11 +214,10 @@ fn nanoseconds(took: Duration) -> u64 {
     u64::try_from(took.as_nanos()).expect("less than 584 years")
 }
 
-/// The second half of a flow, so that everything has its size.
+/// The timed half of a flow, for whoever counts what it takes.
 fn count(case: &Case) {
-    let commands = flow_of(1, case.size.opening() + 2 * COUNTED, &case.size);
-    let (mut exchange, after) = opened(&commands, case.size.opening() + COUNTED);
-    let done = timed_window(&mut exchange, after);
+    let flow = Flow::of(&case.size, COUNTED);
+    let done = timed_window(&mut flow.warmed(), &flow.after);
     assert!(0 < done.trades && done.refused < done.commands() / 2, "{done:?}");
     println!("{}", done.commands());
 }
@@ -203,57 +239,72 @@ fn typical(mut took: Vec<Duration>) -> Duration {
     took[took.len() / 2] * u32::try_from(took.len()).expect("few")
 }
 
-/// The same orders in books without accounts, money or events.
-fn book_alone(name: &str, commands: &[Sequenced<Command>]) {
-    let mut books: BTreeMap<InstrumentId, Book> = BTreeMap::new();
-    let (mut orders, mut names) = (Orders::new(), BTreeMap::new());
-    let (mut done, mut took) = (Done::default(), Vec::new());
-    for batch in commands.chunks(BATCH) {
-        let start = Instant::now();
-        for command in batch {
-            match &command.value {
-                Command::PlaceOrder(order) => {
-                    let book = books.entry(order.instrument);
-                    let book = book.or_insert_with(|| Book::new(Structure::Ladder));
-                    place(book, &mut orders, &mut names, order, &mut done);
-                }
-                Command::CancelOrder { order: OrderRef::Client(name), .. } => {
-                    let found = names.remove(name).filter(|(_, id)| orders.get(*id).is_some());
-                    done.refused += u64::from(found.is_none());
-                    if let Some((instrument, id)) = found {
-                        books.get_mut(&instrument).expect("it rests there").unrest(&mut orders, id);
-                        orders.remove(id);
-                        done.orders += 1;
-                    }
-                }
-                other => unreachable!("the flow has orders and cancels, not {other:?}"),
-            }
-        }
-        took.push(start.elapsed());
-    }
-    report(name, typical(took), &done);
+/// Books without accounts, money or events, and which order has which name.
+#[derive(Default)]
+struct Alone {
+    books: BTreeMap<InstrumentId, Book>,
+    orders: Orders,
+    names: BTreeMap<ClientOrderId, (InstrumentId, OrderId)>,
+    done: Done,
 }
 
-fn place(
-    book: &mut Book,
-    orders: &mut Orders,
-    names: &mut BTreeMap<ClientOrderId, (InstrumentId, OrderId)>,
-    order: &NewOrder,
-    done: &mut Done,
-) {
-    let OrderType::Limit(limit) = order.order_type else { unreachable!("they are limit orders") };
-    let NewOrder { side, quantity: leaves, account, .. } = *order;
-    let self_match = SelfMatch::CancelAggressor;
-    let mut taker = Taker { side, limit, leaves, account, self_match };
-    let stop = cross(book, orders, &mut taker, |step| {
-        done.trades += u64::from(matches!(step, Step::Trade { .. }));
-    });
-    done.orders += 1;
-    let rests = order.time_in_force.rests() && stop != book::Stop::SelfMatch;
-    if rests && taker.leaves != Lots::ZERO {
-        let id = orders.insert(Order::new(side, limit, taker.leaves, account));
-        book.rest(orders, id);
-        names.insert(order.client_order_id, (order.instrument, id));
+/// What the same orders take the books alone.
+fn book_alone(name: &str, flow: &Flow) -> Duration {
+    let mut alone = Alone::default();
+    flow.before[flow.opening..].iter().for_each(|command| alone.apply(&command.value));
+    alone.done = Done::default();
+    let mut took = Vec::new();
+    for batch in flow.after.chunks(BATCH) {
+        let start = Instant::now();
+        batch.iter().for_each(|command| alone.apply(&command.value));
+        took.push(start.elapsed());
+    }
+    let took = typical(took);
+    report(name, took, &alone.done);
+    took
+}
+
+impl Alone {
+    fn apply(&mut self, command: &Command) {
+        match command {
+            Command::PlaceOrder(order) => self.place(order),
+            Command::CancelOrder { order: OrderRef::Client(name), .. } => self.cancel(name),
+            Command::ClockAdvanced => {}
+            other => unreachable!("the flow has orders and cancels, not {other:?}"),
+        }
+    }
+
+    fn place(&mut self, order: &NewOrder) {
+        let Self { books, orders, names, done } = self;
+        let book = books.entry(order.instrument);
+        let book = book.or_insert_with(|| Book::new(Structure::Ladder));
+        let OrderType::Limit(limit) = order.order_type else {
+            unreachable!("they are limit orders")
+        };
+        let NewOrder { side, quantity: leaves, account, .. } = *order;
+        let self_match = SelfMatch::CancelAggressor;
+        let mut taker = Taker { side, limit, leaves, account, self_match };
+        let stop = cross(book, orders, &mut taker, |step| {
+            done.trades += u64::from(matches!(step, Step::Trade { .. }));
+        });
+        done.orders += 1;
+        let rests = order.time_in_force.rests() && stop != book::Stop::SelfMatch;
+        if rests && taker.leaves != Lots::ZERO {
+            let id = orders.insert(Order::new(side, limit, taker.leaves, account));
+            book.rest(orders, id);
+            names.insert(order.client_order_id, (order.instrument, id));
+        }
+    }
+
+    fn cancel(&mut self, name: &ClientOrderId) {
+        let found = self.names.remove(name).filter(|(_, id)| self.orders.get(*id).is_some());
+        let Some((instrument, id)) = found else {
+            self.done.refused += 1;
+            return;
+        };
+        self.books.get_mut(&instrument).expect("it rests there").unrest(&mut self.orders, id);
+        self.orders.remove(id);
+        self.done.orders += 1;
     }
 }
 
