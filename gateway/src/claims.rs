@@ -3,9 +3,11 @@
 
 mod acts;
 mod capacity;
+mod delivery;
 
 use protocol::client::{Block, Meter, Observe, Pledge, Withdraw};
 use sequencer::Names;
+use serde::de::DeserializeOwned;
 use types::{BlockLeg, Command};
 
 use crate::{ingress, names as wire};
@@ -14,35 +16,28 @@ use crate::{ingress, names as wire};
 /// is.
 #[must_use]
 pub fn agree(payload: &[u8], command: &Command, names: Names<'_>) -> bool {
-    if let Some(agrees) = capacity::agree(payload, command, names) {
-        return agrees;
-    }
     match command {
-        Command::Withdraw { amount, .. } => {
-            serde_json::from_slice(payload).is_ok_and(|withdraw: Withdraw| {
-                ingress::money("amount", &withdraw.amount).is_ok_and(|said| said == *amount)
-            })
-        }
-        Command::PledgeNodes { instrument, nodes, .. } => serde_json::from_slice(payload)
-            .is_ok_and(|pledge: Pledge| {
-                (names.contract)(*instrument) == Some(pledge.symbol.clone())
-                    && ingress::nodes(&pledge) == *nodes
-            }),
-        Command::MeterHour { instrument, hour, readings, .. } => serde_json::from_slice(payload)
-            .is_ok_and(|meter: Meter| {
-                (names.contract)(*instrument) == Some(meter.symbol.clone())
-                    && ingress::time("hour_ns", &meter.hour_ns).is_ok_and(|time| time == *hour)
-                    && ingress::readings(&meter) == *readings
-            }),
+        Command::Withdraw { amount, .. } => said(payload, |withdraw: Withdraw| {
+            ingress::money("amount", &withdraw.amount).is_ok_and(|said| said == *amount)
+        }),
+        Command::PledgeNodes { instrument, nodes, .. } => said(payload, |pledge: Pledge| {
+            (names.contract)(*instrument) == Some(pledge.symbol.clone())
+                && ingress::nodes(&pledge.nodes) == *nodes
+        }),
+        Command::MeterHour { instrument, hour, readings, .. } => said(payload, |meter: Meter| {
+            (names.contract)(*instrument) == Some(meter.symbol.clone())
+                && ingress::time("hour_ns", &meter.hour_ns).is_ok_and(|time| time == *hour)
+                && ingress::readings(&meter.readings) == *readings
+        }),
         Command::ObserveIndex { product, date, observations, .. } => {
-            serde_json::from_slice(payload).is_ok_and(|seen: Observe| {
+            said(payload, |seen: Observe| {
                 (names.product)(*product) == Some(seen.product)
                     && ingress::day("date", &seen.date).is_ok_and(|said| said == *date)
                     && ingress::observations(&seen.observations)
                         .is_ok_and(|said| said == *observations)
             })
         }
-        Command::TradeBlock(trade) => serde_json::from_slice(payload).is_ok_and(|block: Block| {
+        Command::TradeBlock(trade) => said(payload, |block: Block| {
             let parties = trade.parties.map(wire::account);
             let same =
                 |(said, done): (&protocol::client::BlockLeg, &BlockLeg)| is_leg(said, done, names);
@@ -51,8 +46,58 @@ pub fn agree(payload: &[u8], command: &Command, names: Names<'_>) -> bool {
                 && block.legs.iter().zip(&trade.legs).all(same)
         }),
         Command::Administer(act) => acts::agree(payload, act, names),
-        _ => true,
+        Command::RegisterNodes { .. }
+        | Command::RetireNodes { .. }
+        | Command::AttestNodes { .. }
+        | Command::PreferDelivery { .. }
+        | Command::TenderBlocks { .. }
+        | Command::ElectAlternative { .. }
+        | Command::TestNodes { .. }
+        | Command::ReplaceNode { .. } => capacity::agree(payload, command, names),
+        Command::CountersignHour { .. }
+        | Command::DisputeHour(_)
+        | Command::ProbeHour(_)
+        | Command::OfferStandby(_)
+        | Command::BidStandby(_)
+        | Command::PostBond { .. }
+        | Command::ReleaseBond { .. }
+        | Command::TransferObligation { .. }
+        | Command::AcceptObligation { .. } => delivery::agree(payload, command, names),
+        Command::OpenMarket(_)
+        | Command::ClockAdvanced
+        | Command::OpenAccount { .. }
+        | Command::Deposit { .. }
+        | Command::PlaceOrder(_)
+        | Command::AmendOrder(_)
+        | Command::CancelOrder { .. }
+        | Command::CancelOrders(_)
+        | Command::QuoteMany(_)
+        | Command::ProtectQuotes { .. }
+        | Command::ResetQuotes { .. }
+        | Command::ThrowKillSwitch { .. }
+        | Command::DefineCombination { .. }
+        | Command::AppointMaker { .. }
+        | Command::ChangePhase { .. }
+        | Command::ChangeBand { .. }
+        | Command::Restarted
+        | Command::PublishIndex { .. }
+        | Command::AppointReporter { .. }
+        | Command::AttestCapacity { .. }
+        | Command::ExemptHedger { .. }
+        | Command::JoinMember { .. }
+        | Command::LimitCredit { .. }
+        | Command::ThrowMemberSwitch { .. }
+        | Command::AppointProbe { .. }
+        | Command::WaiveHours { .. }
+        | Command::AppointAttestor { .. }
+        | Command::Reinstate { .. }
+        | Command::Attest(_) => true,
     }
+}
+
+/// Whether the payload has this form, and says this.
+fn said<T: DeserializeOwned>(payload: &[u8], is_it: impl FnOnce(T) -> bool) -> bool {
+    serde_json::from_slice(payload).is_ok_and(is_it)
 }
 
 fn is_leg(said: &protocol::client::BlockLeg, done: &BlockLeg, names: Names<'_>) -> bool {

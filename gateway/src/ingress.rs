@@ -6,6 +6,7 @@
 
 mod binary;
 pub(crate) mod capacity;
+pub(crate) mod delivery;
 mod many;
 
 use protocol::client;
@@ -13,8 +14,8 @@ use protocol::decimal::{self, Malformed};
 use protocol::errors::{Code, WireError};
 use types::{
     AccountId, AmendOrder, CancelReason, ClientOrderId, Date, InstrumentId, Lots, MassCancel,
-    Mills, NewOrder, NodeId, NodeReading, Observation, OrderRef, OrderType, PostOnly, Qualifiers,
-    SelfMatch, SessionId, Tag, Ticks, TimeInForce, Timestamp,
+    Mills, NewOrder, NodeId, NodeReading, ObligationId, Observation, OrderRef, OrderType, PostOnly,
+    Qualifiers, SelfMatch, SessionId, Tag, Ticks, TimeInForce, Timestamp,
 };
 
 pub(crate) use self::binary::{binary_order, binary_order_ref};
@@ -178,16 +179,22 @@ pub(crate) fn instrument(directory: &Directory, symbol: &str) -> Result<Instrume
     directory.find(symbol).ok_or_else(|| WireError::new(Code::UnknownInstrument))
 }
 
-/// Nodes of a pledge.
-pub(crate) fn nodes(pledge: &client::Pledge) -> Vec<NodeId> {
-    pledge.nodes.iter().map(|node| NodeId(*node)).collect()
+/// Nodes by number.
+pub(crate) fn nodes(numbers: &[u32]) -> Vec<NodeId> {
+    numbers.iter().map(|node| NodeId(*node)).collect()
+}
+
+/// An obligation by its name on the wire.
+pub(crate) fn obligation(name: &str) -> Result<ObligationId, WireError> {
+    names::parse_obligation(name)
+        .ok_or_else(|| invalid("payload.obligation_id", "not an obligation such as OB-7"))
 }
 
 /// Readings of an hour.
-pub(crate) fn readings(meter: &client::Meter) -> Vec<NodeReading> {
+pub(crate) fn readings(readings: &[(u32, u8)]) -> Vec<NodeReading> {
     let reading =
         |(node, gpu_hours): &(u32, u8)| NodeReading { node: NodeId(*node), gpu_hours: *gpu_hours };
-    meter.readings.iter().map(reading).collect()
+    readings.iter().map(reading).collect()
 }
 
 /// Prices that a reporter has seen.

@@ -22,6 +22,7 @@ mod capacity;
 mod cod;
 mod conversation;
 mod deadline;
+mod delivery;
 mod dispatch;
 mod orders;
 mod quoting;

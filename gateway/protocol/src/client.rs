@@ -221,6 +221,24 @@ methods! {
     Accept(Signed) = "delivery.accept";
     /// Puts a spare in the place of a node that failed; signed.
     Replace(Signed) = "delivery.replace";
+    /// Signs what the seller has reported of an hour; signed.
+    Countersign(Signed) = "delivery.countersign";
+    /// Says that nodes delivered less in an hour than reported; signed.
+    Dispute(Signed) = "delivery.dispute";
+    /// What a probe has read of nodes in an hour; signed.
+    Probe(Signed) = "delivery.probe";
+    /// Nodes that stand by for what is left of a month; signed.
+    Standby(Signed) = "delivery.standby";
+    /// A bid for hours that are resold; signed.
+    Bid(Signed) = "delivery.bid";
+    /// Offers the rest of a window to another account; signed.
+    Transfer(Signed) = "delivery.transfer";
+    /// Takes the rest of a window that was offered; signed.
+    AcceptTransfer(Signed) = "delivery.accept_transfer";
+    /// Turns cash into bond; signed.
+    PostBond(Signed) = "bond.post";
+    /// Turns bond into cash; signed.
+    ReleaseBond(Signed) = "bond.release";
     /// Takes money out; signed.
     Withdraw(Signed) = "account.withdraw";
     /// Reports prices that were seen; signed.

@@ -6,15 +6,20 @@ use serde_json::Value;
 
 use crate::PAGE;
 use crate::checksum::checksum;
-use crate::client::{Block, Meter, Method, Pledge, Request};
+use crate::client::{
+    AcceptTransfer, BidHours, Block, BondAmount, ClaimHour, Countersign, Meter, Method, OfferNodes,
+    Pledge, Request, Transfer,
+};
 use crate::errors::Code;
 use crate::server::{
-    AnswerData, BlockClosedData, BlockOffer, BookData, CancelAfterResult, CanceledResult,
-    CandleData, CheckpointData, ClosedData, CurveData, DeliveryData, FillData, IndexData,
-    InstrumentData, LegFillData, LoginResult, MarginResult, MarkData, Message, ObligationData,
-    OrderData, OrderResult, PingResult, QueueData, QuotesResult, RequestData, RequestList,
-    SettlementData, StatementData, StatementList, StatusResult, SubscribeResult, SupplyData,
-    SystemData, TermsData, TickerData, TicketResult, TradeData,
+    AnswerData, BlockClosedData, BlockOffer, BondData, BookData, CancelAfterResult, CanceledResult,
+    CandleData, CashedOutData, CheckpointData, ClaimData, ClosedData, CountersignedData,
+    CoveredByData, CurveData, DecidedData, DeliveryData, EscrowLateData, FillData, HandedOverData,
+    IndexData, InstrumentData, LegFillData, LoginResult, MarginResult, MarkData, Message,
+    ObligationData, OfferedData, OrderData, OrderResult, PingResult, ProbeData, QueueData,
+    QuotesResult, RequestData, RequestList, SettlementData, StandbyBidData, StandbyData,
+    StatementData, StatementList, StatusResult, SubscribeResult, SupplyData, SystemData, TermsData,
+    TickerData, TicketResult, TradeData,
 };
 
 /// The messages of the page.
@@ -81,6 +86,18 @@ fn every_event_is_of_the_type_its_channel_carries() {
             "statement" => round_trip::<StatementData>(&data),
             "obligation" => round_trip::<ObligationData>(&data),
             "terms" => round_trip::<TermsData>(&data),
+            "countersigned" => round_trip::<CountersignedData>(&data),
+            "disputed" | "probed" => round_trip::<ClaimData>(&data),
+            "decided" => round_trip::<DecidedData>(&data),
+            "covered_by" => round_trip::<CoveredByData>(&data),
+            "cashed_out" => round_trip::<CashedOutData>(&data),
+            "escrow_late" => round_trip::<EscrowLateData>(&data),
+            "offered" => round_trip::<OfferedData>(&data),
+            "handed_over" => round_trip::<HandedOverData>(&data),
+            "standby" => round_trip::<StandbyData>(&data),
+            "bid" => round_trip::<StandbyBidData>(&data),
+            "bond" => round_trip::<BondData>(&data),
+            "probe" => round_trip::<ProbeData>(&data),
             "shutdown" | "maintenance" => round_trip::<SystemData>(&data),
             kind => panic!("the page has an event of kind {kind}, and nobody reads it"),
         }
@@ -185,4 +202,23 @@ fn payloads_of_the_page_are_those_of_the_signed_methods() {
     round_trip::<Block>(&serde_json::from_str(block.trim()).expect("JSON"));
     round_trip::<Pledge>(&serde_json::from_str(pledge).expect("JSON"));
     round_trip::<Meter>(&serde_json::from_str(meter).expect("JSON"));
+}
+
+#[test]
+fn payloads_in_the_tables_of_the_page_are_those_of_the_signed_methods() {
+    let payload = |method: &str| {
+        let row = PAGE.lines().find(|line| line.starts_with(&format!("| `{method}` |")));
+        let row = row.unwrap_or_else(|| panic!("the page has no row of {method}"));
+        let text = &row[row.find('{').expect(row)..=row.rfind('}').expect(row)];
+        serde_json::from_str(text).expect("JSON")
+    };
+    round_trip::<Countersign>(&payload("delivery.countersign"));
+    round_trip::<ClaimHour>(&payload("delivery.dispute"));
+    round_trip::<ClaimHour>(&payload("delivery.probe"));
+    round_trip::<OfferNodes>(&payload("delivery.standby"));
+    round_trip::<BidHours>(&payload("delivery.bid"));
+    round_trip::<Transfer>(&payload("delivery.transfer"));
+    round_trip::<AcceptTransfer>(&payload("delivery.accept_transfer"));
+    round_trip::<BondAmount>(&payload("bond.post"));
+    round_trip::<BondAmount>(&payload("bond.release"));
 }

@@ -4,15 +4,17 @@ use protocol::client::{
     Attest, Elect, OfferBlocks, Prefer, Register, Replace, Retire, TestResults,
 };
 use sequencer::Names;
-use serde::de::DeserializeOwned;
 use types::{Command, NodeId, ObligationId, ProductId};
 
+use super::said;
+use crate::ingress;
 use crate::ingress::capacity as read;
 
-/// Whether the payload says what the command does; none of other commands.
-pub(super) fn agree(payload: &[u8], command: &Command, names: Names<'_>) -> Option<bool> {
-    let is_of = |id: ObligationId, name: &str| read::obligation(name).is_ok_and(|said| said == id);
-    let agrees = match command {
+/// Whether the payload says what the command does; no other command is about capacity.
+pub(super) fn agree(payload: &[u8], command: &Command, names: Names<'_>) -> bool {
+    let is_of =
+        |id: ObligationId, name: &str| ingress::obligation(name).is_ok_and(|said| said == id);
+    match command {
         Command::RegisterNodes { nodes, .. } => said(payload, |register: Register| {
             register.nodes.len() == nodes.len()
                 && register.nodes.iter().zip(nodes).all(|(form, entry)| {
@@ -21,7 +23,7 @@ pub(super) fn agree(payload: &[u8], command: &Command, names: Names<'_>) -> Opti
                 })
         }),
         Command::RetireNodes { nodes, .. } => {
-            said(payload, |retire: Retire| read::numbers(&retire.nodes) == *nodes)
+            said(payload, |retire: Retire| ingress::nodes(&retire.nodes) == *nodes)
         }
         Command::AttestNodes { provider, nodes, until, .. } => said(payload, |attest: Attest| {
             read::attested(&attest).is_ok_and(|said| said == (*provider, nodes.clone(), *until))
@@ -48,13 +50,8 @@ pub(super) fn agree(payload: &[u8], command: &Command, names: Names<'_>) -> Opti
                     && [NodeId(replace.failed), NodeId(replace.spare)] == [*failed, *spare]
             })
         }
-        _ => return None,
-    };
-    Some(agrees)
-}
-
-fn said<T: DeserializeOwned>(payload: &[u8], is_it: impl FnOnce(T) -> bool) -> bool {
-    serde_json::from_slice(payload).is_ok_and(is_it)
+        _ => false,
+    }
 }
 
 fn is_product(product: ProductId, symbol: &str, names: Names<'_>) -> Option<ProductId> {

@@ -1,7 +1,7 @@
 use types::{
-    AccountId, BlockLeg, BlockTrade, Command, Date, GpuId, Grade, InstrumentId, Lots, Micros,
-    NodeEntry, NodeId, NodeReading, NodeTest, ObligationId, Observation, ObservationKind,
-    ProductId, Proof, Side, Text, Ticks, Timestamp,
+    AccountId, BlockLeg, BlockTrade, Command, Date, GpuId, Grade, HourClaim, InstrumentId, Lots,
+    Micros, Mills, NodeEntry, NodeId, NodeReading, NodeTest, ObligationId, Observation,
+    ObservationKind, ProductId, Proof, Side, StandbyBid, StandbyOffer, Text, Ticks, Timestamp,
 };
 
 use sequencer::Names;
@@ -163,4 +163,98 @@ fn what_was_seen_is_what_was_signed() {
     for other in [seen(2, 4, 1_735_001), seen(1, 5, 1_735_001), seen(1, 4, 1_735_000)] {
         assert!(!agree(signed, &other, NAMES), "{other:?}");
     }
+}
+
+#[test]
+fn what_is_said_of_an_hour_is_what_was_signed() {
+    let (account, proof) = (AccountId(7), proof());
+    let sign = |id, hour| Command::CountersignHour {
+        account,
+        obligation: ObligationId(id),
+        hour: Timestamp(hour),
+        proof: proof.clone(),
+    };
+    let signed = br#"{"obligation_id":"OB-4","hour_ns":"3600"}"#;
+    assert!(agree(signed, &sign(4, 3600), NAMES));
+    for other in [sign(5, 3600), sign(4, 3601)] {
+        assert!(!agree(signed, &other, NAMES), "{other:?}");
+    }
+    let claim = |id, hour, gpu_hours| HourClaim {
+        account,
+        obligation: ObligationId(id),
+        hour: Timestamp(hour),
+        readings: vec![NodeReading { node: NodeId(1), gpu_hours }],
+        proof: proof.clone(),
+    };
+    let signed = br#"{"obligation_id":"OB-4","hour_ns":"3600","readings":[[1,6]]}"#;
+    for says in [Command::DisputeHour, Command::ProbeHour] {
+        assert!(agree(signed, &says(claim(4, 3600, 6)), NAMES));
+        for other in [claim(5, 3600, 6), claim(4, 0, 6), claim(4, 3600, 7)] {
+            assert!(!agree(signed, &says(other), NAMES));
+        }
+    }
+}
+
+#[test]
+fn offers_and_bids_for_the_rest_of_a_month_are_what_was_signed() {
+    let (account, proof) = (AccountId(7), proof());
+    let offer = |instrument, node, price| {
+        Command::OfferStandby(StandbyOffer {
+            account,
+            instrument: InstrumentId(instrument),
+            nodes: vec![NodeId(node)],
+            price: Ticks(price),
+            proof: proof.clone(),
+        })
+    };
+    let signed = br#"{"symbol":"H100-US-2027M03","nodes":[9],"price":"2.600"}"#;
+    assert!(agree(signed, &offer(3, 9, 2600), NAMES));
+    for other in [offer(4, 9, 2600), offer(3, 8, 2600), offer(3, 9, 2601)] {
+        assert!(!agree(signed, &other, NAMES), "{other:?}");
+    }
+    let bid = |instrument, lots, price| {
+        Command::BidStandby(StandbyBid {
+            account,
+            instrument: InstrumentId(instrument),
+            lots: Lots(lots),
+            price: Ticks(price),
+            proof: proof.clone(),
+        })
+    };
+    let signed = br#"{"symbol":"H100-US-2027M03","lots":"8","price":"2.100"}"#;
+    assert!(agree(signed, &bid(3, 8, 2100), NAMES));
+    for other in [bid(4, 8, 2100), bid(3, 9, 2100), bid(3, 8, 2099)] {
+        assert!(!agree(signed, &other, NAMES), "{other:?}");
+    }
+}
+
+#[test]
+fn a_warrant_and_a_bond_are_what_was_signed() {
+    let (account, proof) = (AccountId(7), proof());
+    let transfer = |id, to, price| Command::TransferObligation {
+        account,
+        obligation: ObligationId(id),
+        to: AccountId(to),
+        price: Mills(price),
+        proof: proof.clone(),
+    };
+    let signed = br#"{"obligation_id":"OB-4","to":"A-9","price":"-120.500"}"#;
+    assert!(agree(signed, &transfer(4, 9, -120_500), NAMES));
+    for other in [transfer(5, 9, -120_500), transfer(4, 8, -120_500), transfer(4, 9, 120_500)] {
+        assert!(!agree(signed, &other, NAMES), "{other:?}");
+    }
+    let accept = |id| Command::AcceptObligation {
+        account,
+        obligation: ObligationId(id),
+        proof: proof.clone(),
+    };
+    let signed = br#"{"obligation_id":"OB-4"}"#;
+    assert!(agree(signed, &accept(4), NAMES) && !agree(signed, &accept(5), NAMES));
+    let post = |mills| Command::PostBond { account, amount: Mills(mills), proof: proof.clone() };
+    let release =
+        |mills| Command::ReleaseBond { account, amount: Mills(mills), proof: proof.clone() };
+    let signed = br#"{"amount":"5000.001"}"#;
+    assert!(agree(signed, &post(5_000_001), NAMES) && !agree(signed, &post(5_000_000), NAMES));
+    assert!(agree(signed, &release(5_000_001), NAMES));
+    assert!(!agree(signed, &release(50_000_010), NAMES));
 }

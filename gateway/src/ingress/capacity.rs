@@ -3,12 +3,10 @@
 use protocol::client::{Attest, NodeForm, OfferBlocks, Prefer, TenderForm, TestResults};
 use protocol::errors::WireError;
 use types::{
-    AccountId, Date, GpuId, NodeEntry, NodeId, NodeTest, ObligationId, Preference, ProductId,
-    Tender, Text,
+    AccountId, Date, GpuId, NodeEntry, NodeId, NodeTest, Preference, ProductId, Tender, Text,
 };
 
-use super::{invalid, quantity};
-use crate::names;
+use super::{account, invalid, nodes, quantity};
 
 /// A node of a registration.
 pub(crate) fn entry(
@@ -49,26 +47,17 @@ fn hash(digits: &str) -> Option<[u8; 32]> {
     Some(bytes)
 }
 
-/// Numbers of nodes.
-pub(crate) fn numbers(nodes: &[u32]) -> Vec<NodeId> {
-    nodes.iter().map(|node| NodeId(*node)).collect()
-}
-
 /// Whose nodes, which, and until when.
 pub(crate) fn attested(attest: &Attest) -> Result<(AccountId, Vec<NodeId>, Date), WireError> {
     let until = Date::parse(&attest.until)
         .ok_or_else(|| invalid("payload.until", "not a day such as 2027-03-31"))?;
-    Ok((somebody("payload.provider", &attest.provider)?, numbers(&attest.nodes), until))
-}
-
-fn somebody(path: &str, name: &str) -> Result<AccountId, WireError> {
-    names::parse_account(name).ok_or_else(|| invalid(path, "not an account such as A-1001"))
+    Ok((account("payload.provider", &attest.provider)?, nodes(&attest.nodes), until))
 }
 
 /// What a buyer would like.
 pub(crate) fn preference(prefer: &Prefer) -> Result<Preference, WireError> {
     let zone = prefer.zone.as_deref().map(|zone| text("payload.zone", zone)).transpose()?;
-    let seller = prefer.seller.as_deref().map(|name| somebody("payload.seller", name));
+    let seller = prefer.seller.as_deref().map(|name| account("payload.seller", name));
     Ok(Preference {
         zone,
         best_grade: prefer.best_grade,
@@ -81,7 +70,7 @@ pub(crate) fn preference(prefer: &Prefer) -> Result<Preference, WireError> {
 /// What a seller offers.
 pub(crate) fn tenders(offer: &OfferBlocks) -> Result<Vec<Tender>, WireError> {
     let tender = |form: &TenderForm| {
-        let buyer = form.buyer.as_deref().map(|name| somebody("payload.tenders.buyer", name));
+        let buyer = form.buyer.as_deref().map(|name| account("payload.tenders.buyer", name));
         Ok(Tender {
             fabric: text("payload.tenders.fabric", &form.fabric)?,
             lots: quantity(&form.lots)?,
@@ -89,12 +78,6 @@ pub(crate) fn tenders(offer: &OfferBlocks) -> Result<Vec<Tender>, WireError> {
         })
     };
     offer.tenders.iter().map(tender).collect()
-}
-
-/// An obligation by its name on the wire.
-pub(crate) fn obligation(name: &str) -> Result<ObligationId, WireError> {
-    names::parse_obligation(name)
-        .ok_or_else(|| invalid("payload.obligation_id", "not an obligation such as OB-7"))
 }
 
 /// What tests showed.

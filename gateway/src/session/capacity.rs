@@ -49,7 +49,7 @@ impl Conversation {
         let account = self.sender()?.account;
         self.pay(call, Bucket::Orders, 1)?;
         let (retire, proof) = self.proven::<Retire>("capacity.retire", signed)?;
-        let nodes = ingress::capacity::numbers(&retire.nodes);
+        let nodes = ingress::nodes(&retire.nodes);
         self.command(call, Command::RetireNodes { account, nodes, proof })
     }
 
@@ -83,7 +83,7 @@ impl Conversation {
         let account = self.sender()?.account;
         self.pay(call, Bucket::Orders, 1)?;
         let (elect, proof) = self.proven::<Elect>("delivery.elect", signed)?;
-        let obligation = ingress::capacity::obligation(&elect.obligation_id)?;
+        let obligation = ingress::obligation(&elect.obligation_id)?;
         self.command(call, Command::ElectAlternative { account, obligation, proof })
     }
 
@@ -91,7 +91,7 @@ impl Conversation {
         let account = self.sender()?.account;
         self.pay(call, Bucket::Orders, 1)?;
         let (tested, proof) = self.proven::<TestResults>("delivery.accept", signed)?;
-        let obligation = ingress::capacity::obligation(&tested.obligation_id)?;
+        let obligation = ingress::obligation(&tested.obligation_id)?;
         let results = ingress::capacity::results(&tested);
         self.command(call, Command::TestNodes { account, obligation, results, proof })
     }
@@ -100,7 +100,7 @@ impl Conversation {
         let account = self.sender()?.account;
         self.pay(call, Bucket::Orders, 1)?;
         let (replace, proof) = self.proven::<Replace>("delivery.replace", signed)?;
-        let obligation = ingress::capacity::obligation(&replace.obligation_id)?;
+        let obligation = ingress::obligation(&replace.obligation_id)?;
         let (failed, spare) = (NodeId(replace.failed), NodeId(replace.spare));
         self.command(call, Command::ReplaceNode { account, obligation, failed, spare, proof })
     }

@@ -95,6 +95,15 @@ impl Conversation {
             | Method::Elect(_)
             | Method::Accept(_)
             | Method::Replace(_)) => self.of_capacity(call, &signed)?,
+            signed @ (Method::Countersign(_)
+            | Method::Dispute(_)
+            | Method::Probe(_)
+            | Method::Standby(_)
+            | Method::Bid(_)
+            | Method::Transfer(_)
+            | Method::AcceptTransfer(_)
+            | Method::PostBond(_)
+            | Method::ReleaseBond(_)) => self.of_delivery(call, &signed)?,
             Method::Quote(mass) => self.quote(call, &mass)?,
             Method::Protect(set) => self.protect(call, &set)?,
             Method::ResetQuotes(reset) => self.reset_quotes(call, &reset)?,

@@ -103,7 +103,7 @@ impl Conversation {
         self.pay(call, Bucket::Orders, 1)?;
         let (pledge, proof) = self.proven::<client::Pledge>("delivery.pledge", signed)?;
         let instrument = ingress::instrument(&self.venue.directory, &pledge.symbol)?;
-        let nodes = ingress::nodes(&pledge);
+        let nodes = ingress::nodes(&pledge.nodes);
         let command = Command::PledgeNodes { account, instrument, nodes, proof };
         self.submit(call, Requested::Plain, Lane::Orders, Request::Command(command))
     }
@@ -114,7 +114,7 @@ impl Conversation {
         let (meter, proof) = self.proven::<client::Meter>("delivery.meter", signed)?;
         let instrument = ingress::instrument(&self.venue.directory, &meter.symbol)?;
         let hour = ingress::time("payload.hour_ns", &meter.hour_ns)?;
-        let readings = ingress::readings(&meter);
+        let readings = ingress::readings(&meter.readings);
         let command = Command::MeterHour { account, instrument, hour, readings, proof };
         self.submit(call, Requested::Plain, Lane::Orders, Request::Command(command))
     }
