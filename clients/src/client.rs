@@ -17,6 +17,7 @@ use crate::connection::Connection;
 use crate::{Credentials, Error};
 
 mod capacity;
+mod delivery;
 mod login;
 mod requests;
 mod resume;
