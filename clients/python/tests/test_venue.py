@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,7 @@ from conftest import Venue, month_of, offered, resting
 
 from gigahour import Client, Disconnected, Key, Refused, StreamClosed, ed25519
 from gigahour.account import Cash, Fill, Order
+from gigahour.results import Done
 
 
 def test_the_market_is_heard_without_a_login(venue: Venue) -> None:
@@ -179,6 +181,28 @@ def test_signed_commands_are_accepted(venue: Venue) -> None:
                 symbol="H100-US-2027M12", hour_ns=1828137600000000000, readings=[(1, 8)]
             )
         assert caught.value.code in (7104, 7106)
+
+
+def test_what_is_signed_of_deliveries_is_read(venue: Venue) -> None:
+    """The market of the demo does not say how deliveries are performed, which is all that lacks."""
+    hour = 1803859200000000000
+    month = "H100-US-2027M12"
+    with Client(venue.keys.trade, venue.keys["provider1"]) as one:
+        said: list[Callable[[], Done]] = [
+            lambda: one.delivery_countersign(obligation_id="OB-1", hour_ns=hour),
+            lambda: one.delivery_dispute(obligation_id="OB-1", hour_ns=hour, readings=[(1, 0)]),
+            lambda: one.delivery_probe(obligation_id="OB-1", hour_ns=hour, readings=[(1, 8)]),
+            lambda: one.delivery_standby(symbol=month, nodes=[9], price="2.6"),
+            lambda: one.delivery_bid(symbol=month, lots=8, price="2.1"),
+            lambda: one.delivery_transfer(obligation_id="OB-1", to="A-1002", price="-1.5"),
+            lambda: one.delivery_accept_transfer(obligation_id="OB-1"),
+            lambda: one.bond_post(amount=5000),
+            lambda: one.bond_release(amount="12.50"),
+        ]
+        for say in said:
+            with pytest.raises(Refused) as caught:
+                say()
+            assert caught.value.code == 7140, str(caught.value)
 
 
 def test_a_login_needs_no_cryptography(venue: Venue, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -148,6 +148,12 @@ def observations(
     return payload({"product": product, "date": date, "observations": named})
 
 
+def claim(obligation_id: str, hour_ns: int, readings: Sequence[tuple[int, int]]) -> bytes:
+    """The payload of what nodes delivered in an hour, as a buyer or a probe says."""
+    said = {"obligation_id": obligation_id, "hour_ns": str(hour_ns), "readings": list(readings)}
+    return payload(said)
+
+
 def payload(value: Mapping[str, Any]) -> bytes:
     """The exact bytes that are signed."""
     return json.dumps(value, separators=(",", ":")).encode()

@@ -327,6 +327,78 @@ class Methods:
         """Blocks that wait for the other side."""
         return self._call(params.blocks())
 
+    # Deliveries on their way: signed (section 11)
+
+    def delivery_countersign(self, *, obligation_id: str, hour_ns: int) -> results.Done:
+        """Signs, as the buyer, what the seller has reported of the hour that began at `hour_ns`."""
+        hour = {"obligation_id": obligation_id, "hour_ns": str(hour_ns)}
+        again = "sign it again: where nothing is left to sign it is refused"
+        return self._call(
+            params.signed(self.key, "delivery.countersign", params.payload(hour), again)
+        )
+
+    def delivery_dispute(
+        self, *, obligation_id: str, hour_ns: int, readings: Sequence[tuple[int, int]]
+    ) -> results.Done:
+        """Says, as the buyer, that nodes delivered less in an hour: nodes and their GPU-hours."""
+        claim = params.claim(obligation_id, hour_ns, readings)
+        again = "claim it again: the last claim counts"
+        return self._call(params.signed(self.key, "delivery.dispute", claim, again))
+
+    def delivery_probe(
+        self, *, obligation_id: str, hour_ns: int, readings: Sequence[tuple[int, int]]
+    ) -> results.Done:
+        """Says, as an appointed probe, what nodes delivered in an hour."""
+        claim = params.claim(obligation_id, hour_ns, readings)
+        again = "report it again: the last reading counts"
+        return self._call(params.signed(self.key, "delivery.probe", claim, again))
+
+    def delivery_standby(
+        self, *, symbol: str, nodes: Sequence[int], price: PriceLike
+    ) -> results.Done:
+        """Offers nodes for what is left of a month, in place of those before; none to end it."""
+        payload = params.payload(
+            {"symbol": symbol, "nodes": list(nodes), "price": price_text(price)}
+        )
+        again = "offer them again: the last offer counts"
+        return self._call(params.signed(self.key, "delivery.standby", payload, again))
+
+    def delivery_bid(self, *, symbol: str, lots: int, price: PriceLike) -> results.Done:
+        """Bids for hours that are resold for what is left of a month; no lots to end it."""
+        payload = params.payload(
+            {"symbol": symbol, "lots": lots_text(lots), "price": price_text(price)}
+        )
+        again = "bid again: the last bid counts"
+        return self._call(params.signed(self.key, "delivery.bid", payload, again))
+
+    def delivery_transfer(
+        self, *, obligation_id: str, to: str, price: PriceLike
+    ) -> results.Done:
+        """Offers the rest of a window to an account, for dollars that may be below zero."""
+        payload = params.payload(
+            {"obligation_id": obligation_id, "to": to, "price": price_text(price)}
+        )
+        again = "offer it again: the last offer counts"
+        return self._call(params.signed(self.key, "delivery.transfer", payload, again))
+
+    def delivery_accept_transfer(self, *, obligation_id: str) -> results.Done:
+        """Takes the rest of a window that was offered."""
+        payload = params.payload({"obligation_id": obligation_id})
+        again = "look into obligations_list before you ask again"
+        return self._call(params.signed(self.key, "delivery.accept_transfer", payload, again))
+
+    def bond_post(self, *, amount: PriceLike) -> results.Done:
+        """Turns dollars that margin leaves free into bond."""
+        payload = params.payload({"amount": price_text(amount)})
+        again = "look into margin_get before you ask again"
+        return self._call(params.signed(self.key, "bond.post", payload, again))
+
+    def bond_release(self, *, amount: PriceLike) -> results.Done:
+        """Turns bond that deliveries do not need into cash."""
+        payload = params.payload({"amount": price_text(amount)})
+        again = "look into margin_get before you ask again"
+        return self._call(params.signed(self.key, "bond.release", payload, again))
+
     # The session (sections 4, 12 and 13)
 
     def session_status(self) -> results.SessionStatus:
