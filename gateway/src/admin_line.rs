@@ -16,6 +16,7 @@ use gateway::admin_key;
 use protocol::client::{Act, ActList, ActResult, AdminRequest, AdminSignature, SignedAct};
 use protocol::login::command_message;
 use serde_json::Value;
+use types::Timestamp;
 
 /// How an act is signed and where it goes.
 #[derive(Args)]
@@ -125,16 +126,23 @@ pub(crate) enum AdminCommand {
         lots: Lots,
     },
     /// Appoint a market maker of a product, or dismiss it.
-    Maker {
-        /// Such as A-1001.
-        #[arg(long)]
-        account: String,
-        /// Such as H100-US.
-        #[arg(long)]
-        product: String,
-        /// Dismiss it.
-        #[arg(long)]
-        dismiss: bool,
+    Maker(AppointedOf),
+    /// Appoint an attestor of nodes, or dismiss it.
+    Attestor(Appointed),
+    /// Appoint a probe of deliveries, or dismiss it.
+    Probe(Appointed),
+    /// Appoint a reporter of the index of a product, or dismiss it.
+    Reporter(AppointedOf),
+    /// Waive hours at a hub by force majeure; two admins sign.
+    Waive {
+        /// Such as US.
+        hub: String,
+        /// The start of the first hour, such as 2027-02-05T00:00:00Z.
+        #[arg(value_parser = instant)]
+        from: Timestamp,
+        /// The end of the last.
+        #[arg(value_parser = instant)]
+        until: Timestamp,
         #[command(flatten)]
         how: How,
     },
@@ -201,6 +209,38 @@ pub(crate) struct Lots {
     how: How,
 }
 
+#[derive(Args)]
+pub(crate) struct Appointed {
+    /// Such as A-1001.
+    #[arg(long)]
+    account: String,
+    /// Dismiss it.
+    #[arg(long)]
+    dismiss: bool,
+    #[command(flatten)]
+    how: How,
+}
+
+#[derive(Args)]
+pub(crate) struct AppointedOf {
+    /// Such as H100-US.
+    #[arg(long)]
+    product: String,
+    #[command(flatten)]
+    whom: Appointed,
+}
+
+impl AppointedOf {
+    fn split(self) -> (String, String, bool, How) {
+        let Appointed { account, dismiss, how } = self.whom;
+        (account, self.product, !dismiss, how)
+    }
+}
+
+fn instant(text: &str) -> Result<Timestamp, String> {
+    Timestamp::parse(text).ok_or_else(|| "not of the form 2027-02-05T00:00:00Z".to_owned())
+}
+
 impl Whose {
     fn name(self) -> String {
         self.account.or(self.firm).expect("one of them is required")
@@ -248,8 +288,23 @@ pub(crate) fn run(command: AdminCommand) -> anyhow::Result<()> {
         AdminCommand::Exempt { account, lots: Lots { product, lots, how } } => {
             (Act::Exempt { account, product, lots }, how)
         }
-        AdminCommand::Maker { account, product, dismiss, how } => {
-            (Act::Maker { account, product, appointed: !dismiss }, how)
+        AdminCommand::Maker(on) => {
+            let (account, product, appointed, how) = on.split();
+            (Act::Maker { account, product, appointed }, how)
+        }
+        AdminCommand::Reporter(on) => {
+            let (account, product, appointed, how) = on.split();
+            (Act::Reporter { account, product, appointed }, how)
+        }
+        AdminCommand::Attestor(Appointed { account, dismiss, how }) => {
+            (Act::Attestor { account, appointed: !dismiss }, how)
+        }
+        AdminCommand::Probe(Appointed { account, dismiss, how }) => {
+            (Act::Probe { account, appointed: !dismiss }, how)
+        }
+        AdminCommand::Waive { hub, from, until, how } => {
+            let [from_ns, until_ns] = [from, until].map(|time| time.0.to_string());
+            (Act::Waive { hub, from_ns, until_ns }, how)
         }
         AdminCommand::Log { last, how } => (Act::Log { last }, how),
     };

@@ -91,6 +91,7 @@ pub fn agree(payload: &[u8], command: &Command, names: Names<'_>) -> bool {
         | Command::WaiveHours { .. }
         | Command::AppointAttestor { .. }
         | Command::Reinstate { .. }
+        | Command::ChangeTerms(_)
         | Command::Attest(_) => true,
     }
 }

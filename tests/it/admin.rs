@@ -43,6 +43,8 @@ async fn what_admins_sign_is_done_heard_and_kept() {
     let log = folder.path().join("log");
     let venue = Venue::open_with(|config| {
         config.admins = admins;
+        config.market.delivery.performance = Some(tests::market::performance());
+        config.market.delivery.capacity = Some(tests::market::capacity());
         config.data_dir = log.clone();
     })
     .await;
@@ -100,6 +102,19 @@ async fn what_admins_sign_is_done_heard_and_kept() {
     let told = next(&mut wire, "terms").await;
     assert_eq!(told["position_limit"], json!({ "product": "H100-US", "lots": "3" }), "{told}");
     admin(&format!("attest --product H100-US --lots 640 {by_ann}"), true, "done 1");
+    admin(&format!("attestor --account A-1002 {by_ann}"), true, "done 1");
+    admin(&format!("probe --account A-1002 {by_ann}"), true, "done 1");
+    admin(&format!("probe --account A-1002 --dismiss {by_ann}"), true, "done 1");
+    admin(
+        &format!("reporter --account A-1002 --product H100-US {by_ann}"),
+        false,
+        "7201 INDEX_NOT_BY",
+    );
+    let hours = "US 2027-02-05T00:00:00Z 2027-02-05T12:00:00Z";
+    admin(&format!("waive {hours} {by_ann}"), false, "7021 TWO_ADMINS");
+    admin(&format!("waive {hours} {by_ann} --key bob.key"), true, "done 1");
+    admin(&format!("waive {hours} --key ann.key --key eve.key --reason x"), false, "1002");
+    admin(&format!("waive US 2027-02-05 2027-02-06 {by_ann}"), false, "not of the form");
     admin(
         &format!("reinstate --account A-1002 {by_ann} --key bob.key"),
         false,
@@ -116,6 +131,12 @@ async fn what_admins_sign_is_done_heard_and_kept() {
         true,
         "credit M-7: {\"credit\":1} to {\"credit\":null}",
     );
+    for said in [
+        "waive US 2027-02-05T00:00:00Z 2027-02-05T12:00:00Z: {\"waived_hours\":0} to {\"waived_hours\":12}",
+        "probe A-1002: {\"is_appointed\":true} to {\"is_appointed\":false}",
+    ] {
+        admin(&format!("log --last 100 {by_ann}"), true, said);
+    }
     admin("log --key eve.key --reason look", false, "1002 AUTH_FAILED");
     venue.stop().await;
     let (is_good, said) = run(&program, folder.path(), "verify log");

@@ -2,7 +2,7 @@
 
 use types::terms::{
     AuctionTerms, CapacityTerms, ClearingTerms, CoverageStep, DeliveryTerms, FactorTerms, FeeTerms,
-    RiskTerms,
+    PerformanceTerms, RiskTerms,
 };
 use types::{MarketTerms, ProductTerms, Scenario, Settlement, YearMonth};
 
@@ -62,6 +62,23 @@ pub fn capacity() -> CapacityTerms {
             rdma_800_permille: 920,
             no_rdma_permille: 850,
         },
+    }
+}
+
+/// How deliveries are performed, with covers, defaults and waivers, and no bond.
+#[must_use]
+pub fn performance() -> PerformanceTerms {
+    PerformanceTerms {
+        dispute_hours: 48,
+        dispute_permille: 500,
+        gap_hours: 1,
+        cover_limit_permille: 1300,
+        seller_default_hours: 24,
+        bond_mills_per_lot: 0,
+        service_permille: 980,
+        penalty_permille: 500,
+        buyer_grace_hours: 24,
+        waived_hours: 72,
     }
 }
 

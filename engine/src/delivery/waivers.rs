@@ -1,5 +1,7 @@
 //! Hours at a hub that are waived by force majeure.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use types::Timestamp;
 
@@ -26,6 +28,16 @@ impl Waivers {
     /// Whether an hour is waived at a hub.
     pub(crate) fn waives(&self, hub: &str, hour: Timestamp) -> bool {
         self.0.iter().any(|w| w.hub == hub && w.from <= hour && hour < w.until)
+    }
+
+    /// How many hours are waived at a hub, each counted once.
+    pub(crate) fn all_hours(&self, hub: &str) -> u64 {
+        let of_hub = self.0.iter().filter(|waiver| waiver.hub == hub);
+        let hours = of_hub.flat_map(|waiver| {
+            let hours = (waiver.until.0 - waiver.from.0) / Timestamp::HOUR;
+            (0..hours).map(|n| waiver.from.plus(n * Timestamp::HOUR))
+        });
+        hours.collect::<BTreeSet<Timestamp>>().len() as u64
     }
 
     /// How many hours of a period are waived at a hub, each counted once.

@@ -101,6 +101,9 @@ impl Exchange {
             | Command::ExemptHedger { account, .. }
             | Command::JoinMember { account, .. }
             | Command::Reinstate { account }
+            | Command::AppointAttestor { account, .. }
+            | Command::AppointProbe { account, .. }
+            | Command::AppointReporter { account, .. }
             | Command::LimitCredit { party: Party::Account(account), .. } => {
                 one(account).into_iter().collect()
             }
@@ -145,6 +148,18 @@ impl Exchange {
             Command::AppointMaker { account, product, .. } => {
                 Standing::IsMaker(self.makers.contains(&(*product, *account)))
             }
+            Command::AppointAttestor { account, .. } => {
+                Standing::IsAppointed(self.deliveries.attestors.contains(account))
+            }
+            Command::AppointProbe { account, .. } => {
+                Standing::IsAppointed(self.deliveries.probes.contains(account))
+            }
+            Command::AppointReporter { account, product, .. } => {
+                Standing::IsAppointed(self.reporters.contains(&(*product, *account)))
+            }
+            Command::WaiveHours { hub, .. } => {
+                Standing::WaivedHours(self.deliveries.waivers.all_hours(hub))
+            }
             Command::Reinstate { account } => of(account)
                 .map_or(Standing::None, |account| Standing::IsSuspended(account.is_suspended)),
             Command::ChangeTerms(TermsChange::Fees(_)) => Standing::Fees(self.coming_fees()),
@@ -173,15 +188,21 @@ fn is_of_admins(command: &Command) -> bool {
             | Command::LimitCredit { .. }
             | Command::Reinstate { .. }
             | Command::ChangeTerms(_)
+            | Command::AppointAttestor { .. }
+            | Command::AppointProbe { .. }
+            | Command::AppointReporter { .. }
+            | Command::WaiveHours { .. }
     )
 }
 
-/// What gives back what was taken away for a reason needs two of them.
+/// What gives back what was taken away for a reason needs two of them, and so does what takes a claim
+/// from a buyer.
 fn takes_two(command: &Command) -> bool {
     matches!(
         command,
         Command::ThrowKillSwitch { is_thrown: false, .. }
             | Command::ThrowMemberSwitch { is_thrown: false, .. }
             | Command::Reinstate { .. }
+            | Command::WaiveHours { .. }
     )
 }

@@ -83,4 +83,8 @@ pub enum Standing {
     IsSuspended(bool),
     /// The fees that hold from the end of the trading day.
     Fees(FeeTerms),
+    /// Whether the account is an attestor, a probe, or a reporter of the product.
+    IsAppointed(bool),
+    /// So many hours have been waived at the hub, each counted once.
+    WaivedHours(u64),
 }

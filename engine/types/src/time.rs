@@ -4,6 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+/// The last day whose end a timestamp can name.
+const LAST_DAY: i32 = 106_751;
+
 /// Nanoseconds since the Unix epoch, UTC; good until the year 2262.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
@@ -38,6 +41,21 @@ impl Timestamp {
     #[must_use]
     pub fn hour_start(self) -> Self {
         Self(self.0 - self.0.rem_euclid(Self::HOUR))
+    }
+
+    /// An instant written `2027-03-01T16:00:00Z`, or `None`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (date, clock) = text.strip_suffix('Z')?.split_once('T')?;
+        let mut parts = clock.split(':');
+        let mut below = |most: i64| {
+            let part = parts.next().filter(|part| digits(part, 2))?;
+            part.parse::<i64>().ok().filter(|part| *part < most)
+        };
+        let seconds = below(24)? * 3600 + below(60)? * 60 + below(60)?;
+        let is_over = parts.next().is_none();
+        let date = Date::parse(date).filter(|date| is_over && date.0 < LAST_DAY)?;
+        Some(date.start().plus(seconds * Self::SECOND))
     }
 }
 

@@ -88,6 +88,27 @@ fn says(act: &Act, command: &Command, names: Names<'_>) -> bool {
             (names.product)(*of).as_ref() == Some(product)
                 && ingress::quantity(lots).is_ok_and(|lots| lots == *done)
         }
+        (
+            Act::Attestor { account, appointed },
+            Command::AppointAttestor { account: id, is_appointed },
+        )
+        | (
+            Act::Probe { account, appointed },
+            Command::AppointProbe { account: id, is_appointed },
+        ) => wire::account(*id) == *account && appointed == is_appointed,
+        (
+            Act::Reporter { account, product, appointed },
+            Command::AppointReporter { account: id, product: of, is_appointed },
+        ) => {
+            wire::account(*id) == *account
+                && (names.product)(*of).as_ref() == Some(product)
+                && appointed == is_appointed
+        }
+        (Act::Waive { hub, from_ns, until_ns }, Command::WaiveHours { hub: done, from, until }) => {
+            hub == done
+                && ingress::time("from_ns", from_ns).is_ok_and(|said| said == *from)
+                && ingress::time("until_ns", until_ns).is_ok_and(|said| said == *until)
+        }
         (Act::Reinstate { account }, Command::Reinstate { account: id }) => {
             wire::account(*id) == *account
         }

@@ -91,6 +91,22 @@ fn command(markets: &Markets, act: &Act) -> Result<Command, WireError> {
             product: find_product(markets, product)?,
             lots: ingress::quantity(lots)?,
         }),
+        Act::Attestor { account: id, appointed } => {
+            Command::AppointAttestor { account: account(id)?, is_appointed: *appointed }
+        }
+        Act::Probe { account: id, appointed } => {
+            Command::AppointProbe { account: account(id)?, is_appointed: *appointed }
+        }
+        Act::Reporter { account: id, product, appointed } => Command::AppointReporter {
+            account: account(id)?,
+            product: find_product(markets, product)?,
+            is_appointed: *appointed,
+        },
+        Act::Waive { hub, from_ns, until_ns } => Command::WaiveHours {
+            hub: hub.clone(),
+            from: ingress::time("act.from_ns", from_ns)?,
+            until: ingress::time("act.until_ns", until_ns)?,
+        },
         Act::Reinstate { account: id } => Command::Reinstate { account: account(id)? },
         Act::Halt { .. }
         | Act::Resume { .. }
@@ -198,6 +214,12 @@ fn described(markets: &Markets, command: &Command) -> (&'static str, String) {
         Command::ChangeTerms(TermsChange::PositionLimit { product: id, .. }) => {
             ("position_limit", product(*id))
         }
+        Command::AppointAttestor { account, .. } => ("attestor", names::account(*account)),
+        Command::AppointProbe { account, .. } => ("probe", names::account(*account)),
+        Command::AppointReporter { account, product: id, .. } => {
+            ("reporter", format!("{} {}", names::account(*account), product(*id)))
+        }
+        Command::WaiveHours { hub, from, until } => ("waive", format!("{hub} {from} {until}")),
         _ => ("other", String::new()),
     }
 }

@@ -292,6 +292,10 @@ fn stands(standing: Standing) -> String {
         Standing::Lots(lots) => format!("{lots} lots"),
         Standing::Fees(fees) => operator::change(&TermsChange::Fees(fees)),
         Standing::IsMaker(is_maker) => if is_maker { "maker" } else { "no maker" }.to_owned(),
+        Standing::IsAppointed(is_so) => {
+            if is_so { "appointed" } else { "not appointed" }.to_owned()
+        }
+        Standing::WaivedHours(hours) => format!("{hours} hours waived"),
         Standing::IsSuspended(is_so) => if is_so { "in default" } else { "good" }.to_owned(),
     }
 }

@@ -48,3 +48,24 @@ fn what_is_not_a_date_is_refused() {
         assert_eq!(Date::parse(text), None, "{text}");
     }
 }
+
+#[test]
+fn an_instant_reads_as_it_is_written() {
+    let time = Date::from_civil(2027, 3, 1).start().plus(16 * Timestamp::HOUR + Timestamp::SECOND);
+    assert_eq!(time.to_string(), "2027-03-01T16:00:01Z");
+    assert_eq!(Timestamp::parse(&time.to_string()), Some(time));
+    for text in [
+        "2027-03-01T16:00:01",
+        "2027-03-01 16:00:01Z",
+        "2027-03-01T16:00Z",
+        "2027-03-01T24:00:00Z",
+        "2027-03-01T16:60:00Z",
+        "2027-03-01T16:00:00:00Z",
+        "2027-03-01T1:00:00Z",
+        "2027-02-29T00:00:00Z",
+        "2262-04-11T23:47:16Z",
+        "9999-12-31T00:00:00Z",
+    ] {
+        assert_eq!(Timestamp::parse(text), None, "{text}");
+    }
+}

@@ -132,6 +132,38 @@ pub enum Act {
         /// Most lots of a contract.
         lots: String,
     },
+    /// Appoints an attestor of nodes.
+    Attestor {
+        /// The account.
+        account: String,
+        /// Appointed or dismissed.
+        appointed: bool,
+    },
+    /// Appoints a probe of deliveries.
+    Probe {
+        /// The account.
+        account: String,
+        /// Appointed or dismissed.
+        appointed: bool,
+    },
+    /// Appoints a reporter of the index of a product.
+    Reporter {
+        /// The account.
+        account: String,
+        /// The product.
+        product: String,
+        /// Appointed or dismissed.
+        appointed: bool,
+    },
+    /// Waives hours at a hub by force majeure; two admins sign.
+    Waive {
+        /// The hub, such as `US`.
+        hub: String,
+        /// The start of the first hour.
+        from_ns: String,
+        /// The end of the last.
+        until_ns: String,
+    },
     /// Ends a default; two admins sign.
     Reinstate {
         /// The account.
