@@ -4,7 +4,7 @@
 mod carving;
 mod heirs;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use types::terms::GPUS_PER_LOT;
@@ -239,8 +239,8 @@ impl Obligation {
         hour: Timestamp,
         readings: &'a [NodeReading],
     ) -> impl Iterator<Item = NodeReading> + 'a {
-        let serves = move |r: &&NodeReading| self.nodes_in(hour).any(|node| node == r.node);
-        readings.iter().filter(serves).copied()
+        let serving: BTreeSet<NodeId> = self.nodes_in(hour).collect();
+        readings.iter().filter(move |reading| serving.contains(&reading.node)).copied()
     }
 
     /// What is said of an hour that is not final, if anything.

@@ -1,5 +1,7 @@
 //! Lots that leave an obligation before its end, and what is left of it in an hour.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use types::{Lots, NodeId, Timestamp};
 
@@ -28,11 +30,9 @@ impl Obligation {
 
     /// Nodes that serve it in an hour.
     pub(crate) fn nodes_in(&self, hour: Timestamp) -> impl Iterator<Item = NodeId> + '_ {
-        let is_gone = move |node: &NodeId| {
-            let mut gone = self.carved.iter().filter(|carved| carved.from <= hour);
-            gone.any(|carved| carved.nodes.contains(node))
-        };
-        self.nodes.iter().copied().filter(move |node| !is_gone(node))
+        let left = self.carved.iter().filter(|carved| carved.from <= hour);
+        let gone: BTreeSet<NodeId> = left.flat_map(|carved| &carved.nodes).copied().collect();
+        self.nodes.iter().copied().filter(move |node| !gone.contains(node))
     }
 
     /// of what it delivers from `now` on, the lots that have shown nothing for an hour: how
@@ -48,11 +48,12 @@ impl Obligation {
 
     /// Lots leave it from an hour on: those without a node first, then those of these nodes.
     pub(crate) fn carve(&mut self, from: Timestamp, lots: Lots, dark: &[NodeId], is_covered: bool) {
-        let serving: Vec<NodeId> = self.nodes_in(from).collect();
+        let serving: BTreeSet<NodeId> = self.nodes_in(from).collect();
         let bare = self.open_lots(from).0 - serving.len() as u64;
         let count = usize::try_from(lots.0.saturating_sub(bare)).expect("a node count");
+        let is_dark: BTreeSet<NodeId> = dark.iter().copied().collect();
         let first = dark.iter().filter(|node| serving.contains(node)).copied();
-        let others = serving.iter().filter(|node| !dark.contains(node)).copied();
+        let others = serving.iter().filter(|node| !is_dark.contains(node)).copied();
         let nodes = first.chain(others).take(count).collect();
         self.carved.push(Carved { from, lots, nodes, is_covered });
     }
