@@ -15,6 +15,18 @@ def fault(summary):
         return f"{summary['gpu_hours_due']} GPU-hours were due, but {parts} are accounted for"
     if summary["gpu_hours_short"] == 0 or summary["damages_mills"] <= 0:
         return "no node failed, or nobody paid for it"
+    if summary["nodes_attested"] != summary["nodes_registered"]:
+        return "not every registered node was attested"
+    if summary["nodes_failed"] == 0 or summary["nodes_failed"] != summary["nodes_replaced"]:
+        return "no node failed its test, or one was not replaced"
+    if summary["hours_signed"] == 0 or summary["hours_disputed"] == 0:
+        return "no hour was signed or disputed"
+    if summary["hours_disputed"] != summary["hours_probed"]:
+        return "a dispute was not looked into"
+    if summary["lots_covered"] == 0 or summary["gpu_hours_by_covers"] == 0:
+        return "nothing was covered"
+    if summary["penalty_mills"] <= 0:
+        return "poor service cost no bond"
     return None
 
 

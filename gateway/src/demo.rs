@@ -11,6 +11,7 @@ use anyhow::{Context, bail};
 use clients::bots::{Cast, Crew, Schedule, Script};
 use sequencer::Clock;
 use tokio::signal::unix::{SignalKind, signal};
+use types::AccountId;
 
 use self::error::Error;
 use self::live::MarketClock;
@@ -115,6 +116,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     };
     screen.addresses(&at, server.operator.summary().await?);
 
+    stage.appoint(&server.operator, AccountId(roster.key("inspector").account)).await?;
     let url = trade_url(server.trade);
     let crew = Crew::hire(&url, &cast(&roster), script(args.seed, &stage, tables)).await?;
     let until = if args.until_delivered { Until::Delivered } else { Until::Interrupted };
@@ -214,6 +216,7 @@ fn cast(roster: &Roster) -> Cast {
         noise: key("noise"),
         spreader: key("spreader"),
         providers: [key("provider1"), key("provider2")],
+        inspector: key("inspector"),
     }
 }
 
@@ -224,6 +227,6 @@ fn script(seed: u64, stage: &Stage, tables: Tables) -> Script {
         prices: Arc::clone(&stage.prices),
         need: Schedule::example(),
         record: tables.outages,
-        record_start: Stage::delivery(),
+        record_start: Stage::record(),
     }
 }

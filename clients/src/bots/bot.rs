@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use types::Timestamp;
 
+use super::act::Act;
 use super::desk::Desk;
+use super::inspector::Inspector;
 use super::lab::Lab;
 use super::maker::Maker;
 use super::momentum::Momentum;
@@ -14,7 +16,7 @@ use super::prices::PricePath;
 use super::provider::Provider;
 use super::pulse::Pulse;
 use super::spreader::Spreader;
-use super::view::{Intent, View};
+use super::view::Intent;
 use crate::{Credentials, Error};
 
 /// What a bot does.
@@ -25,7 +27,8 @@ pub(super) enum Role {
     Momentum(Momentum),
     Noise(Noise),
     Spreader(Spreader),
-    Provider(Provider),
+    Provider(Box<Provider>),
+    Inspector(Inspector),
 }
 
 /// A bot and its connection.
@@ -68,15 +71,35 @@ impl Bot {
         for intent in intents {
             self.desk.send(intent).await?;
         }
+        for act in self.acts(now) {
+            if self.desk.act(act.clone()).await? {
+                self.taken(&act);
+            }
+        }
+        Ok(())
+    }
+
+    /// What it signs now.
+    fn acts(&mut self, now: Timestamp) -> Vec<Act> {
+        let deliveries = self.desk.deliveries();
         match &mut self.role {
             Role::Provider(provider) => {
-                run_nodes(&mut self.desk, provider, &self.prices, now).await
+                let view = self.desk.view(now, &self.prices);
+                provider.acts(&view, deliveries, &self.desk.duties())
             }
-            Role::Maker(_)
-            | Role::Lab(_)
-            | Role::Momentum(_)
-            | Role::Noise(_)
-            | Role::Spreader(_) => Ok(()),
+            Role::Lab(lab) => lab.acts(now, deliveries),
+            Role::Inspector(inspector) => inspector.acts(now),
+            Role::Maker(_) | Role::Momentum(_) | Role::Noise(_) | Role::Spreader(_) => Vec::new(),
+        }
+    }
+
+    /// Something that it signed was taken.
+    fn taken(&mut self, act: &Act) {
+        match &mut self.role {
+            Role::Lab(lab) => lab.taken(act),
+            Role::Provider(provider) => provider.taken(act),
+            Role::Inspector(inspector) => inspector.taken(act),
+            Role::Maker(_) | Role::Momentum(_) | Role::Noise(_) | Role::Spreader(_) => {}
         }
     }
 
@@ -88,6 +111,7 @@ impl Bot {
             Role::Noise(noise) => noise.act(&view),
             Role::Spreader(spreader) => spreader.act(&view),
             Role::Provider(provider) => provider.act(&view),
+            Role::Inspector(_) => Vec::new(),
             Role::Momentum(momentum) => {
                 let question = momentum.question(&view).map(|(c, lots)| (c.symbol.clone(), lots));
                 let price = match question {
@@ -98,21 +122,4 @@ impl Bot {
             }
         })
     }
-}
-
-/// Pledges what is due and reports the hours that are over.
-async fn run_nodes(
-    desk: &mut Desk,
-    provider: &mut Provider,
-    prices: &PricePath,
-    now: Timestamp,
-) -> Result<(), Error> {
-    let view: View = desk.view(now, prices);
-    for (symbol, nodes) in provider.pledges(&view) {
-        desk.pledge(symbol, nodes).await?;
-    }
-    for (symbol, hour, readings) in provider.receipts(now, &desk.duties()) {
-        desk.meter(symbol, hour, readings).await?;
-    }
-    Ok(())
 }

@@ -6,11 +6,13 @@ use std::time::Duration;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use tokio::task::JoinSet;
-use types::Timestamp;
+use types::{Grade, Timestamp};
 
 use super::bot::{Bot, Role};
 use super::cover::Schedule;
+use super::docket::Docket;
 use super::fleet::{Fleet, OutageRecord};
+use super::inspector::Inspector;
 use super::lab::Lab;
 use super::maker::{Maker, Style};
 use super::momentum::Momentum;
@@ -18,14 +20,18 @@ use super::noise::Noise;
 use super::prices::PricePath;
 use super::provider::Provider;
 use super::pulse::Pulse;
+use super::site::Site;
 use super::spreader::Spreader;
 use crate::{Credentials, Error};
 
 /// Nodes a provider runs in each product.
-const NODES: u32 = 64;
+const NODES: u32 = 58;
 
 /// The servers of the record that are the providers' first nodes.
 const FIRST_SERVERS: [u32; 2] = [0, 4];
+
+/// The numbers of their first nodes.
+const FIRST_NODES: [u32; 2] = [0, 500];
 
 /// How long a bot that was cut off waits before it comes back.
 const RETURN_AFTER: Duration = Duration::from_millis(500);
@@ -45,6 +51,8 @@ pub struct Cast {
     pub spreader: Credentials,
     /// Two providers that run nodes.
     pub providers: [Credentials; 2],
+    /// An inspector, whom the operator has appointed an attestor.
+    pub inspector: Credentials,
 }
 
 /// What the bots act by.
@@ -138,23 +146,69 @@ fn roles<'a>(cast: &'a Cast, script: &Script) -> Vec<(&'a Credentials, Role, Dur
         |number: u64| StdRng::seed_from_u64(script.seed.wrapping_mul(1_000).wrapping_add(number));
     let maker =
         |style, number| Role::Maker(Maker::new(style, script.products.clone(), random(number)));
-    let provider = |first_server| {
-        let fleet = Fleet::new(script.record.clone(), script.record_start, first_server, NODES);
-        Role::Provider(Provider::new(script.need.part(2), script.products.clone(), fleet))
+    let (fleets, docket) = (fleets(script), Docket::default());
+    let names = cast.providers.each_ref().map(account);
+    let lab = Lab::new(
+        script.need.clone(),
+        names[0].clone(),
+        fleets.to_vec(),
+        script.products.clone(),
+        docket.clone(),
+    );
+    let provider = |at: usize| {
+        let (offer, products) = (script.need.part(2), script.products.clone());
+        let (fleet, site) = (fleets[at].clone(), SITES[at].clone());
+        // The meters of the second provider round in its favour, which buyers dispute.
+        let fleet = if at == 1 { fleet.rounding_up() } else { fleet };
+        let provider = Provider::new(offer, products, fleet, site, account(&cast.lab));
+        Role::Provider(Box::new(provider))
     };
+    let seen = names.into_iter().zip(&fleets).map(|(name, fleet)| (name, nodes(fleet, script)));
+    let inspector = Inspector::new(seen.collect(), fleets.to_vec(), docket);
     let momentum = Momentum::new(script.products.first().cloned().unwrap_or_default());
     let millis = Duration::from_millis;
     vec![
         (&cast.makers[0], maker(TIGHT, 1), millis(60)),
         (&cast.makers[1], maker(DEEP, 2), millis(60)),
-        (&cast.lab, Role::Lab(Lab::new(script.need.clone())), millis(90)),
+        (&cast.lab, Role::Lab(lab), millis(90)),
         (&cast.momentum, Role::Momentum(momentum), millis(120)),
         (&cast.noise, Role::Noise(Noise::new(random(3))), millis(30)),
         (&cast.spreader, Role::Spreader(Spreader::new(random(4))), millis(40)),
-        (&cast.providers[0], provider(FIRST_SERVERS[0]), millis(80)),
-        (&cast.providers[1], provider(FIRST_SERVERS[1]), millis(80)),
+        (&cast.providers[0], provider(0), millis(80)),
+        (&cast.providers[1], provider(1), millis(80)),
+        (&cast.inspector, Role::Inspector(inspector), millis(200)),
     ]
 }
+
+/// What the two providers run.
+fn fleets(script: &Script) -> [Fleet; 2] {
+    let fleet = |(first_server, first_node)| {
+        let record = script.record.clone();
+        Fleet::new(record, script.record_start, first_server, NODES).numbered_from(first_node)
+    };
+    let [one, other] = FIRST_SERVERS;
+    [(one, FIRST_NODES[0]), (other, FIRST_NODES[1])].map(fleet)
+}
+
+/// All nodes of a fleet, in all products.
+fn nodes(fleet: &Fleet, script: &Script) -> Vec<u32> {
+    let products = (0..).zip(&script.products);
+    products.flat_map(|(number, _)| fleet.of(number)).map(|node| node.0).collect()
+}
+
+/// An account as the protocol writes it.
+fn account(key: &Credentials) -> String {
+    format!("A-{}", key.account)
+}
+
+/// Where the providers' nodes stand.
+const SITES: [Site; 2] = [
+    Site {
+        places: [("ashburn-1", "us-east"), ("frankfurt-1", "eu-central")],
+        grade: Grade::Rdma3200,
+    },
+    Site { places: [("dallas-2", "us-central"), ("paris-2", "eu-west")], grade: Grade::Rdma1600 },
+];
 
 /// A maker with small quotes close to fair.
 const TIGHT: Style =

@@ -7,8 +7,10 @@ use std::time::{Duration, Instant};
 use protocol::client::{AmendOrder, CancelAll, CancelOrder, Cod, CodMode, Method, PlaceOrder, Tif};
 use protocol::decimal;
 use serde_json::Value;
-use types::{NodeId, NodeReading, Side, Ticks, Timestamp};
+use types::{Side, Ticks, Timestamp};
 
+use super::act::Act;
+use super::deliveries::Deliveries;
 use super::heard::Heard;
 use super::pacer::Pacer;
 use super::prices::PricePath;
@@ -55,8 +57,7 @@ enum Wish {
     Place(PlaceOrder),
     Amend(AmendOrder),
     Cancel(CancelOrder),
-    Pledge(String, Vec<u32>),
-    Meter(String, Timestamp, Vec<(u32, u8)>),
+    Act(Act),
 }
 
 impl Desk {
@@ -154,14 +155,16 @@ impl Desk {
         View { now, contracts, spreads, orders, positions: &self.heard.positions, prices }
     }
 
-    /// Months it must deliver, with all nodes assigned to them.
+    /// Months it must deliver.
     pub(super) fn duties(&self) -> Vec<Duty> {
-        let mut months = BTreeMap::<&str, Duty>::new();
-        for duty in self.heard.duties.values() {
-            let month = months.entry(&duty.symbol).or_insert(Duty { nodes: 0, ..duty.clone() });
-            month.nodes += duty.nodes;
-        }
-        months.into_values().collect()
+        let duties = self.heard.duties.values();
+        let months: BTreeMap<&str, &Duty> = duties.map(|duty| (&duty.symbol[..], duty)).collect();
+        months.into_values().cloned().collect()
+    }
+
+    /// What it has heard of its deliveries.
+    pub(super) fn deliveries(&self) -> &Deliveries {
+        &self.heard.deliveries
     }
 
     /// Asks for what is wanted.
@@ -185,7 +188,7 @@ impl Desk {
                 Wish::Cancel(CancelOrder { client_order_id: Some(id), order_id: None })
             }
         };
-        self.wish(&wish).await
+        self.wish(&wish).await.map(drop)
     }
 
     /// The average price at which so many lots could be bought now; `None` when there are not enough.
@@ -205,21 +208,9 @@ impl Desk {
         }
     }
 
-    /// Pledges nodes. A run that goes on is refused, because they are pledged already.
-    pub(super) async fn pledge(&mut self, symbol: String, nodes: Vec<NodeId>) -> Result<(), Error> {
-        let nodes = nodes.into_iter().map(|node| node.0).collect();
-        self.wish(&Wish::Pledge(symbol, nodes)).await
-    }
-
-    /// Reports an hour.
-    pub(super) async fn meter(
-        &mut self,
-        symbol: String,
-        hour: Timestamp,
-        readings: Vec<NodeReading>,
-    ) -> Result<(), Error> {
-        let readings = readings.into_iter().map(|r| (r.node.0, r.gpu_hours)).collect();
-        self.wish(&Wish::Meter(symbol, hour, readings)).await
+    /// Signs something; tells whether it was taken.
+    pub(super) async fn act(&mut self, act: Act) -> Result<bool, Error> {
+        self.wish(&Wish::Act(act)).await
     }
 
     fn order(&mut self, symbol: &str, side: Side, limit: Ticks, lots: u64) -> PlaceOrder {
@@ -230,8 +221,8 @@ impl Desk {
     }
 
     /// Sends a request, again and again while the venue says it is too busy. Any other refusal is an
-    /// answer: the bot looks again in its next turn.
-    async fn wish(&mut self, wish: &Wish) -> Result<(), Error> {
+    /// answer: the bot looks again in its next turn. Tells whether it was taken.
+    async fn wish(&mut self, wish: &Wish) -> Result<bool, Error> {
         for _ in 0..PATIENCE {
             let sent = Instant::now();
             let answer = self.request(wish).await;
@@ -243,24 +234,21 @@ impl Desk {
                 }
                 Err(Error::Refused { name, .. }) => {
                     self.pulse.lock().expect(POISONED).refused(&name);
-                    return Ok(());
+                    return Ok(false);
                 }
-                done => return done,
+                done => return done.map(|()| true),
             }
         }
-        Ok(())
+        Ok(false)
     }
 
     async fn request(&mut self, wish: &Wish) -> Result<(), Error> {
-        self.signed += u64::from(matches!(wish, Wish::Pledge(..) | Wish::Meter(..)));
+        self.signed += u64::from(matches!(wish, Wish::Act(_)));
         match wish {
             Wish::Place(order) => self.client.place(order.clone()).await.map(drop),
             Wish::Amend(amend) => self.client.amend(amend.clone()).await.map(drop),
             Wish::Cancel(cancel) => self.client.cancel(cancel.clone()).await.map(drop),
-            Wish::Pledge(symbol, nodes) => self.client.pledge(symbol, nodes).await.map(drop),
-            Wish::Meter(symbol, hour, readings) => {
-                self.client.meter(symbol, *hour, readings).await.map(drop)
-            }
+            Wish::Act(act) => act.send(&mut self.client).await,
         }
     }
 }

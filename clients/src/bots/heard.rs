@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use types::{DeliveryRole, ObligationState, Ticks, Timestamp};
 
+use super::deliveries::Deliveries;
 use super::provider::Duty;
 use super::view::{Contract, Working};
 use crate::{Error, Event};
@@ -24,6 +25,7 @@ pub(super) struct Heard {
     pub(super) orders: BTreeMap<String, Working>,
     pub(super) positions: BTreeMap<String, i64>,
     pub(super) duties: BTreeMap<String, Duty>,
+    pub(super) deliveries: Deliveries,
     /// Prices of fills since the last look.
     pub(super) last: BTreeMap<String, Ticks>,
 }
@@ -47,7 +49,13 @@ impl Heard {
             ("orders", "snapshot" | "order") => self.order(read(data)?),
             ("fills", "fill") => self.fill(&read(data)?),
             ("positions", "snapshot" | "position") => self.position(&read(data)?),
-            ("obligations", "snapshot" | "obligation") => self.obligation(&read(data)?),
+            ("positions", "expired") => self.deliveries.fact(kind, data),
+            ("obligations", _) => {
+                if matches!(kind, "snapshot" | "obligation") {
+                    self.obligation(&read(data.clone())?)?;
+                }
+                self.deliveries.fact(kind, data)
+            }
             _ => Ok(()),
         }
     }
@@ -107,14 +115,13 @@ impl Heard {
             symbol: data.symbol.clone(),
             start: timestamp(&data.window_start_ns)?,
             end: timestamp(&data.window_end_ns)?,
-            nodes: number(&data.nodes)?,
         };
         self.duties.insert(data.obligation_id.clone(), duty);
         Ok(())
     }
 }
 
-fn read<T: DeserializeOwned>(data: Value) -> Result<T, Error> {
+pub(super) fn read<T: DeserializeOwned>(data: Value) -> Result<T, Error> {
     serde_json::from_value(data).map_err(|error| Error::Protocol(error.to_string()))
 }
 
@@ -122,11 +129,11 @@ fn price(text: &str) -> Result<Ticks, Error> {
     decimal::parse_price(text).map_err(|_| not_a(text, "price"))
 }
 
-fn timestamp(text: &str) -> Result<Timestamp, Error> {
+pub(super) fn timestamp(text: &str) -> Result<Timestamp, Error> {
     number(text).map(Timestamp)
 }
 
-fn number<T: std::str::FromStr>(text: &str) -> Result<T, Error> {
+pub(super) fn number<T: std::str::FromStr>(text: &str) -> Result<T, Error> {
     text.parse().map_err(|_| not_a(text, "number"))
 }
 

@@ -1,7 +1,7 @@
 //! What became of the first contract month that was delivered, counted from the log alone: the
 //! report is a replay, so its digest and its ledger total are those that anybody would find.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::Path;
 
@@ -12,7 +12,10 @@ use types::{
     Mills, ObligationId, ObligationReport, Tenor, Ticks, YearMonth,
 };
 
+use self::story::{Heard, Story};
 use crate::summary::Summary;
+
+mod story;
 
 /// The figures of a run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -23,10 +26,17 @@ pub(super) struct Report {
     settlement_price: Option<f64>,
     /// Obligations of the month.
     obligations: usize,
+    /// What was contracted: all of it was delivered, or is short.
     gpu_hours_due: u64,
     gpu_hours_delivered: u64,
+    /// Of those, by nodes that stood by for others.
+    gpu_hours_by_covers: u64,
     gpu_hours_short: u64,
     damages_mills: i64,
+    /// What sellers were paid for GPU-hours.
+    paid_mills: i64,
+    #[serde(flatten)]
+    story: Story,
     /// Bills of the month, of which seller and buyer have a copy each.
     invoices: usize,
     /// Sum of all money of all accounts and of the house.
@@ -45,6 +55,7 @@ struct Tally {
     final_prices: BTreeMap<InstrumentId, Ticks>,
     obligations: BTreeMap<ObligationId, ObligationReport>,
     invoices: Vec<Invoice>,
+    heard: Heard,
 }
 
 impl Report {
@@ -81,8 +92,8 @@ impl Tally {
                     self.invoices.push(*invoice);
                 }
             }
-            Event::Account { .. }
-            | Event::MarketOpened(_)
+            Event::Account { account, fact, .. } => self.heard.fact(*account, fact),
+            Event::MarketOpened(_)
             | Event::IndexPublished { .. }
             | Event::SupplyChanged { .. }
             | Event::HoursWaived { .. }
@@ -128,17 +139,23 @@ impl Tally {
         let obligations: Vec<_> =
             self.obligations.values().filter(|o| is_ours(o.instrument)).collect();
         let invoices: Vec<_> = self.invoices.iter().filter(|i| is_ours(i.instrument)).collect();
-        let sum = |part: fn(&ObligationReport) -> GpuHours| {
-            obligations.iter().map(|report| part(report)).sum::<GpuHours>().0
+        let (covers, written): (Vec<_>, Vec<_>) =
+            obligations.iter().partition(|report| self.heard.is_cover(report.obligation));
+        let sum = |of: &[&ObligationReport], part: fn(&ObligationReport) -> GpuHours| {
+            of.iter().map(|report| part(report)).sum::<GpuHours>().0
         };
+        let ids: BTreeSet<ObligationId> = obligations.iter().map(|o| o.obligation).collect();
         let price = self.final_prices.iter().find(|(instrument, _)| is_ours(**instrument));
         Report {
             trades: self.trades,
             settlement_price: price.map(|(_, price)| price.0 as f64 / 1000.0),
-            obligations: obligations.len(),
-            gpu_hours_due: sum(|report| report.due),
-            gpu_hours_delivered: sum(|report| report.delivered),
-            gpu_hours_short: sum(|report| report.short),
+            obligations: written.len(),
+            gpu_hours_due: sum(&written, |report| report.due),
+            gpu_hours_delivered: sum(&obligations, |report| report.delivered),
+            gpu_hours_by_covers: sum(&covers, |report| report.delivered),
+            gpu_hours_short: sum(&obligations, |report| report.short),
+            paid_mills: invoices.iter().map(|invoice| invoice.amount).sum::<Mills>().0,
+            story: self.heard.story(is_ours, &ids),
             damages_mills: invoices.iter().map(|invoice| invoice.damages).sum::<Mills>().0,
             invoices: invoices.len(),
             ledger_total_mills: ledger_total.0,
@@ -155,18 +172,60 @@ impl fmt::Display for Report {
         let month = self.month.map_or("none yet".to_owned(), |month| month.to_string());
         writeln!(f, "  trades            {}", grouped(self.trades))?;
         writeln!(f, "  delivered month   {month}, final settlement price {price}")?;
-        writeln!(f, "  obligations       {}, invoices {}", self.obligations, self.invoices)?;
-        writeln!(
-            f,
-            "  GPU-hours         {} due, {} delivered, {} short",
-            grouped(self.gpu_hours_due),
-            grouped(self.gpu_hours_delivered),
-            grouped(self.gpu_hours_short)
-        )?;
-        writeln!(f, "  damages           ${}", Mills(self.damages_mills))?;
+        self.write_story(f)?;
         writeln!(f, "  ledger total      ${}", Mills(self.ledger_total_mills))?;
         writeln!(f, "  log               {} records", grouped(self.log_records))?;
         write!(f, "  digest            {}", self.digest)
+    }
+}
+
+impl Report {
+    /// The month, from the registry to the money, step by step.
+    fn write_story(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let story = &self.story;
+        let (delivered, short) = (grouped(self.gpu_hours_delivered), grouped(self.gpu_hours_short));
+        let due = grouped(self.gpu_hours_due);
+        writeln!(
+            f,
+            "  capacity          {} nodes registered, {} attested",
+            story.nodes_registered, story.nodes_attested
+        )?;
+        writeln!(
+            f,
+            "  tenders           {} lots by {} sellers; {} buyer said what it would like",
+            story.lots_tendered, story.sellers_tendered, story.buyers_preferred
+        )?;
+        writeln!(f, "  obligations       {}, {due} GPU-hours contracted", self.obligations)?;
+        writeln!(
+            f,
+            "  acceptance        {} nodes tested, {} failed, {} replaced by spares",
+            story.nodes_tested, story.nodes_failed, story.nodes_replaced
+        )?;
+        writeln!(
+            f,
+            "  GPU-hours         {delivered} delivered + {short} short = {due} contracted"
+        )?;
+        writeln!(
+            f,
+            "  covers            {} lots, which delivered {} of them",
+            story.lots_covered,
+            grouped(self.gpu_hours_by_covers)
+        )?;
+        writeln!(
+            f,
+            "  receipts          {} hours signed by the buyer, {} disputed, {} read by a probe",
+            grouped(story.hours_signed as u64),
+            story.hours_disputed,
+            story.hours_probed
+        )?;
+        writeln!(
+            f,
+            "  paid              {} on {} invoices",
+            dollars(self.paid_mills),
+            self.invoices
+        )?;
+        writeln!(f, "  damages           {}", dollars(self.damages_mills))?;
+        writeln!(f, "  penalties         {} of bonds", dollars(story.penalty_mills))
     }
 }
 
@@ -184,6 +243,13 @@ pub(super) fn is_settled(summary: &Summary) -> bool {
         summary.invoices.iter().any(|invoice| invoice.obligation == report.obligation)
     };
     summary.obligations.iter().filter(is_first).all(is_billed)
+}
+
+/// `$1,182,735.795`, of mills.
+fn dollars(mills: i64) -> String {
+    let sign = if mills < 0 { "-" } else { "" };
+    let (whole, rest) = (mills.unsigned_abs() / 1000, mills.unsigned_abs() % 1000);
+    format!("{sign}${}.{rest:03}", grouped(whole))
 }
 
 /// `184,220`.

@@ -20,8 +20,18 @@ use super::Error;
 use crate::config::{Account, Key, KeyBounds, Scope, Tier};
 
 /// Accounts in order of their numbers. The desk is for whoever watches; the others are bots.
-const NAMES: [&str; 9] =
-    ["desk", "lab", "maker1", "maker2", "momentum", "noise", "provider1", "provider2", "spreader"];
+const NAMES: [&str; 10] = [
+    "desk",
+    "lab",
+    "maker1",
+    "maker2",
+    "momentum",
+    "noise",
+    "provider1",
+    "provider2",
+    "spreader",
+    "inspector",
+];
 
 const FIRST_ACCOUNT: u32 = 1_001;
 

@@ -69,7 +69,9 @@ impl Screen {
         println!("  curl    curl -N 'http://{http}/v1/stream?ch=trades'");
         let (products, prices) = (at.products, at.prices);
         println!("  market  {products} products x 12 months, 8 quarters, 3 years; prices {prices}");
-        println!("  bots    2 makers, a lab that hedges, 2 providers, momentum, noise, spreads");
+        println!(
+            "  bots    2 makers, a lab that hedges, 2 providers, an inspector, momentum, noise, spreads"
+        );
         println!("  keys    desk, lab, ... written to {} (0600)", at.keys.display());
         match seen.seq {
             0..100 => println!("  log     new"),

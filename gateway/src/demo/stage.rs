@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use clients::bots::PricePath;
-use types::{Command, Date, MarketTerms, ProductId, Timestamp};
+use types::{AccountId, Command, Date, MarketTerms, ProductId, Timestamp};
 
 use super::Error;
 use super::tables::Tables;
 use crate::{Error as GatewayError, Operator};
 
-const MARKET: &str = include_str!("../../market/market.toml");
+/// The market, and how it delivers.
+const MARKET: &str =
+    concat!(include_str!("../../market/market.toml"), include_str!("../../market/delivery.toml"));
 
 /// The day the market opens. Trading in January ends on December 17, with the first quarter and the
 /// year; January is assigned on December 21, delivered until the 31st, and billed on February 3.
@@ -53,9 +55,10 @@ impl Stage {
         opening().start()
     }
 
-    /// When the first month to be delivered begins.
-    pub(super) fn delivery() -> Timestamp {
-        opening().month().plus(1).first_day().start()
+    /// When the record of outages begins: a month before the first month to be delivered, so that
+    /// nodes have a past when they are tested.
+    pub(super) fn record() -> Timestamp {
+        opening().month().first_day().start()
     }
 
     /// After this the first month should long be billed.
@@ -66,6 +69,18 @@ impl Stage {
     /// Symbols of the products, in the order of the terms.
     pub(super) fn products(&self) -> Vec<String> {
         self.terms.product.iter().map(types::ProductTerms::symbol).collect()
+    }
+
+    /// Appoints the inspector an attestor of nodes and a probe of hours, as the operator.
+    pub(super) async fn appoint(
+        &self,
+        operator: &Operator,
+        inspector: AccountId,
+    ) -> Result<(), GatewayError> {
+        let appoint = Command::AppointAttestor { account: inspector, is_appointed: true };
+        operator.submit(appoint).await?;
+        let appoint = Command::AppointProbe { account: inspector, is_appointed: true };
+        operator.submit(appoint).await.map(drop)
     }
 
     /// Publishes the index of every product, as the operator.

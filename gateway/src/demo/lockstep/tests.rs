@@ -17,6 +17,8 @@ async fn run_for(hours: i64, seed: u64, dir: &Path) -> (u64, sequencer::Digest) 
     let mut config = Config::local(stage.terms.clone(), dir.to_owned(), clock);
     config.accounts = roster.accounts();
     let server = crate::server::start(config).await.expect("it starts");
+    let inspector = types::AccountId(roster.key("inspector").account);
+    stage.appoint(&server.operator, inspector).await.expect("the venue is there");
     let (url, script) = (trade_url(server.trade), script(seed, &stage, tables));
     let mut crew = Crew::hire(&url, &cast(&roster), script).await.expect("everybody has a key");
     for number in 1..=hours {
