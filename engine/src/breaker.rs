@@ -36,18 +36,19 @@ impl Extremes {
     }
 
     /// The lowest and highest price of a trade at `now` that is within `reach` of all trades of the
-    /// window, or of the settlement price when there are none.
+    /// window and of those between `also`, or of the settlement price when there are none.
     pub(crate) fn allowed(
         &self,
         now: Timestamp,
         window_minutes: u32,
-        settlement: Ticks,
-        reach: i64,
+        also: Option<(Ticks, Ticks)>,
+        (settlement, reach): (Ticks, i64),
     ) -> (Ticks, Ticks) {
         let oldest = minute(now) - i64::from(window_minutes);
         let window = || self.minutes.iter().filter(|minute| oldest < minute.number);
-        let highest = window().map(|minute| minute.highest).max().unwrap_or(settlement);
-        let lowest = window().map(|minute| minute.lowest).min().unwrap_or(settlement);
+        let highest = window().map(|minute| minute.highest).chain(also.map(|also| also.1)).max();
+        let lowest = window().map(|minute| minute.lowest).chain(also.map(|also| also.0)).min();
+        let (highest, lowest) = (highest.unwrap_or(settlement), lowest.unwrap_or(settlement));
         (Ticks(highest.0 - reach), Ticks(lowest.0 + reach))
     }
 

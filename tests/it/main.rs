@@ -20,6 +20,7 @@ mod generated;
 mod history;
 mod inputs;
 mod layering;
+mod liquidation;
 mod margin;
 mod members;
 mod metering;

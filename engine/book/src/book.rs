@@ -262,9 +262,7 @@ impl Book {
 #[cold]
 fn refresh(level: &mut Level, orders: &mut Orders, slot: u32) -> Order {
     let order = orders.at_mut(slot);
-    order.shown = order.hidden.min(Lots(order.peak.into()));
-    order.hidden -= order.shown;
-    order.set_top(false);
+    *order = order.refreshed();
     level.lots += order.shown.0;
     orders.pull(&mut level.queue, slot);
     orders.push(&mut level.queue, slot);

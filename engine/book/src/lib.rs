@@ -39,6 +39,7 @@ mod levels;
 mod order;
 mod orders;
 mod reach;
+mod shadow;
 #[cfg(test)]
 mod tests;
 
@@ -48,4 +49,5 @@ pub use cross::{Step, Stop, Taker, cross};
 pub use levels::Structure;
 pub use order::Order;
 pub use orders::Orders;
-pub use reach::{Reach, reach, reach_each};
+pub use reach::{Met, Reach, reach, reach_beyond};
+pub use shadow::Shadow;

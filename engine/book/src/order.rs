@@ -79,6 +79,15 @@ impl Order {
         self.shown + self.hidden
     }
 
+    /// The same iceberg with its next peak shown, when what it showed is gone.
+    #[must_use]
+    pub(crate) fn refreshed(mut self) -> Self {
+        self.shown = self.hidden.min(Lots(self.peak.into()));
+        self.hidden -= self.shown;
+        self.set_top(false);
+        self
+    }
+
     /// Whether it is a market maker's.
     #[must_use]
     pub fn is_maker(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use types::{Lots, SelfMatch, Ticks};
+use types::{Lots, OrderId, SelfMatch, Ticks};
 
 use crate::book::Book;
 use crate::cross::{Stop, Taker};
@@ -26,19 +26,40 @@ pub struct Reach {
     pub stop: Stop,
 }
 
+/// What an incoming order would meet on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Met {
+    /// It trades.
+    Trade {
+        /// At which price.
+        price: Ticks,
+        /// How much.
+        lots: Lots,
+    },
+    /// An order of its own account loses lots.
+    Own {
+        /// Which.
+        id: OrderId,
+        /// How many.
+        lots: Lots,
+    },
+}
+
 /// What [`cross`](crate::cross) would do with an order.
 #[must_use]
 pub fn reach(book: &Book, orders: &Orders, taker: &Taker) -> Reach {
-    reach_each(book, orders, taker, &mut |_, _| ())
+    reach_beyond(book, orders, taker, None, &mut |_| ())
 }
 
-/// The same, and `each` is told price and lots of every trade.
+/// The same, if all orders at `gone` and at better prices were gone already. `each` is told what the
+/// order meets.
 #[must_use]
-pub fn reach_each(
+pub fn reach_beyond(
     book: &Book,
     orders: &Orders,
     taker: &Taker,
-    each: &mut dyn FnMut(Ticks, Lots),
+    gone: Option<Ticks>,
+    each: &mut dyn FnMut(Met),
 ) -> Reach {
     let reach = Reach {
         lots: Lots::ZERO,
@@ -52,6 +73,9 @@ pub fn reach_each(
     for (price, _) in book.depth(taker.side.opposite()) {
         if walk.left == Lots::ZERO || !taker.side.accepts(taker.limit, price) {
             break;
+        }
+        if gone.is_some_and(|gone| taker.side.accepts(gone, price)) {
+            continue;
         }
         if walk.level(price).is_break() {
             return Reach { left: walk.left, stop: Stop::SelfMatch, ..walk.reach };
@@ -67,7 +91,7 @@ struct Walk<'a> {
     taker: &'a Taker,
     left: Lots,
     reach: Reach,
-    each: &'a mut dyn FnMut(Ticks, Lots),
+    each: &'a mut dyn FnMut(Met),
 }
 
 impl Walk<'_> {
@@ -76,37 +100,46 @@ impl Walk<'_> {
     fn level(&mut self, price: Ticks) -> ControlFlow<()> {
         let (book, orders, account) = (self.book, self.orders, self.taker.account);
         let other = self.taker.side.opposite();
-        let level = || book.at(other, price, orders).map(|(_, order)| order);
-        let is_own = |order: &&Order| order.account == account;
+        let level = || book.at(other, price, orders);
+        let is_own = |order: &(OrderId, &Order)| order.1.account == account;
         let is_shared = book.allocation().is_some();
         if is_shared {
-            for order in level().filter(is_own) {
-                self.meet(order)?;
+            for (id, order) in level().filter(is_own) {
+                self.meet(id, order)?;
             }
         }
-        for order in level() {
+        for (id, order) in level() {
             if self.left == Lots::ZERO {
                 break;
             }
-            if !is_own(&order) {
+            if !is_own(&(id, order)) {
                 self.trade(price, order.shown);
             } else if !is_shared {
-                self.meet(order)?;
+                self.meet(id, order)?;
             }
         }
-        for order in level().filter(|order| !is_own(order)) {
+        for (_, order) in level().filter(|order| !is_own(order)) {
             self.trade(price, order.hidden);
         }
         ControlFlow::Continue(())
     }
 
     /// the order meets one of its own account; it breaks off where it would end.
-    fn meet(&mut self, own: &Order) -> ControlFlow<()> {
+    fn meet(&mut self, id: OrderId, own: &Order) -> ControlFlow<()> {
         match self.taker.self_match {
-            SelfMatch::CancelAggressor | SelfMatch::CancelBoth => ControlFlow::Break(()),
-            SelfMatch::CancelResting => ControlFlow::Continue(()),
+            SelfMatch::CancelAggressor => ControlFlow::Break(()),
+            SelfMatch::CancelBoth => {
+                (self.each)(Met::Own { id, lots: own.leaves() });
+                ControlFlow::Break(())
+            }
+            SelfMatch::CancelResting => {
+                (self.each)(Met::Own { id, lots: own.leaves() });
+                ControlFlow::Continue(())
+            }
             SelfMatch::Decrement => {
-                self.left -= own.leaves().min(self.left);
+                let lots = own.leaves().min(self.left);
+                (self.each)(Met::Own { id, lots });
+                self.left -= lots;
                 let is_over = self.left == Lots::ZERO;
                 if is_over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             }
@@ -123,6 +156,6 @@ impl Walk<'_> {
         self.reach.notional += i128::from(price.0) * i128::from(lots.0);
         self.reach.first = self.reach.first.or(Some(price));
         self.reach.worst = Some(price);
-        (self.each)(price, lots);
+        (self.each)(Met::Trade { price, lots });
     }
 }

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use types::{AccountId, Lots, OrderId, SelfMatch, Side, Ticks};
 
-use crate::{Allocation, Book, Order, Orders, Reach, Step, Stop, Structure, Taker, cross, reach};
+use crate::{
+    Allocation, Book, Met, Order, Orders, Reach, Shadow, Step, Stop, Structure, Taker, cross,
+    reach, reach_beyond,
+};
 
 /// A small generator of numbers, the same on every machine.
 struct Random(u64);
@@ -62,12 +65,23 @@ impl Pair {
             self_match: mode,
         };
         let reached = self.both(|book, orders| reach(book, orders, &taker));
+        let lost = self.both(|book, orders| {
+            let mut lost = BTreeMap::new();
+            let mut note = |met| {
+                if let Met::Own { id, lots } = met {
+                    *lost.entry(id).or_insert(Lots(0)) += lots;
+                }
+            };
+            let _ = reach_beyond(book, orders, &taker, None, &mut note);
+            lost
+        });
         let told = self.both(|book, orders| {
             let (mut taker, mut told) = (taker, Vec::new());
             let stop = cross(book, orders, &mut taker, |step| told.push(tell(&step)));
             (stop, taker.leaves, told)
         });
         check_reach(&reached, &told);
+        assert_eq!(lost, own_lots(&told.2, mode), "{mode:?}");
         let (stop, leaves, told) = told;
         let gone: Vec<OrderId> = told.iter().filter(|t| t.3 == 0).map(|t| t.0).collect();
         self.live.retain(|id| !gone.contains(id));
@@ -140,6 +154,12 @@ fn tell(step: &Step) -> Told {
             (id, resting.price, lots, resting.leaves().0, false)
         }
     }
+}
+
+/// What own orders lose: all of them that is left, or as much as was told.
+fn own_lots(told: &[Told], mode: SelfMatch) -> BTreeMap<OrderId, Lots> {
+    let met = told.iter().filter(|told| !told.4 && mode != SelfMatch::CancelAggressor);
+    met.map(|told| (told.0, told.2)).collect()
 }
 
 fn check_reach(reached: &Reach, (stop, left, told): &(Stop, Lots, Vec<Told>)) {
@@ -247,4 +267,30 @@ fn far_orders_cost_those_near_the_touch_nothing() {
         book.unrest(&mut orders, *id);
     }
     assert_eq!(book.best(Side::Buy), None);
+}
+
+#[test]
+fn a_shadow_is_what_the_side_would_be() {
+    let mut random = Random(5);
+    for _ in 0..300 {
+        let (mut orders, mut book) = (Orders::new(), Book::new(Structure::Ladder));
+        for _ in 0..40 {
+            let mut order = order(&mut random, 500, 8);
+            order.side = Side::Sell;
+            let id = orders.insert(order);
+            book.rest(&mut orders, id);
+        }
+        let (mut takes, mut seen) = (Vec::new(), Vec::new());
+        let mut shadow = Shadow::new(&book, &orders, Side::Sell);
+        while let Some((_, lots)) = shadow.top() {
+            let most = Lots(1 + random.below(lots.0));
+            seen.push((shadow.top(), shadow.first()));
+            takes.push((most, shadow.trade_first(&book, &orders, most)));
+        }
+        for (expected, (most, taken)) in seen.into_iter().zip(takes) {
+            assert_eq!((book.top(Side::Sell), book.first(Side::Sell, &orders)), expected);
+            assert_eq!(book.trade_first(&mut orders, Side::Sell, most), taken);
+        }
+        assert_eq!(book.top(Side::Sell), None);
+    }
 }

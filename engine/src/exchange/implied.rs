@@ -8,6 +8,7 @@ use types::{Event, InstrumentId, Lots, MarketFact, Phase, Side, Ticks};
 use super::live::Order;
 use super::market::{Market, Top};
 use super::relations::{Part, Relation};
+use super::taken::Taken;
 use super::{Exchange, index};
 
 /// What an incoming order can trade in another way than in its own book.
@@ -35,17 +36,19 @@ pub(super) struct Via {
 
 /// The order, or the thought of one, that a package is looked for.
 #[derive(Clone, Copy)]
-struct Wanted {
+struct Wanted<'a> {
     instrument: InstrumentId,
     side: Side,
     most: Lots,
+    /// What an order that is only thought of has taken already.
+    taken: Option<&'a Taken>,
 }
 
 impl Exchange {
     /// The best price on the other side, resting or implied.
     pub(super) fn best_opposite(&self, market: &Market, side: Side) -> Option<Ticks> {
         let own = market.book.best(side.opposite());
-        let wanted = Wanted { instrument: market.id(), side, most: Lots(u64::MAX) };
+        let wanted = Wanted { instrument: market.id(), side, most: Lots(u64::MAX), taken: None };
         let implied = self.best_implied(wanted, |_| true).map(|implied| implied.price);
         match (own, implied) {
             (Some(own), Some(implied)) if side.accepts(own, implied) => Some(implied),
@@ -54,17 +57,21 @@ impl Exchange {
     }
 
     /// What an order could trade with now, outside its own book.
-    pub(super) fn implied_for(&self, order: &Order) -> Option<Implied> {
+    pub(super) fn implied_for(&self, order: &Order, taken: Option<&Taken>) -> Option<Implied> {
         if order.reduce_only {
             return None;
         }
         let Order { instrument, side, price, .. } = *order;
-        let wanted = Wanted { instrument, side, most: order.leaves() };
+        let wanted = Wanted { instrument, side, most: order.leaves(), taken };
         self.best_implied(wanted, |offer| side.accepts(price, offer))
     }
 
     /// The best that can be traded at once, by the first of equals.
-    fn best_implied(&self, wanted: Wanted, is_within: impl Fn(Ticks) -> bool) -> Option<Implied> {
+    fn best_implied(
+        &self,
+        wanted: Wanted<'_>,
+        is_within: impl Fn(Ticks) -> bool,
+    ) -> Option<Implied> {
         let market = self.market(wanted.instrument);
         if market.related.is_empty() || market.state.phase != Phase::Open {
             return None;
@@ -103,7 +110,12 @@ impl Exchange {
     }
 
     /// Price and lots that the other contracts of a relation make.
-    fn make(&self, relation: &Relation, wanted: Wanted, via: Option<Via>) -> Option<(Ticks, Lots)> {
+    fn make(
+        &self,
+        relation: &Relation,
+        wanted: Wanted<'_>,
+        via: Option<Via>,
+    ) -> Option<(Ticks, Lots)> {
         let part = relation.part(wanted.instrument);
         let turn = wanted.side.sign() * part.ratio.signum();
         let mut sum = 0_i128;
@@ -112,7 +124,7 @@ impl Exchange {
             let via = via.filter(|via| via.leg == other.instrument);
             let (price, lots) = match via {
                 Some(via) => (via.price, via.lots),
-                None => self.rests(relation, &other, other.side(turn))?,
+                None => self.rests(relation, &other, other.side(turn), wanted.taken)?,
             };
             sum += i128::from(price.0) * i128::from(other.weight);
             count = count.min(lots.0 / other.lots());
@@ -134,7 +146,7 @@ impl Exchange {
         relation: &Relation,
         leg: Part,
         other: InstrumentId,
-        wanted: Wanted,
+        wanted: Wanted<'_>,
     ) -> Option<Via> {
         if other == relation.owner || other == leg.instrument {
             return None;
@@ -147,52 +159,60 @@ impl Exchange {
         }
         let turn = wanted.side.sign() * relation.part(wanted.instrument).ratio.signum();
         let comes = leg.side(turn).opposite();
-        let wanted = Wanted { instrument: leg.instrument, side: comes, most: Lots(u64::MAX) };
+        let wanted =
+            Wanted { instrument: leg.instrument, side: comes, most: Lots(u64::MAX), ..wanted };
         let (price, lots) = self.make(owner, wanted, None)?;
         let step = owner.part(leg.instrument).lots();
         Some(Via { leg: leg.instrument, owner: other, price, lots, step })
     }
 
     /// What rests of a contract on one side, for implied trades.
-    fn rests(&self, relation: &Relation, part: &Part, side: Side) -> Option<(Ticks, Lots)> {
+    fn rests(
+        &self,
+        relation: &Relation,
+        part: &Part,
+        side: Side,
+        taken: Option<&Taken>,
+    ) -> Option<(Ticks, Lots)> {
         let market = self.market(part.instrument);
-        let (price, lots) = market.book.top(side)?;
+        let (price, lots) = self.top_left(market, side, taken)?;
         let is_out = relation.is_whole
             && relation.owner == part.instrument
-            && self.first_reduces(market, side);
+            && self.first_reduces(market, side, taken);
         (market.state.phase == Phase::Open && !is_out).then_some((price, lots))
     }
 
-    fn first_reduces(&self, market: &Market, side: Side) -> bool {
-        let first = market.book.first(side, &self.orders.slab);
+    fn first_reduces(&self, market: &Market, side: Side, taken: Option<&Taken>) -> bool {
+        let first = self.first_left(market, side, taken);
         first.is_some_and(|first| self.orders.live(first).reduce_only)
     }
 
     /// whether the breaker lets every contract trade at its price.
-    fn may_trade(&self, wanted: Wanted, implied: &Implied) -> bool {
-        let relation = self.relation(implied.owner);
+    fn may_trade(&self, wanted: Wanted<'_>, implied: &Implied) -> bool {
+        let (relation, taken) = (self.relation(implied.owner), wanted.taken);
         let turn = wanted.side.sign() * relation.part(wanted.instrument).ratio.signum();
         let is_let = |relation: &Relation, part: &Part, turn: i64| {
-            let (price, _) = self.rests(relation, part, part.side(turn)).expect("it was found");
-            self.lets_trade(part.instrument, price)
+            let (price, _) =
+                self.rests(relation, part, part.side(turn), taken).expect("it was found");
+            self.lets_trade(part.instrument, price, taken)
         };
         let others = relation.parts().filter(|part| part.instrument != wanted.instrument);
         let mut resting =
             others.filter(|part| implied.via.is_none_or(|v| v.leg != part.instrument));
-        let is_fine = self.lets_trade(wanted.instrument, implied.price)
+        let is_fine = self.lets_trade(wanted.instrument, implied.price, taken)
             && resting.all(|part| is_let(relation, &part, turn));
         let Some(via) = implied.via.filter(|_| is_fine) else { return is_fine };
         let other = self.relation(via.owner);
         let turn = via_turn(relation, other, via.leg, turn);
         let mut resting = other.parts().filter(|part| part.instrument != via.leg);
-        self.lets_trade(via.leg, via.price) && resting.all(|part| is_let(other, &part, turn))
+        self.lets_trade(via.leg, via.price, taken) && resting.all(|part| is_let(other, &part, turn))
     }
 
     /// What rests first on a side, as far as others are implied from it.
     fn top(&self, market: &Market, side: Side) -> Option<Top> {
         let (price, lots) = market.book.top(side)?;
         let reduces = market.relation.as_ref().is_some_and(|relation| relation.is_whole)
-            && self.first_reduces(market, side);
+            && self.first_reduces(market, side, None);
         Some(Top { price, lots, reduces })
     }
 
@@ -239,7 +259,8 @@ impl Exchange {
         if market.state.phase != Phase::Open {
             return None;
         }
-        let wanted = Wanted { instrument: id, side: side.opposite(), most: Lots(u64::MAX) };
+        let (side, most) = (side.opposite(), Lots(u64::MAX));
+        let wanted = Wanted { instrument: id, side, most, taken: None };
         let all = market.related.iter();
         all.filter_map(|owner| self.make(self.relation(*owner), wanted, None)).reduce(
             |best, next| {

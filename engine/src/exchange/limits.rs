@@ -9,6 +9,7 @@ use types::{
 use super::auctions::after;
 use super::live::Order;
 use super::market::Timer;
+use super::taken::Taken;
 use super::{Done, Exchange};
 
 impl Exchange {
@@ -36,7 +37,7 @@ impl Exchange {
 
     pub(super) fn would_break(&self, order: &Order, now: Timestamp) -> bool {
         let market = self.market(order.instrument);
-        let Some((lowest, highest)) = self.allowed(market, now) else { return false };
+        let Some((lowest, highest)) = self.allowed(market, now, None) else { return false };
         let best = market.book.best(order.side.opposite());
         let Some(best) = best.filter(|best| order.side.accepts(order.price, *best)) else {
             return false;
@@ -50,17 +51,26 @@ impl Exchange {
     }
 
     /// The lowest and highest price the breaker lets a contract trade at; any where there is none.
-    fn allowed(&self, market: &super::Market, now: Timestamp) -> Option<(Ticks, Ticks)> {
+    fn allowed(
+        &self,
+        market: &super::Market,
+        now: Timestamp,
+        taken: Option<&Taken>,
+    ) -> Option<(Ticks, Ticks)> {
         let product = self.product(market.instrument.product);
         let reach = market.state.basis.0 * i64::from(product.breaker_permille?) / 1000;
-        let state = &market.state;
-        Some(state.extremes.allowed(now, product.breaker_minutes, state.settlement, reach))
+        let (state, minutes) = (&market.state, product.breaker_minutes);
+        let now = taken.map_or(now, |taken| taken.now);
+        let also = taken.and_then(|taken| taken.extremes(market.id()));
+        Some(state.extremes.allowed(now, minutes, also, (state.settlement, reach)))
     }
 
-    /// whether the breaker lets a contract trade at this price.
-    pub(super) fn lets_trade(&self, id: InstrumentId, price: Ticks) -> bool {
-        let allowed = self.allowed(self.market(id), self.now);
-        allowed.is_none_or(|(lowest, highest)| lowest <= price && price <= highest)
+    /// whether the breaker lets a contract trade at this price, after what an order that is only
+    /// thought of has taken.
+    pub(super) fn lets_trade(&self, id: InstrumentId, price: Ticks, taken: Option<&Taken>) -> bool {
+        let market = self.market(id);
+        let Some((lowest, highest)) = self.allowed(market, self.now, taken) else { return true };
+        lowest <= price && price <= highest
     }
 
     /// Whether it is the nearest month of its product that trades.

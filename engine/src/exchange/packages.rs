@@ -4,20 +4,22 @@ use types::instrument::MOST_LEGS;
 use types::{Event, InstrumentId, Lots, OrderId, Side, Ticks, TradeKind};
 
 use super::implied::{Implied, Via, via_turn};
+use super::live::Order;
 use super::novating::{InLegs, Trade};
 use super::relations::{Part, Relation};
+use super::taken::Taken;
 use super::{Exchange, index};
 
 /// Lots that are taken from one side of a contract, at its best price.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Take {
-    instrument: InstrumentId,
+    pub(super) instrument: InstrumentId,
     /// The side on which they rest.
-    side: Side,
-    price: Ticks,
-    lots: Lots,
+    pub(super) side: Side,
+    pub(super) price: Ticks,
+    pub(super) lots: Lots,
     /// Of the owner of a relation: the prices of its legs.
-    in_legs: Option<InLegs>,
+    pub(super) in_legs: Option<InLegs>,
 }
 
 impl Exchange {
@@ -31,7 +33,7 @@ impl Exchange {
     ) {
         let order = *self.orders.live(id);
         let mut takes = std::mem::take(&mut self.scratch.takes);
-        let in_legs = self.plan(order.instrument, order.side, implied, &mut takes);
+        let in_legs = self.plan(&order, implied, None, &mut takes);
         for take in takes.drain(..) {
             self.take_from(&take, prices, out);
         }
@@ -49,78 +51,33 @@ impl Exchange {
         self.trade_in_legs(&trade, &taker, in_legs.as_ref(), out);
     }
 
-    /// What to take from where. The prices of its legs, if the incoming order is for the owner of the
-    /// relation.
-    fn plan(
+    /// What to take from where, of what an order that is only thought of has left. The prices of its
+    /// legs, if the incoming order is for the owner of the relation.
+    pub(super) fn plan(
         &self,
-        instrument: InstrumentId,
-        side: Side,
+        order: &Order,
         implied: &Implied,
+        taken: Option<&Taken>,
         takes: &mut Vec<Take>,
     ) -> Option<InLegs> {
+        let instrument = order.instrument;
         let relation = self.relation(implied.owner);
         let part = relation.part(instrument);
-        let turn = side.sign() * part.ratio.signum();
+        let turn = order.side.sign() * part.ratio.signum();
         let count = implied.lots.0 / part.lots();
         let known = |leg: &Part| {
             let via = implied.via.filter(|via| via.leg == leg.instrument).map(|via| via.price);
             via.or((leg.instrument == instrument).then_some(implied.price))
         };
-        let in_legs = self.legs_at(relation, turn, known);
+        let package = Package { exchange: self, relation, turn, taken };
+        let in_legs = package.legs_at(known);
         for other in relation.parts().filter(|other| other.instrument != instrument) {
             match implied.via.filter(|via| via.leg == other.instrument) {
-                Some(via) => self.plan_leg(relation, turn, count * other.lots(), via, takes),
-                None => takes.push(self.take_of(relation, &other, turn, count, in_legs)),
+                Some(via) => package.take_leg(count * other.lots(), via, takes),
+                None => takes.push(package.take_of(&other, count, in_legs)),
             }
         }
         (implied.owner == instrument).then_some(in_legs)
-    }
-
-    /// What to take in place of a leg, `lots` of it.
-    fn plan_leg(&self, relation: &Relation, turn: i64, lots: u64, via: Via, takes: &mut Vec<Take>) {
-        let other = self.relation(via.owner);
-        let turn = via_turn(relation, other, via.leg, turn);
-        let count = lots / other.part(via.leg).lots();
-        let known = |leg: &Part| (leg.instrument == via.leg).then_some(via.price);
-        let in_legs = self.legs_at(other, turn, known);
-        for part in other.parts().filter(|part| part.instrument != via.leg) {
-            takes.push(self.take_of(other, &part, turn, count, in_legs));
-        }
-    }
-
-    fn take_of(
-        &self,
-        relation: &Relation,
-        part: &Part,
-        turn: i64,
-        count: u64,
-        in_legs: InLegs,
-    ) -> Take {
-        let side = part.side(turn);
-        let book = &self.market(part.instrument).book;
-        let is_owner = part.instrument == relation.owner;
-        Take {
-            instrument: part.instrument,
-            side,
-            price: book.best(side).expect("it was found"),
-            lots: Lots(count * part.lots()),
-            in_legs: is_owner.then_some(in_legs),
-        }
-    }
-
-    /// The prices of a relation's legs: those that are known, and the best that rest.
-    fn legs_at(
-        &self,
-        relation: &Relation,
-        turn: i64,
-        known: impl Fn(&Part) -> Option<Ticks>,
-    ) -> InLegs {
-        let mut prices = [Ticks(0); MOST_LEGS];
-        for (price, leg) in prices.iter_mut().zip(&relation.legs) {
-            let rests = || self.market(leg.instrument).book.best(leg.side(turn));
-            *price = known(leg).or_else(rests).expect("it was found");
-        }
-        InLegs { prices }
     }
 
     /// Takes lots at the best price of a side, order by order.
@@ -149,12 +106,61 @@ impl Exchange {
     pub(super) fn come_again(&mut self, id: InstrumentId, out: &mut Vec<Event>) {
         for side in Side::BOTH {
             while let Some(first) = self.market(id).book.first(side, &self.orders.slab) {
-                if self.implied_for(self.orders.live(first)).is_none() {
+                if self.implied_for(self.orders.live(first), None).is_none() {
                     break;
                 }
                 self.unrest(first);
                 self.come(first, out);
             }
         }
+    }
+}
+
+/// A relation turned one way, and what is left of the orders that rest in its contracts.
+#[derive(Clone, Copy)]
+struct Package<'a> {
+    exchange: &'a Exchange,
+    relation: &'a Relation,
+    turn: i64,
+    taken: Option<&'a Taken>,
+}
+
+impl Package<'_> {
+    /// What to take in place of a leg, `lots` of it.
+    fn take_leg(&self, lots: u64, via: Via, takes: &mut Vec<Take>) {
+        let relation = self.exchange.relation(via.owner);
+        let turn = via_turn(self.relation, relation, via.leg, self.turn);
+        let other = Package { relation, turn, ..*self };
+        let count = lots / relation.part(via.leg).lots();
+        let in_legs = other.legs_at(|leg| (leg.instrument == via.leg).then_some(via.price));
+        for part in relation.parts().filter(|part| part.instrument != via.leg) {
+            takes.push(other.take_of(&part, count, in_legs));
+        }
+    }
+
+    fn take_of(&self, part: &Part, count: u64, in_legs: InLegs) -> Take {
+        let is_owner = part.instrument == self.relation.owner;
+        Take {
+            instrument: part.instrument,
+            side: part.side(self.turn),
+            price: self.best(part).expect("it was found"),
+            lots: Lots(count * part.lots()),
+            in_legs: is_owner.then_some(in_legs),
+        }
+    }
+
+    fn best(&self, part: &Part) -> Option<Ticks> {
+        let market = self.exchange.market(part.instrument);
+        let top = self.exchange.top_left(market, part.side(self.turn), self.taken);
+        top.map(|(price, _)| price)
+    }
+
+    /// The prices of the legs: those that are known, and the best that rest.
+    fn legs_at(&self, known: impl Fn(&Part) -> Option<Ticks>) -> InLegs {
+        let mut prices = [Ticks(0); MOST_LEGS];
+        for (price, leg) in prices.iter_mut().zip(&self.relation.legs) {
+            *price = known(leg).or_else(|| self.best(leg)).expect("it was found");
+        }
+        InLegs { prices }
     }
 }

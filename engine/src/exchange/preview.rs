@@ -1,13 +1,13 @@
 //! What an order would do, asked before it is sent.: the same functions that decide.
 
-use types::{Liquidity, Lots, Mills, NewOrder, Phase, Preview, Refusal, RejectReason, Timestamp};
+use types::{Lots, NewOrder, Phase, Preview, Refusal, RejectReason, Timestamp};
 
 use super::Exchange;
 use super::booking::Booking;
 use super::check::{Admitted, reducible};
 use super::live::Order;
 use crate::stops::reached;
-use book::{Stop, Taker, reach_each};
+use book::Stop;
 
 impl Exchange {
     /// What an order would do if it came at `now`. Changes nothing, and uses up no order id.
@@ -23,36 +23,30 @@ impl Exchange {
         }
         let Admitted { order } = self.admit(request)?;
         let account = self.find_account(order.account)?;
-        let market = self.market(order.instrument);
         let order = self.as_it_comes(order);
-        let is_open = market.state.phase == Phase::Open && order.waits.is_none();
-        let trades = is_open && !self.would_break(&order, now);
-        let leaves = if trades { order.leaves() } else { Lots::ZERO };
-        let taker = Taker { leaves, ..order.taker() };
-        let mut trades_at = Vec::new();
-        let mut note = |price, lots| trades_at.push((price, lots));
-        let reach = reach_each(&market.book, &self.orders.slab, &taker, &mut note);
+        let is_open = self.market(order.instrument).state.phase == Phase::Open;
+        let trades = is_open && order.waits.is_none() && !self.would_break(&order, now);
+        let comes = if trades { order } else { Order { quantity: Lots::ZERO, ..order } };
+        let mut booking = Booking::of(self, account);
+        let told = self.foretell(&comes, now, &mut booking);
         let stays = order.time_in_force.rests() || order.waits.is_some();
-        let rests = match reach.stop {
-            Stop::NoPrice | Stop::Filled if stays && trades => reach.left,
+        let rests = match told.stop {
+            Stop::NoPrice | Stop::Filled if stays && trades => told.left,
             Stop::NoPrice | Stop::Filled if stays => order.quantity,
             Stop::NoPrice | Stop::Filled | Stop::SelfMatch => Lots::ZERO,
         };
-        let fee = self.fee(Liquidity::Taker, self.lots_of_legs(order.instrument, reach.lots));
-        let mut booking = Booking::of(self, account, &order);
-        trades_at.iter().for_each(|(price, lots)| booking.trade(*price, *lots));
-        booking.cash = (booking.cash - fee).max(Mills::ZERO);
-        let after = booking.clone().rest(rests).margin();
+        let mut rested = booking.clone();
+        rested.open(order.instrument, order.side, rests);
         Ok(Preview {
-            fills: reach.lots,
-            notional: reach.notional,
-            worst: reach.worst,
+            fills: told.lots,
+            notional: told.notional,
+            worst: told.worst,
             rests,
             limit: order.price,
-            fee,
+            fee: told.fee,
             before: self.margin_report(account),
-            after,
-            liquidation: booking.liquidation(rests),
+            after: rested.margin(),
+            liquidation: booking.liquidation(&order, rests),
         })
     }
 

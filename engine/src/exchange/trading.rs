@@ -59,7 +59,7 @@ impl Exchange {
         loop {
             let order = self.orders.live(id);
             let leaves = order.leaves();
-            let implied = self.implied_for(order);
+            let implied = self.implied_for(order, None);
             let limit = implied.map_or(order.price, |implied| implied.price);
             let stop = self.trade_in_book(id, limit, prices, out);
             if stop != Stop::NoPrice || self.orders.get(id).is_none() {

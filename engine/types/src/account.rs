@@ -125,7 +125,7 @@ pub struct MarginReport {
 /// What an order would do if it came now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Preview {
-    /// Lots that would trade at once.
+    /// Lots that would trade at once, by implication as well.
     pub fills: Lots,
     /// Sum of price times lots of those.
     pub notional: i128,
@@ -135,15 +135,15 @@ pub struct Preview {
     pub rests: Lots,
     /// Limit price; of a market order its protection limit.
     pub limit: Ticks,
-    /// Fee of what would trade at once.
+    /// Its fee for what would trade at once.
     pub fee: Mills,
     /// Margin now.
     pub before: MarginReport,
     /// Margin when it has come: what trades at once has traded, and the rest rests.
     pub after: MarginReport,
     /// Were it filled whole, what rests at its limit: the first price of the contract, from the last
-    /// settlement price on, at which cash that counts would no longer cover the maintenance margin.
-    /// None where no price does that, and of a combination.
+    /// settlement price on, at which cash that counts would no longer cover the maintenance margin, when
+    /// what the contract is made of moves with it. None where no price does that.
     pub liquidation: Option<Ticks>,
 }
 

@@ -1,10 +1,18 @@
 use super::*;
+use types::{NetLots, TickValue};
 
-impl Stake {
-    fn covers(&self, price: i64) -> bool {
+/// A position, at its price and what it is carried at, and all else.
+struct Whole {
+    net: NetLots,
+    carry: i128,
+    tick_value: TickValue,
+    others: Mills,
+}
+
+impl Whole {
+    fn variation(&self, price: i64) -> Mills {
         let worth = i128::from(price) * i128::from(self.net.0) - self.carry;
-        let variation = self.tick_value.of(worth) + self.others;
-        self.maintenance <= self.cash + variation.min(Mills::ZERO)
+        self.tick_value.of(worth) + self.others
     }
 }
 
@@ -20,22 +28,25 @@ fn it_is_the_first_price_that_is_not_covered() {
     let (mut never, mut at_once, mut found) = (0, 0, 0);
     for _ in 0..10_000 {
         let net = random(-9, 10);
-        let stake = Stake {
+        let whole = Whole {
             net: NetLots(net),
             carry: i128::from(net * random(180, 220) + random(-50, 50)),
             tick_value: TickValue(random(0, 4)),
-            cash: Mills(random(0, 3_000)),
             others: Mills(random(-300, 300)),
-            maintenance: Mills(random(0, 1_000)),
         };
+        let (cash, maintenance) = (Mills(random(0, 3_000)), Mills(random(0, 1_000)));
         let (now, lowest, highest) = (random(150, 250), 100, 300);
+        let mills_per_tick = i128::from(net) * i128::from(whole.tick_value.0);
+        let variation = whole.variation(now);
+        let stake = Stake { mills_per_tick, cash, variation, maintenance };
         let actual = stake.liquidation(Ticks(now), (Ticks(lowest), Ticks(highest)));
         let mut prices: Vec<i64> =
             if 0 < net { (lowest..=now).rev().collect() } else { (now..=highest).collect() };
-        if net * stake.tick_value.0 == 0 {
+        if mills_per_tick == 0 {
             prices.clear();
         }
-        let expected = prices.into_iter().find(|price| !stake.covers(*price)).map(Ticks);
+        let covers = |price: i64| maintenance <= cash + whole.variation(price).min(Mills::ZERO);
+        let expected = prices.into_iter().find(|price| !covers(*price)).map(Ticks);
         assert_eq!(actual, expected, "{stake:?} at {now}");
         match expected {
             None => never += 1,
