@@ -314,6 +314,7 @@ impl Exchange {
             }
             Command::JoinMember { account, member } => self.join_member(*account, *member, out),
             Command::LimitCredit { party, most } => self.limit_credit(*party, *most, out),
+            Command::CancelMember(member) => self.cancel_member(*member, out),
             Command::ThrowMemberSwitch { member, is_thrown } => {
                 self.throw_member_switch(*member, *is_thrown, out)
             }

@@ -67,6 +67,13 @@ impl AccountStream {
         &self.state
     }
 
+    /// The event of this number, if it is kept.
+    pub(crate) fn record(&self, acct_seq: u64) -> Option<&Record> {
+        let oldest = self.records.front()?.acct_seq;
+        let at = usize::try_from(acct_seq.checked_sub(oldest)?).ok()?;
+        self.records.get(at)
+    }
+
     /// Its events from number `first` on.
     pub(crate) fn since(&self, first: u64) -> Result<impl Iterator<Item = &Record>, TooOld> {
         let oldest = self.records.front().map_or(self.acct_seq + 1, |record| record.acct_seq);

@@ -57,8 +57,8 @@ pub(crate) enum AdminCommand {
         /// Of the account, the orders that this session entered; nothing is switched off.
         #[arg(long, value_name = "SESSION", requires = "account")]
         session: Option<String>,
-        /// End the orders of the account, and switch nothing off.
-        #[arg(long, requires = "account")]
+        /// End the orders, and switch nothing off.
+        #[arg(long)]
         cancel_only: bool,
         #[command(flatten)]
         how: How,

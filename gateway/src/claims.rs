@@ -92,6 +92,7 @@ pub fn agree(payload: &[u8], command: &Command, names: Names<'_>) -> bool {
         | Command::AppointAttestor { .. }
         | Command::Reinstate { .. }
         | Command::ChangeTerms(_)
+        | Command::CancelMember(_)
         | Command::Attest(_) => true,
     }
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use sequencer::{Clock, OldRecords, Replication};
 use serde::Deserialize;
-use types::{AccountId, MarketTerms, Mills, PublicKey};
+use types::{AccountId, MarketTerms, MemberId, Mills, PublicKey};
 
 use crate::Error;
 use crate::webhooks::{DEFAULT_RETRIES, Retries, Webhook};
@@ -47,6 +47,8 @@ pub struct Config {
     pub clock: Clock,
     /// Who may trade; those the log does not know are opened at the start.
     pub accounts: Vec<Account>,
+    /// The firms that they belong to.
+    pub firms: Vec<Firm>,
     /// Free space on the log's disk below which no new order is taken, in bytes.
     pub reserve_bytes: u64,
     /// How often a snapshot is taken, and what becomes of the log before it.
@@ -95,6 +97,15 @@ pub enum Ports {
     NextFree,
 }
 
+/// A firm of one account or more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Firm {
+    /// Its number; `M-7` on the wire.
+    pub number: MemberId,
+    /// The most margin that its accounts may require together, from the first time on that this is said.
+    pub credit: Option<Mills>,
+}
+
 /// One trading account.
 #[derive(Clone, Debug)]
 pub struct Account {
@@ -106,6 +117,10 @@ pub struct Account {
     pub tier: Tier,
     /// What it is given when it is opened.
     pub deposit: Mills,
+    /// The firm that it joins then.
+    pub firm: Option<MemberId>,
+    /// The most margin that it may require, from the first time on that this is said.
+    pub credit: Option<Mills>,
     /// Its keys. The first goes into the log and signs what moves value.
     pub keys: Vec<Key>,
 }
@@ -137,6 +152,8 @@ pub enum Scope {
     Block,
     /// Have a copy of all that happens to it.
     Drop,
+    /// Have a copy of all that happens to the accounts of its firm, itself among them.
+    Firm,
 }
 
 impl Scope {
@@ -149,6 +166,7 @@ impl Scope {
             Self::Quote => "quote",
             Self::Block => "block",
             Self::Drop => "drop",
+            Self::Firm => "firm",
         }
     }
 }
@@ -208,6 +226,7 @@ impl Config {
             origins: Vec::new(),
             clock,
             accounts: Vec::new(),
+            firms: Vec::new(),
             reserve_bytes: DEFAULT_RESERVE_BYTES,
             replication: DEFAULT_REPLICATION,
             admins: Vec::new(),

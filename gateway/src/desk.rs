@@ -31,7 +31,8 @@ impl Desk {
             | Private::Margin
             | Private::Obligations
             | Private::Mmp
-            | Private::DropCopy => None,
+            | Private::DropCopy
+            | Private::FirmCopy => None,
         }
     }
 }

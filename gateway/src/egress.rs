@@ -38,7 +38,9 @@ mod replies;
 mod statement_data;
 mod subscribe;
 
-pub(crate) use ask::{Ask, Asked, Audience, Lever, Question, Recipient, Requested, Toll, Waiting};
+pub(crate) use ask::{
+    Ask, Asked, Audience, Lever, Question, Recipient, Requested, Since, Toll, Waiting,
+};
 pub(crate) use past::{NoSuchPast, Past};
 
 pub(crate) use private::{ACCOUNT_EPOCH, data_of};
@@ -136,6 +138,7 @@ impl Publisher {
         self.reply(waiting, outcome);
         self.owners.send(&self.model, &effects.records);
         self.hooks.tell(&self.model, &effects.records);
+        self.owners.send_to_firms(&self.model, &effects);
         self.feeds.publish(&self.model, &effects, Instant::now());
         Metrics::add(&self.metrics.orders, effects.new_orders());
         Metrics::add(&self.metrics.trades, effects.new_trades());

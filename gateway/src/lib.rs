@@ -22,6 +22,7 @@ pub mod echo;
 mod egress;
 mod error;
 mod feed;
+mod firm_stream;
 mod flow;
 mod gate;
 mod http;

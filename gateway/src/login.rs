@@ -142,7 +142,9 @@ impl KeyHolder {
     /// Whether a session of this key may do it. Who may trade may quote and trade blocks as well.
     pub(crate) fn may(&self, scope: Scope) -> bool {
         let is_trading = matches!(scope, Scope::Quote | Scope::Block);
-        self.scopes.contains(&scope) || is_trading && self.scopes.contains(&Scope::Trade)
+        self.scopes.contains(&scope)
+            || is_trading && self.scopes.contains(&Scope::Trade)
+            || scope == Scope::Drop && self.scopes.contains(&Scope::Firm)
     }
 }
 

@@ -8,14 +8,15 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use types::{
-    AccountFact, AccountId, DeliveryRole, Event, InstrumentId, Lots, MarketFact, ObligationId,
-    ObligationReport, OrderChange, Timestamp, TradeId,
+    AccountFact, AccountId, ClearingFact, DeliveryRole, Event, InstrumentId, Lots, MarketFact,
+    MemberId, ObligationId, ObligationReport, OrderChange, Timestamp, TradeId,
 };
 
 use crate::account_stream::{AccountStream, Accounts, Record, instrument_of, trade_of};
 use crate::admin_log::AdminLog;
 use crate::directory::Directory;
 use crate::feed::{Changes, Markets};
+use crate::firm_stream::Firms;
 use crate::summary::{FinalSettlement, Summary};
 
 mod saved;
@@ -30,6 +31,8 @@ pub(crate) struct ReadModel {
     pub(crate) markets: Markets,
     /// What the owners may know.
     pub(crate) accounts: Accounts,
+    /// What firms may know.
+    pub(crate) firms: Firms,
     /// The note that was signed last.
     pub(crate) checkpoint: Option<String>,
     /// Obligations of each contract, as their sellers see them.
@@ -49,6 +52,15 @@ struct Totals {
     final_settlements: Vec<FinalSettlement>,
 }
 
+/// An event of an account that a firm hears of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FirmCopy {
+    pub(crate) firm: MemberId,
+    pub(crate) firm_seq: u64,
+    /// Its place among the records of the command.
+    pub(crate) at: usize,
+}
+
 /// What a command changed.
 #[derive(Debug, Default)]
 pub(crate) struct Effects {
@@ -56,6 +68,8 @@ pub(crate) struct Effects {
     pub(crate) changes: Changes,
     /// What the owners may know, in order.
     pub(crate) records: Vec<(AccountId, Record)>,
+    /// Which of those came to which firm, and as its which event.
+    pub(crate) copies: Vec<FirmCopy>,
     /// Contracts of which a delivery changed, each once.
     pub(crate) deliveries: Vec<InstrumentId>,
 }
@@ -163,6 +177,9 @@ impl ReadModel {
                     effects.deliveries.push(report.instrument);
                 }
             }
+            AccountFact::Clearing(ClearingFact::CreditLimited { party, .. }) => {
+                self.firms.note_limit(*party);
+            }
             AccountFact::Opened { .. }
             | AccountFact::Order(_)
             | AccountFact::Fill(_)
@@ -186,8 +203,21 @@ impl ReadModel {
             | AccountFact::Performance(_)
             | AccountFact::Standby(_) => {}
         }
-        self.accounts.stream(account).push(record.clone());
+        let stream = self.accounts.stream(account);
+        let left = stream.state().firm;
+        stream.push(record.clone());
+        // Whoever goes to another firm is heard of once more where it was.
+        let joined = stream.state().firm.filter(|firm| Some(*firm) != left);
+        for firm in left.into_iter().chain(joined) {
+            let firm_seq = self.firms.push(firm, account, record.acct_seq);
+            effects.copies.push(FirmCopy { firm, firm_seq, at: effects.records.len() });
+        }
         effects.records.push((account, record));
+    }
+
+    /// The firm of an account.
+    pub(crate) fn firm(&self, account: AccountId) -> Option<MemberId> {
+        self.stream(account)?.state().firm
     }
 
     /// The stream of an account, if it has one.

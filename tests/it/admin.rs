@@ -90,6 +90,12 @@ async fn what_admins_sign_is_done_heard_and_kept() {
     admin(&format!("credit --firm M-7 {by_ann}"), true, "done 1");
     admin(&format!("kill --account A-1001 --cancel-only {by_ann}"), true, "orders ended 1");
     assert!(place(&mut wire, "f").await["error"].is_null(), "only its orders were ended");
+    let firm = format!("kill --firm M-7 --cancel-only {by_ann}");
+    admin(&firm, true, "done 1, refused 0, orders ended 1");
+    assert!(place(&mut wire, "g").await["error"].is_null(), "it goes on trading");
+    admin(&format!("kill --firm M-8 --cancel-only {by_ann}"), false, "7008 UNKNOWN_MEMBER");
+    let session = format!("kill --firm M-7 --session s-1 {by_ann}");
+    admin(&session, false, "-32602 INVALID_PARAMS: the account of the session");
     wire.ask("subscribe", json!({ "channels": ["system"] })).await;
     let fees = "fees --maker -0.010 --taker 0.045 --delivery 0.002";
     admin(&format!("{fees} {by_ann}"), true, "done 1");

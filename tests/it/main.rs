@@ -15,6 +15,7 @@ mod corpus;
 mod cpptrader_vectors;
 mod determinism;
 mod durability;
+mod firms;
 mod free_market;
 mod generated;
 mod history;

@@ -60,6 +60,13 @@ impl Venue {
         Self::start(Self::config(data_dir)).await
     }
 
+    /// The same, with an operator that has decided something else.
+    pub(crate) async fn open_on_with(data_dir: PathBuf, decide: impl FnOnce(&mut Config)) -> Self {
+        let mut config = Self::config(data_dir);
+        decide(&mut config);
+        Self::start(config).await
+    }
+
     async fn start(config: Config) -> Self {
         let data_dir = config.data_dir.clone();
         let server = server::start(config).await.expect("it starts");
@@ -131,6 +138,8 @@ pub(crate) fn account(number: u32) -> Account {
         name: format!("member {number}"),
         tier: Tier::Maker,
         deposit: Mills(10_000_000_000),
+        firm: None,
+        credit: None,
         keys: vec![
             key(key_id(number), vec![Scope::Read, Scope::Trade]),
             key(drop_key_id(number), vec![Scope::Drop]),

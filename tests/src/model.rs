@@ -186,6 +186,7 @@ impl Model {
             }
             Command::JoinMember { account, member } => self.join(*account, *member, out),
             Command::LimitCredit { party, most } => self.limit_credit(*party, *most, out),
+            Command::CancelMember(member) => self.cancel_member(*member, out),
             Command::ThrowMemberSwitch { member, is_thrown } => {
                 self.throw_member_switch(*member, *is_thrown, out)
             }

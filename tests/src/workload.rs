@@ -258,6 +258,7 @@ impl Workload {
                 let unlimited = Command::LimitCredit { party, most: None };
                 self.and_then(Command::LimitCredit { party, most }, unlimited)
             }
+            6 => Command::CancelMember(member),
             _ => self.and_then(
                 Command::ThrowMemberSwitch { member, is_thrown: true },
                 Command::ThrowMemberSwitch { member, is_thrown: false },

@@ -65,6 +65,8 @@ fn account(number: u32) -> Account {
         name: format!("member {number}"),
         tier: Tier::Maker,
         deposit: Mills(10_000_000_000),
+        firm: None,
+        credit: None,
         keys: vec![Key { id: key_id(number), public, scopes, bounds: KeyBounds::default() }],
     }
 }

@@ -154,7 +154,7 @@ impl Client {
     /// As [`Self::call`]. A channel that cannot be had is in the answer, not an error.
     pub async fn subscribe(&mut self, channels: &[&str]) -> Result<SubscribeResult, Error> {
         let channels = channels.iter().map(|channel| (*channel).to_owned()).collect();
-        let wanted = Subscribe { channels, from_acct_seq: None };
+        let wanted = Subscribe { channels, from_acct_seq: None, from_firm_seq: None };
         let answer: SubscribeResult = self.ask(Method::Subscribe(wanted)).await?;
         self.channels.extend(answer.ok.iter().cloned());
         Ok(answer)

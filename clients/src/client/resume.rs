@@ -69,12 +69,12 @@ impl Client {
         let (private, public): (Vec<String>, Vec<String>) =
             self.channels.iter().cloned().partition(|name| is_private(name));
         if !public.is_empty() {
-            let wanted = Subscribe { channels: public, from_acct_seq: None };
+            let wanted = Subscribe { channels: public, from_acct_seq: None, from_firm_seq: None };
             self.ask::<SubscribeResult>(Method::Subscribe(wanted)).await?;
         }
         if !private.is_empty() {
             let from_acct_seq = (0 < self.acct_seq).then_some(self.acct_seq + 1);
-            let wanted = Subscribe { channels: private, from_acct_seq };
+            let wanted = Subscribe { channels: private, from_acct_seq, from_firm_seq: None };
             let answer: SubscribeResult = self.ask(Method::Subscribe(wanted)).await?;
             self.start_anew(answer).await?;
         }
@@ -87,7 +87,7 @@ impl Client {
         let channels: Vec<String> =
             answer.err.into_iter().filter(too_old).map(|error| error.channel).collect();
         if !channels.is_empty() {
-            let wanted = Subscribe { channels, from_acct_seq: None };
+            let wanted = Subscribe { channels, from_acct_seq: None, from_firm_seq: None };
             self.ask::<SubscribeResult>(Method::Subscribe(wanted)).await?;
         }
         Ok(())

@@ -218,6 +218,7 @@ pub(crate) fn one_of_each() -> Vec<Command> {
     .chain(deliveries::one_of_each(account, instrument, &proof))
     .chain(observations::one_of_each(account, &proof))
     .chain(acts::later())
+    .chain([Command::CancelMember(MemberId(7))])
     .collect()
 }
 

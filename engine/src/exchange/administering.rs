@@ -109,6 +109,7 @@ impl Exchange {
             }
             Command::CancelOrders(which) => one(&which.account).into_iter().collect(),
             Command::ThrowMemberSwitch { member, .. }
+            | Command::CancelMember(member)
             | Command::LimitCredit { party: Party::Member(member), .. } => {
                 self.accounts_of(*member).unwrap_or_default()
             }
@@ -179,6 +180,7 @@ fn is_of_admins(command: &Command) -> bool {
         Command::ThrowKillSwitch { .. }
             | Command::ThrowMemberSwitch { .. }
             | Command::CancelOrders(_)
+            | Command::CancelMember(_)
             | Command::AppointMaker { .. }
             | Command::ChangePhase { .. }
             | Command::ChangeBand { .. }

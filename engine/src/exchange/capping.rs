@@ -1,6 +1,9 @@
 //! Limits beyond the position limit: the month of delivery, accountability, credit.
 //!
-//! Each is looked up when an order is checked; nothing is added up over accounts then.
+//! Each is looked up when an order is checked; nothing is added up over accounts then, but over those
+//! that the command at hand has touched.
+
+use std::collections::BTreeSet;
 
 use types::{
     AccountFact, AccountId, ClearingFact, Detail, Event, InstrumentId, Lots, MemberId, Mills,
@@ -116,7 +119,20 @@ impl Exchange {
         let Some(firm) = account.member.and_then(|member| self.members.get(&member)) else {
             return Ok(());
         };
-        within(firm.required - account.reported.initial + required, firm.credit)
+        if firm.credit.is_none() {
+            return Ok(());
+        }
+        let others = firm.required - account.reported.initial + self.not_reported(account);
+        within(others + required, firm.credit)
+    }
+
+    /// What the other accounts of its member require more, or less, since the command at hand began: they
+    /// are told, and added up, at its end.
+    fn not_reported(&self, account: &Account) -> Mills {
+        let touched: BTreeSet<AccountId> = self.touched.accounts().collect();
+        let others = touched.iter().filter(|id| **id != account.id).map(|id| &self.accounts[id]);
+        let others = others.filter(|other| other.member == account.member);
+        others.map(|other| self.margin_report(other).initial - other.reported.initial).sum()
     }
 
     /// the operator sets a limit of credit, or takes it away.

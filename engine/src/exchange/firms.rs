@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 use types::{
-    AccountFact, AccountId, CancelReason, ClearingFact, Event, MemberId, Mills, Refusal,
+    AccountFact, AccountId, CancelReason, ClearingFact, Event, MemberId, Mills, OrderId, Refusal,
     RejectReason,
 };
 
@@ -55,6 +55,22 @@ impl Exchange {
         }
         for id in ids {
             count += self.switch(id, is_thrown, out);
+        }
+        Ok(Done::CanceledInAll(count))
+    }
+
+    /// all orders of a member, as far as their phases let them leave.
+    pub(super) fn cancel_member(
+        &mut self,
+        member: MemberId,
+        out: &mut Vec<Event>,
+    ) -> Result<Done, Refusal> {
+        let mut count = 0;
+        for id in self.accounts_of(member)? {
+            let all = self.orders.of_account(id).filter(|order| self.check_leave(order).is_ok());
+            let ids: Vec<OrderId> = all.map(|order| order.id).collect();
+            count += u64::try_from(ids.len()).expect("a count");
+            ids.into_iter().for_each(|id| self.withdraw(id, CancelReason::KillSwitch, out));
         }
         Ok(Done::CanceledInAll(count))
     }

@@ -389,4 +389,6 @@ pub enum Command {
     },
     /// The operator changes terms.
     ChangeTerms(TermsChange),
+    /// All orders of all accounts of a member end.
+    CancelMember(MemberId),
 }

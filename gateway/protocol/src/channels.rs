@@ -139,6 +139,8 @@ pub enum Private {
     Rfq,
     /// All that happens to the account, in its one order, on `/v1/drop` alone.
     DropCopy,
+    /// The same of all accounts of the firm, in one order, for keys that may have it.
+    FirmCopy,
 }
 
 /// A channel.
@@ -161,7 +163,7 @@ pub struct BadChannel {
 
 impl Private {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Orders,
         Self::Fills,
         Self::Positions,
@@ -171,6 +173,7 @@ impl Private {
         Self::Block,
         Self::Rfq,
         Self::DropCopy,
+        Self::FirmCopy,
     ];
 
     /// Its name.
@@ -186,6 +189,7 @@ impl Private {
             Self::Block => "block",
             Self::Rfq => "rfq",
             Self::DropCopy => "dropcopy",
+            Self::FirmCopy => "dropcopy.firm",
         }
     }
 }

@@ -10,6 +10,7 @@ mod notices;
 mod past;
 mod results;
 mod statement;
+mod subscribed;
 mod system;
 
 use schemars::JsonSchema;
@@ -27,6 +28,7 @@ pub use notices::*;
 pub use past::*;
 pub use results::*;
 pub use statement::*;
+pub use subscribed::*;
 pub use system::*;
 
 /// The first message on a connection.
@@ -80,6 +82,9 @@ pub struct Event<T> {
     /// Number on the account's stream.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acct_seq: Option<u64>,
+    /// Number on the stream of a firm.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub firm_seq: Option<u64>,
     /// Of a drop copy: whose event it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
@@ -121,6 +126,7 @@ impl<T> Event<T> {
             seq: None,
             prev_seq: None,
             acct_seq: None,
+            firm_seq: None,
             account: None,
             replay: None,
             eseq: None,

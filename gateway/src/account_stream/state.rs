@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 use types::{
-    AccountFact, CapacityFact, Date, FillReport, InstrumentId, Invoice, MarginReport, Mills,
-    NetLots, NodeEntry, NodeId, ObligationId, ObligationReport, PositionReport, PublicKey,
-    QuoteGroup, StandbyFact, Statement, Timestamp, TransferKind,
+    AccountFact, CapacityFact, ClearingFact, Date, FillReport, InstrumentId, Invoice, MarginReport,
+    MemberId, Mills, NetLots, NodeEntry, NodeId, ObligationId, ObligationReport, PositionReport,
+    PublicKey, QuoteGroup, StandbyFact, Statement, Timestamp, TransferKind,
 };
 
 use super::{Orders, Record};
@@ -33,6 +33,8 @@ pub(crate) struct AccountState {
     pub(crate) opened: Option<(String, PublicKey)>,
     /// Whether money was ever paid in.
     pub(crate) was_funded: bool,
+    /// The firm it belongs to, if it has joined one.
+    pub(crate) firm: Option<MemberId>,
     /// Its orders.
     pub(crate) orders: Orders,
     /// Its latest fills, oldest first.
@@ -71,11 +73,12 @@ impl AccountState {
                 self.margin.cash = transfer.cash;
                 self.margin.escrow = transfer.escrow;
             }
+            AccountFact::Clearing(ClearingFact::Joined { member }) => self.firm = Some(*member),
             AccountFact::Leg(_)
+            | AccountFact::Clearing(_)
             | AccountFact::ByOperator { .. }
             | AccountFact::Reinstated
             | AccountFact::Suspended
-            | AccountFact::Clearing(_)
             | AccountFact::KillSwitch { .. }
             | AccountFact::Maker { .. }
             | AccountFact::Reporter { .. }

@@ -41,6 +41,9 @@ fn says(act: &Act, command: &Command, names: Names<'_>) -> bool {
                 && which.side.is_none()
                 && which.tag.is_none()
         }
+        (Act::Cancel { of, session: None }, Command::CancelMember(member)) => {
+            wire::member(*member) == *of
+        }
         (Act::Credit { of, most }, Command::LimitCredit { party, most: done }) => {
             let name = match party {
                 Party::Account(account) => wire::account(*account),

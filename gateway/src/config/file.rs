@@ -12,11 +12,11 @@ use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::VerifyingKey;
 use sequencer::{Clock, OldRecords, Replication};
 use serde::{Deserialize, Deserializer};
-use types::{AccountId, Date, MarketTerms, Mills, PublicKey};
+use types::{AccountId, Date, MarketTerms, MemberId, Mills, PublicKey};
 
 use super::{
-    Account, Checkpoints, Config, DEFAULT_REPLICATION, DEFAULT_RESERVE_BYTES, DEFAULT_SPIN, Key,
-    KeyBounds, Network, Ports, Scope, Settings, Tier, TlsFiles, diagnose,
+    Account, Checkpoints, Config, DEFAULT_REPLICATION, DEFAULT_RESERVE_BYTES, DEFAULT_SPIN, Firm,
+    Key, KeyBounds, Network, Ports, Scope, Settings, Tier, TlsFiles, diagnose,
 };
 use crate::Error;
 use crate::webhooks::{DEFAULT_RETRIES, Secret, Topic, Webhook};
@@ -61,6 +61,8 @@ struct File {
     /// How long threads look for work before they sleep.
     spin_us: Option<u16>,
     #[serde(default)]
+    firm: Vec<FileFirm>,
+    #[serde(default)]
     account: Vec<FileAccount>,
 }
 
@@ -84,12 +86,21 @@ enum FileClock {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct FileFirm {
+    number: u32,
+    credit_mills: Option<i64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct FileAccount {
     number: u32,
     name: String,
     #[serde(default)]
     tier: Tier,
     deposit_mills: i64,
+    firm: Option<u32>,
+    credit_mills: Option<i64>,
     key: Vec<FileKey>,
     #[serde(default)]
     webhook: Vec<FileWebhook>,
@@ -203,7 +214,7 @@ impl File {
         if self.checkpoint_seconds.is_some() && self.checkpoint_key.is_none() {
             return Some("checkpoint_seconds needs a checkpoint_key".to_owned());
         }
-        self.account_fault()
+        self.account_fault().or_else(|| self.firm_fault())
     }
 
     fn account_fault(&self) -> Option<String> {
@@ -229,11 +240,33 @@ impl File {
                     hook.url
                 ));
             }
+            if account.credit_mills.is_some_and(|credit| credit < 0) {
+                return Some(format!("account {number}: a limit of credit is not negative"));
+            }
             if let Some(key) = account.key.iter().find(|key| !ids.insert(&key.id)) {
                 return Some(format!("key `{}` stands twice", key.id));
             }
         }
         None
+    }
+
+    fn firm_fault(&self) -> Option<String> {
+        let mut numbers = BTreeSet::new();
+        for firm in &self.firm {
+            let number = firm.number;
+            if !numbers.insert(number) {
+                return Some(format!("firm {number} stands twice"));
+            }
+            if firm.credit_mills.is_some_and(|credit| credit < 0) {
+                return Some(format!("firm {number}: a limit of credit is not negative"));
+            }
+            if self.account.iter().all(|account| account.firm != Some(number)) {
+                return Some(format!("firm {number} has no account"));
+            }
+        }
+        let unknown = |account: &&FileAccount| account.firm.is_some_and(|f| !numbers.contains(&f));
+        let account = self.account.iter().find(unknown)?;
+        Some(format!("account {}: there is no [[firm]] of this number", account.number))
     }
 
     fn into_config(mut self, market: MarketTerms, folder: &Path) -> Config {
@@ -251,6 +284,7 @@ impl File {
             origins: self.origins,
             clock: self.clock.into(),
             accounts: self.account.into_iter().map(Account::from).collect(),
+            firms: self.firm.into_iter().map(Firm::from).collect(),
             reserve_bytes: self
                 .reserve_mib
                 .map_or(DEFAULT_RESERVE_BYTES, |mib| mib.saturating_mul(1 << 20)),
@@ -292,6 +326,12 @@ impl From<FileClock> for Clock {
     }
 }
 
+impl From<FileFirm> for Firm {
+    fn from(firm: FileFirm) -> Self {
+        Self { number: MemberId(firm.number), credit: firm.credit_mills.map(Mills) }
+    }
+}
+
 impl From<FileAccount> for Account {
     fn from(account: FileAccount) -> Self {
         Self {
@@ -299,6 +339,8 @@ impl From<FileAccount> for Account {
             name: account.name,
             tier: account.tier,
             deposit: Mills(account.deposit_mills),
+            firm: account.firm.map(MemberId),
+            credit: account.credit_mills.map(Mills),
             keys: account.key.into_iter().map(Key::from).collect(),
         }
     }

@@ -2,9 +2,9 @@ use std::fs;
 use std::path::PathBuf;
 
 use tempfile::TempDir;
-use types::{AccountId, Date};
+use types::{AccountId, Date, MemberId, Mills};
 
-use super::{Config, KeyBounds, Ports, Scope, Tier};
+use super::{Config, Firm, KeyBounds, Ports, Scope, Tier};
 use sequencer::Clock;
 
 /// Public half of the protocol's test key.
@@ -113,6 +113,37 @@ fn what_cannot_be_is_refused() {
 }
 
 #[test]
+fn firms_have_the_accounts_that_say_so() {
+    let account = |number: u32, more: &str| {
+        format!(
+            "[[account]]\nnumber = {number}\nname = \"a\"\ndeposit_mills = 0\n{more}\n\
+             [[account.key]]\nid = \"k{number}\"\npublic = \"{PUBLIC}\"\nscopes = [\"firm\"]\n"
+        )
+    };
+    let firm = |more: &str| format!("[[firm]]\nnumber = 7\n{more}\n");
+    let both = format!(
+        "{}{}{}",
+        firm("credit_mills = 4_000"),
+        account(1, "firm = 7\ncredit_mills = 1_000"),
+        account(2, "")
+    );
+    let config = load(&minimal(&both)).expect("it is whole");
+    let told: Vec<_> = config.accounts.iter().map(|a| (a.firm, a.credit)).collect();
+    assert_eq!(told, [(Some(MemberId(7)), Some(Mills(1_000))), (None, None)]);
+    assert_eq!(config.firms, [Firm { number: MemberId(7), credit: Some(Mills(4_000)) }]);
+    for (text, says) in [
+        (firm(""), "firm 7 has no account"),
+        (firm("") + &firm("") + &account(1, "firm = 7"), "firm 7 stands twice"),
+        (firm("credit_mills = -1") + &account(1, "firm = 7"), "a limit of credit is not negative"),
+        (account(1, "credit_mills = -1"), "account 1: a limit of credit is not negative"),
+        (account(1, "firm = 8"), "account 1: there is no [[firm]] of this number"),
+    ] {
+        let error = load(&minimal(&text)).expect_err(says);
+        assert!(error.contains(says), "{error}");
+    }
+}
+
+#[test]
 fn a_market_file_that_contradicts_itself_is_refused() {
     let (folder, path) = venue(&minimal(""));
     let market = folder.path().join("market.toml");
@@ -122,6 +153,33 @@ fn a_market_file_that_contradicts_itself_is_refused() {
     fs::write(&market, broken).expect("the folder is writable");
     let error = Config::load(&path).expect_err("there is no hour 24").to_string();
     assert!(error.ends_with("market.toml: settlement_hour is 0 to 23"), "{error}");
+}
+
+#[test]
+fn a_market_file_without_a_scenario_or_with_an_absurd_one_is_refused() {
+    let (folder, path) = venue(&minimal(""));
+    let market = folder.path().join("market.toml");
+    let text = fs::read_to_string(&market).expect("it was copied");
+    let (before, rest) = text.split_once("[[scenario]]").expect("there are scenarios");
+    let (_, after) = rest.split_once("[[scenario]]").expect("more than one");
+    let missing = format!("{before}[[scenario]]{after}");
+    let first = |value: &str| {
+        let (head, tail) = text.split_once("before_60ths = ").expect("a scenario moves");
+        let (_, rest) = tail.split_once('\n').expect("the line ends");
+        format!("{head}before_60ths = {value}\n{rest}")
+    };
+    for (text, says) in [
+        (missing, "there are 16 scenarios, not 15"),
+        (first("601"), "a scenario moves by at most 600 sixtieths"),
+        (first("-2147483648"), "a scenario moves by at most 600 sixtieths"),
+        (first("99999999999999"), "before_60ths"),
+        (first("1e400"), "market.toml:"),
+        (first("\"down\""), "market.toml:"),
+    ] {
+        fs::write(&market, text).expect("the folder is writable");
+        let error = Config::load(&path).expect_err(says).to_string();
+        assert!(error.contains(says), "{says}: {error}");
+    }
 }
 
 #[test]

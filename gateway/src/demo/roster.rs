@@ -121,6 +121,8 @@ impl Roster {
             name: (*name).to_owned(),
             tier: Tier::Maker,
             deposit: DEPOSIT,
+            firm: None,
+            credit: None,
             keys: vec![Key {
                 id: key.key_id.clone(),
                 public: PublicKey(SigningKey::from_bytes(&key.seed).verifying_key().to_bytes()),

@@ -26,6 +26,7 @@ impl Publisher {
             Act::Resume { of } => phases(markets, of, PhaseChange::Reopen)?,
             Act::Kill { of } => vec![switch(of, true)?],
             Act::Unkill { of } => vec![switch(of, false)?],
+            Act::Cancel { of, session } => vec![cancel(of, session.as_ref())?],
             one => vec![command(markets, one)?],
         })
     }
@@ -43,20 +44,6 @@ fn command(markets: &Markets, act: &Act) -> Result<Command, WireError> {
         Act::Band { symbol, permille } => {
             let instrument = contract(markets, symbol)?;
             Command::ChangeBand { instrument, permille: *permille }
-        }
-        Act::Cancel { of, session } => {
-            let parse = |text: &String| {
-                let id = names::parse_session(text);
-                id.ok_or_else(|| ingress::invalid("act.session", "a session such as s-5521"))
-            };
-            Command::CancelOrders(MassCancel {
-                account: account(of)?,
-                instrument: None,
-                side: None,
-                tag: None,
-                session: session.as_ref().map(parse).transpose()?,
-                reason: CancelReason::KillSwitch,
-            })
         }
         Act::Credit { of, most } => {
             let most = most.as_deref().map(|text| ingress::money("act.most", text)).transpose()?;
@@ -112,6 +99,7 @@ fn command(markets: &Markets, act: &Act) -> Result<Command, WireError> {
         | Act::Resume { .. }
         | Act::Kill { .. }
         | Act::Unkill { .. }
+        | Act::Cancel { .. }
         | Act::Log { .. } => return Err(WireError::new(Code::Internal)),
     })
 }
@@ -134,6 +122,27 @@ fn switch(of: &str, is_thrown: bool) -> Result<Command, WireError> {
         Party::Account(account) => Command::ThrowKillSwitch { account, is_thrown },
         Party::Member(member) => Command::ThrowMemberSwitch { member, is_thrown },
     })
+}
+
+/// The end of all orders of an account, of one of its sessions, or of a firm.
+fn cancel(of: &str, session: Option<&String>) -> Result<Command, WireError> {
+    let parse = |text: &String| {
+        let id = names::parse_session(text);
+        id.ok_or_else(|| ingress::invalid("act.session", "a session such as s-5521"))
+    };
+    let session = session.map(parse).transpose()?;
+    match party(of)? {
+        Party::Member(firm) if session.is_none() => Ok(Command::CancelMember(firm)),
+        Party::Member(_) => Err(ingress::invalid("act.of", "the account of the session")),
+        Party::Account(account) => Ok(Command::CancelOrders(MassCancel {
+            account,
+            instrument: None,
+            side: None,
+            tag: None,
+            session,
+            reason: CancelReason::KillSwitch,
+        })),
+    }
 }
 
 fn contract(markets: &Markets, symbol: &str) -> Result<InstrumentId, WireError> {
@@ -199,6 +208,7 @@ fn described(markets: &Markets, command: &Command) -> (&'static str, String) {
             (switched(*is_thrown), names::member(*member))
         }
         Command::CancelOrders(which) => ("cancel", names::account(which.account)),
+        Command::CancelMember(member) => ("cancel", names::member(*member)),
         Command::LimitCredit { party: Party::Account(id), .. } => ("credit", names::account(*id)),
         Command::LimitCredit { party: Party::Member(id), .. } => ("credit", names::member(*id)),
         Command::JoinMember { account, .. } => ("member", names::account(*account)),

@@ -25,12 +25,7 @@ pub(crate) enum Ask {
     /// A question about an account.
     Question { asked: Asked, account: AccountId, question: Question },
     /// Channels by name, as far as they are for this audience.
-    Subscribe {
-        asked: Asked,
-        audience: Audience,
-        channels: Vec<String>,
-        from_acct_seq: Option<u64>,
-    },
+    Subscribe { asked: Asked, audience: Audience, channels: Vec<String>, from: Since },
     /// No more of these channels.
     Unsubscribe { asked: Asked, audience: Audience, channels: Vec<String> },
     /// Something of members that is in no log, for those who listen to the channel.
@@ -70,6 +65,15 @@ pub(crate) enum Audience {
     Owner(AccountId),
     /// Whoever may have the copy of all that happens to an account, and nothing else.
     Copy(AccountId),
+    /// Whoever may have that, and the copy of all that happens to the firm of the account.
+    Firm(AccountId),
+}
+
+/// Since which event on a stream is wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Since {
+    pub(crate) acct_seq: Option<u64>,
+    pub(crate) firm_seq: Option<u64>,
 }
 
 /// What a client of a sandbox lets happen to its channels.

@@ -52,8 +52,10 @@ pub(super) fn channel_of(fact: &AccountFact) -> Private {
 /// Where an event goes to: the channel it belongs to, or the copy of all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Goes {
-    ToItsChannel,
-    ToTheCopy(AccountId),
+    Channel,
+    Copy(AccountId),
+    /// The copy of a firm: whose event it is, and its number there.
+    Firm(AccountId, u64),
 }
 
 /// Whether an event is new to its reader.
@@ -143,7 +145,7 @@ fn event(model: &ReadModel, record: &Record, told: Told, goes: Goes) -> Bytes {
 
 /// What an event says, without where it goes.
 pub(crate) fn data_of(model: &ReadModel, record: &Record) -> serde_json::Value {
-    let text = event(model, record, Told::Live, Goes::ToItsChannel);
+    let text = event(model, record, Told::Live, Goes::Channel);
     let message: serde_json::Value = serde_json::from_slice(&text).expect("an event is JSON");
     message["params"]["data"].clone()
 }
@@ -165,8 +167,8 @@ pub(super) fn frame(
     encoding: Encoding,
 ) -> Frame {
     let in_binary = match (encoding, goes) {
-        (Encoding::Binary, Goes::ToItsChannel) => binary::event(record, told),
-        (Encoding::Binary, Goes::ToTheCopy(_)) | (Encoding::Json, _) => None,
+        (Encoding::Binary, Goes::Channel) => binary::event(record, told),
+        (Encoding::Binary, Goes::Copy(_) | Goes::Firm(..)) | (Encoding::Json, _) => None,
     };
     in_binary.unwrap_or_else(|| event(model, record, told, goes).into())
 }
@@ -179,12 +181,16 @@ struct Message<'a> {
 
 impl Message<'_> {
     fn with(&self, kind: &str, data: impl Serialize) -> Bytes {
-        let (channel, account) = match self.goes {
-            Goes::ToItsChannel => (channel_of(&self.record.fact), None),
-            Goes::ToTheCopy(account) => (Private::DropCopy, Some(names::account(account))),
+        let (channel, account, firm_seq) = match self.goes {
+            Goes::Channel => (channel_of(&self.record.fact), None, None),
+            Goes::Copy(account) => (Private::DropCopy, Some(names::account(account)), None),
+            Goes::Firm(account, firm_seq) => {
+                (Private::FirmCopy, Some(names::account(account)), Some(firm_seq))
+            }
         };
         Bytes::from(event_text(&Event {
             acct_seq: Some(self.record.acct_seq),
+            firm_seq,
             account,
             replay: Some(self.told == Told::Again),
             data: Some(data),
@@ -220,7 +226,9 @@ pub(super) fn snapshot(
         Private::Orders => {
             json!(state.orders.open().map(|o| data::order_view(markets, o)).collect::<Vec<_>>())
         }
-        Private::Fills | Private::DropCopy | Private::Block | Private::Rfq => return None,
+        Private::Fills | Private::DropCopy | Private::FirmCopy | Private::Block | Private::Rfq => {
+            return None;
+        }
         Private::Mmp => {
             let groups = state.quote_groups.iter();
             json!(groups.map(|(group, is)| quote_group(*group, *is)).collect::<Vec<_>>())

@@ -16,8 +16,8 @@ impl Publisher {
     pub(super) fn answer(&mut self, ask: Ask) {
         match ask {
             Ask::Question { asked, account, question } => self.question(asked, account, question),
-            Ask::Subscribe { asked, audience, channels, from_acct_seq } => {
-                self.subscribe(asked, audience, channels, from_acct_seq);
+            Ask::Subscribe { asked, audience, channels, from } => {
+                self.subscribe(asked, audience, channels, from);
             }
             Ask::Unsubscribe { asked, audience, channels } => {
                 self.unsubscribe(asked, audience, channels);

@@ -6,20 +6,24 @@ use std::time::Instant;
 use protocol::channels::{BadChannel, Channel, Private, Public};
 use protocol::errors::{Code, WireError};
 use protocol::server::{ChannelError, DoneResult, SubscribeResult};
-use types::AccountId;
+use types::{AccountId, MemberId};
 
 use super::private::{self, Goes, Told};
-use super::{Asked, Audience, Lever, Publisher, replies};
+use super::{Asked, Audience, Lever, Publisher, Since, replies};
 use crate::account_stream::{AccountStream, Record, TooOld};
 use crate::admission::Encoding;
-use crate::feed::{Markets, Subject};
+use crate::feed::Subject;
+use crate::firm_stream::Copied;
 use crate::link::Link;
+use crate::read_model::ReadModel;
 
 /// A channel that can be heard.
 #[derive(Clone, Copy)]
 enum Target {
     Public(Subject),
     Private(AccountId, Private),
+    /// The copy of a firm, and the account for which it is heard.
+    Firm(MemberId, AccountId),
 }
 
 impl Publisher {
@@ -29,13 +33,13 @@ impl Publisher {
         asked: Asked,
         audience: Audience,
         channels: Vec<String>,
-        from_acct_seq: Option<u64>,
+        from: Since,
     ) {
         let mut result = SubscribeResult::default();
         let mut targets = Vec::new();
         for channel in channels {
-            let found = target(&self.model.markets, audience, &channel);
-            match found.and_then(|target| self.check_resume(target, from_acct_seq)) {
+            let found = target(&self.model, audience, &channel);
+            match found.and_then(|target| self.check_resume(target, from)) {
                 Ok(target) => {
                     if let (Target::Public(subject), Encoding::Binary) =
                         (target, asked.link.encoding)
@@ -51,10 +55,17 @@ impl Publisher {
         }
         let link = Arc::clone(&asked.link);
         replies::send_result(asked, &result);
-        self.start_private(&link, &targets, from_acct_seq);
+        self.start_private(&link, &targets, from.acct_seq);
         for (target, channel) in targets {
-            if let Target::Public(subject) = target {
-                self.feeds.subscribe(&self.model, subject, &channel, &link);
+            match target {
+                Target::Public(subject) => {
+                    self.feeds.subscribe(&self.model, subject, &channel, &link);
+                }
+                Target::Firm(firm, account) => {
+                    self.owners.add_reader(firm, account, &link);
+                    self.replay_firm(&link, firm, from.firm_seq);
+                }
+                Target::Private(..) => {}
             }
         }
     }
@@ -62,9 +73,7 @@ impl Publisher {
     /// For readers that cannot be answered: what is no public channel is passed over.
     pub(super) fn watch(&mut self, link: &Arc<Link>, channels: Vec<String>) {
         for channel in channels {
-            if let Ok(Target::Public(subject)) =
-                target(&self.model.markets, Audience::Anyone, &channel)
-            {
+            if let Ok(Target::Public(subject)) = target(&self.model, Audience::Anyone, &channel) {
                 self.feeds.subscribe(&self.model, subject, &channel, link);
             }
         }
@@ -74,10 +83,11 @@ impl Publisher {
         let mut result = SubscribeResult::default();
         for channel in channels {
             let no = asked.link.no;
-            let removed = target(&self.model.markets, audience, &channel).and_then(|target| {
+            let removed = target(&self.model, audience, &channel).and_then(|target| {
                 let was_heard = match target {
                     Target::Public(subject) => self.feeds.unsubscribe(subject, no),
                     Target::Private(account, private) => self.owners.remove(account, no, private),
+                    Target::Firm(firm, _) => self.owners.remove_reader(firm, no),
                 };
                 was_heard.then_some(()).ok_or_else(not_subscribed)
             });
@@ -94,9 +104,9 @@ impl Publisher {
             Some(_) => Audience::Member,
             None => Audience::Anyone,
         };
-        let subject = match target(&self.model.markets, audience, channel) {
+        let subject = match target(&self.model, audience, channel) {
             Ok(Target::Public(subject)) => subject,
-            Ok(Target::Private(..)) => {
+            Ok(Target::Private(..) | Target::Firm(..)) => {
                 return replies::send_error(&self.metrics, asked, not_subscribed());
             }
             Err(error) if error.known() == Some(Code::AuthRequired) => {
@@ -128,13 +138,19 @@ impl Publisher {
         }
     }
 
-    fn check_resume(&self, target: Target, from: Option<u64>) -> Result<Target, WireError> {
-        if let (Target::Private(account, channel), Some(first)) = (target, from)
+    fn check_resume(&self, target: Target, from: Since) -> Result<Target, WireError> {
+        if let (Target::Private(account, channel), Some(first)) = (target, from.acct_seq)
             && !matches!(channel, Private::Block | Private::Rfq)
             && let Some(stream) = self.model.stream(account)
             && let Err(TooOld { min_acct_seq }) = stream.since(first).map(drop)
         {
             return Err(WireError::new(Code::ResumeTooOld).with("min_acct_seq", min_acct_seq));
+        }
+        if let (Target::Firm(firm, _), Some(first)) = (target, from.firm_seq)
+            && let Err(old) = self.model.firms.since(firm, first, &self.model.accounts)
+        {
+            let error = WireError::new(Code::ResumeTooOld);
+            return Err(error.with("min_firm_seq", old.min_firm_seq));
         }
         Ok(target)
     }
@@ -166,12 +182,12 @@ impl Publisher {
             (Some(first), Some(stream)) => {
                 let records = stream.since(first).into_iter().flatten();
                 let goes = if wanted.contains(&Private::DropCopy) {
-                    Goes::ToTheCopy(account)
+                    Goes::Copy(account)
                 } else {
-                    Goes::ToItsChannel
+                    Goes::Channel
                 };
                 let is_wanted = |r: &&Record| {
-                    goes != Goes::ToItsChannel || wanted.contains(&private::channel_of(&r.fact))
+                    goes != Goes::Channel || wanted.contains(&private::channel_of(&r.fact))
                 };
                 let records = records.filter(is_wanted);
                 let encoding = link.encoding;
@@ -194,15 +210,34 @@ impl Publisher {
     }
 }
 
+impl Publisher {
+    /// Events of a firm from the number asked for.
+    fn replay_firm(&self, link: &Arc<Link>, firm: MemberId, from: Option<u64>) {
+        let Some(first) = from else { return };
+        let copied = self.model.firms.since(firm, first, &self.model.accounts);
+        let copied = copied.expect("it was looked at before the channel was given");
+        let told = copied.into_iter().map(|Copied { firm_seq, account, record }| {
+            let goes = Goes::Firm(account, firm_seq);
+            private::frame(&self.model, record, Told::Again, goes, link.encoding)
+        });
+        link.outbox.push_replay(told);
+    }
+}
+
 /// Whose private channel it is, for those who may hear it.
 fn owner(audience: Audience, channel: Private) -> Result<AccountId, WireError> {
     match (audience, channel) {
-        (Audience::Copy(account), Private::DropCopy) => Ok(account),
-        (Audience::Copy(_), _) => {
+        (Audience::Copy(account) | Audience::Firm(account), Private::DropCopy)
+        | (Audience::Firm(account), Private::FirmCopy) => Ok(account),
+        (Audience::Copy(_), Private::FirmCopy) => {
+            let text = "The copy of the firm takes a key with scope `firm`.";
+            Err(WireError::saying(Code::ScopeDenied, text).with("scope", "firm"))
+        }
+        (Audience::Copy(_) | Audience::Firm(_), _) => {
             let text = "The drop copy is all there is on /v1/drop.";
             Err(WireError::saying(Code::ScopeDenied, text))
         }
-        (Audience::Owner(_), Private::DropCopy) => {
+        (Audience::Owner(_), Private::DropCopy | Private::FirmCopy) => {
             Err(WireError::saying(Code::ScopeDenied, "The drop copy is on /v1/drop."))
         }
         (Audience::Owner(account), _) => Ok(account),
@@ -214,15 +249,22 @@ fn owner(audience: Audience, channel: Private) -> Result<AccountId, WireError> {
 }
 
 /// What a name stands for.
-fn target(markets: &Markets, audience: Audience, channel: &str) -> Result<Target, WireError> {
+fn target(model: &ReadModel, audience: Audience, channel: &str) -> Result<Target, WireError> {
+    let markets = &model.markets;
     let unknown = || WireError::new(Code::UnknownChannel);
     let contract = |symbol: &str| markets.find(symbol).ok_or_else(unknown);
     let product = |symbol: &str| markets.product_named(symbol).ok_or_else(unknown);
     let public = match Channel::parse(channel).map_err(bad_channel)? {
+        Channel::Private(Private::FirmCopy) => {
+            let account = owner(audience, Private::FirmCopy)?;
+            let text = "The account belongs to no firm.";
+            let none = || WireError::saying(Code::ScopeDenied, text);
+            return Ok(Target::Firm(model.firm(account).ok_or_else(none)?, account));
+        }
         Channel::Private(private) => {
             return Ok(Target::Private(owner(audience, private)?, private));
         }
-        Channel::Public(_) if matches!(audience, Audience::Copy(_)) => {
+        Channel::Public(_) if matches!(audience, Audience::Copy(_) | Audience::Firm(_)) => {
             let text = "The drop copy is all there is on /v1/drop.";
             return Err(WireError::saying(Code::ScopeDenied, text));
         }
@@ -276,5 +318,6 @@ fn channel_error(channel: String, error: &WireError) -> ChannelError {
         message: error.message.clone(),
         allowed: error.data.get("allowed").cloned(),
         min_acct_seq: error.data.get("min_acct_seq").and_then(serde_json::Value::as_u64),
+        min_firm_seq: error.data.get("min_firm_seq").and_then(serde_json::Value::as_u64),
     }
 }

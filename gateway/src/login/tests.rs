@@ -24,6 +24,8 @@ fn keys() -> Keys {
         name: "desk".to_owned(),
         tier: Tier::Standard,
         deposit: Mills::ZERO,
+        firm: None,
+        credit: None,
         keys: vec![key],
     }])
 }

@@ -12,7 +12,7 @@ use types::{Command, Event, Sequenced};
 use super::ReadModel;
 
 impl Derived for ReadModel {
-    const VERSION: u32 = 4;
+    const VERSION: u32 = 5;
 
     fn apply(&mut self, command: &Sequenced<Command>, events: &[Event]) {
         Self::apply(self, command.seq, command.time, events);

@@ -14,7 +14,7 @@ use sequencer::{
 use tokio::sync::mpsc;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use types::{Command, Mills, Verdict};
+use types::{Command, Mills, Party, Verdict};
 
 use super::{Server, disk, listen};
 use crate::account_stream::{AccountStream, Accounts};
@@ -282,25 +282,46 @@ fn check_accounts(config: &Config, accounts: &Accounts) -> Result<(), Error> {
 }
 
 /// What a log lacks that the configuration promises: the market of a new one, accounts it does not
-/// know, and deposits that a crash at the first start left out.
+/// know, their firms and limits, and what of those a crash at the first start left out. What admins
+/// have said since is left as it is.
 fn opening(config: &Config, read_model: &ReadModel) -> Result<Vec<Command>, Error> {
     check_accounts(config, &read_model.accounts)?;
     let mut commands = Vec::new();
     if read_model.markets.terms().is_none() {
         commands.push(Command::OpenMarket(Box::new(config.market.clone())));
     }
-    for config::Account { number: account, name, deposit, keys, .. } in &config.accounts {
-        let state = read_model.stream(*account).map(AccountStream::state);
-        if state.is_none_or(|state| state.opened.is_none())
-            && let Some(key) = keys.first().map(|key| key.public)
-        {
-            commands.push(Command::OpenAccount { account: *account, name: name.clone(), key });
-        }
-        if state.is_none_or(|state| !state.was_funded) && Mills::ZERO < *deposit {
-            commands.push(Command::Deposit { account: *account, amount: *deposit });
-        }
+    for account in &config.accounts {
+        open(account, read_model, &mut commands);
+    }
+    for config::Firm { number, credit } in &config.firms {
+        limit(Party::Member(*number), *credit, read_model, &mut commands);
     }
     Ok(commands)
+}
+
+/// What a log lacks of one account.
+fn open(account: &config::Account, read_model: &ReadModel, commands: &mut Vec<Command>) {
+    let config::Account { number: account, name, deposit, firm, credit, keys, .. } = account;
+    let state = read_model.stream(*account).map(AccountStream::state);
+    if state.is_none_or(|state| state.opened.is_none())
+        && let Some(key) = keys.first().map(|key| key.public)
+    {
+        commands.push(Command::OpenAccount { account: *account, name: name.clone(), key });
+    }
+    if state.is_none_or(|state| !state.was_funded) && Mills::ZERO < *deposit {
+        commands.push(Command::Deposit { account: *account, amount: *deposit });
+    }
+    if let (None, Some(member)) = (read_model.firm(*account), *firm) {
+        commands.push(Command::JoinMember { account: *account, member });
+    }
+    limit(Party::Account(*account), *credit, read_model, commands);
+}
+
+/// The limit of credit of an account or a firm that never had one.
+fn limit(party: Party, most: Option<Mills>, read_model: &ReadModel, commands: &mut Vec<Command>) {
+    if most.is_some() && !read_model.firms.was_limited(party) {
+        commands.push(Command::LimitCredit { party, most });
+    }
 }
 
 async fn require(operator: &Operator, command: Command) -> Result<(), Error> {

@@ -35,6 +35,8 @@ fn account(number: u32) -> Account {
         name: format!("member {number}"),
         tier: Tier::Standard,
         deposit: Mills(10_000_000_000),
+        firm: None,
+        credit: None,
         keys: vec![Key {
             id: credentials(number).key_id,
             public,
@@ -172,7 +174,8 @@ async fn a_stream_is_resumed_and_goes_on_without_a_seam() {
     client.place(bid("before")).await.expect("it rests");
     let mut other = member(&server, 1001).await;
     let channels = ["orders", "fills", "positions", "margin", "obligations"].map(str::to_owned);
-    let wanted = Subscribe { channels: channels.to_vec(), from_acct_seq: Some(1) };
+    let wanted =
+        Subscribe { channels: channels.to_vec(), from_acct_seq: Some(1), from_firm_seq: None };
     other.call(Method::Subscribe(wanted)).await.expect("all is kept");
     let last = client.place(bid("after")).await.expect("it rests").acct_seq;
 
@@ -278,7 +281,8 @@ async fn a_stream_is_resumed_across_a_start_from_a_snapshot() {
     assert!(server.recovery.snapshot.is_some());
     let mut client = member(&server, 1002).await;
     let channels = ["orders", "fills", "positions", "margin", "obligations"].map(str::to_owned);
-    let wanted = Subscribe { channels: channels.to_vec(), from_acct_seq: Some(1) };
+    let wanted =
+        Subscribe { channels: channels.to_vec(), from_acct_seq: Some(1), from_firm_seq: None };
     client.call(Method::Subscribe(wanted)).await.expect("all is kept");
     let last = client.place(bid("after")).await.expect("it rests").acct_seq;
     let mut numbers = Vec::new();

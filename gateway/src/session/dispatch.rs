@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::conversation::{Conversation, Login};
 use crate::admission::{Encoding, Endpoint};
 use crate::config::Scope;
-use crate::egress::{Ask, Asked, Audience, Question, Requested, Toll};
+use crate::egress::{Ask, Asked, Audience, Question, Requested, Since, Toll};
 use crate::metrics::Metrics;
 use crate::throttle::{Bucket, SUBSCRIPTION_BURST};
 use crate::venue::wall_ns;
@@ -171,7 +171,8 @@ impl Conversation {
         wanted: protocol::client::Subscribe,
     ) -> Result<(), WireError> {
         let audience = self.listener()?;
-        if wanted.from_acct_seq.is_some() && self.link.outbox.is_replaying() {
+        let from = Since { acct_seq: wanted.from_acct_seq, firm_seq: wanted.from_firm_seq };
+        if from != Since::default() && self.link.outbox.is_replaying() {
             let text = "Old events asked for before still wait to be read.";
             return Err(WireError::saying(Code::TooManyInFlight, text));
         }
@@ -186,8 +187,8 @@ impl Conversation {
         }
         let asked = self.asked(call, Requested::Answer)?;
         self.channels.extend(wanted.channels.iter().cloned());
-        let (channels, from_acct_seq) = (wanted.channels, wanted.from_acct_seq);
-        self.ask(Ask::Subscribe { asked, audience, channels, from_acct_seq })
+        let channels = wanted.channels;
+        self.ask(Ask::Subscribe { asked, audience, channels, from })
     }
 
     fn unsubscribe(&mut self, call: &mut Call, channels: Vec<String>) -> Result<(), WireError> {
@@ -214,7 +215,11 @@ impl Conversation {
             Endpoint::MarketData if self.is_logged_in() => Ok(Audience::Member),
             Endpoint::MarketData => Ok(Audience::Anyone),
             Endpoint::Trade => self.login(Scope::Read).map(|l| Audience::Owner(l.account())),
-            Endpoint::Drop => self.login(Scope::Drop).map(|l| Audience::Copy(l.account())),
+            Endpoint::Drop => {
+                let account = self.login(Scope::Drop)?.account();
+                let is_of_firm = self.login(Scope::Firm).is_ok();
+                Ok(if is_of_firm { Audience::Firm(account) } else { Audience::Copy(account) })
+            }
         }
     }
 

@@ -118,6 +118,7 @@ impl Model {
             | Command::LimitCredit { party: Party::Account(id), .. } => account.id == *id,
             Command::CancelOrders(which) => account.id == which.account,
             Command::ThrowMemberSwitch { member, .. }
+            | Command::CancelMember(member)
             | Command::LimitCredit { party: Party::Member(member), .. } => {
                 account.member == Some(*member)
             }

@@ -2,7 +2,7 @@
 
 use types::{
     AccountFact, AccountId, CancelReason, ClearingFact, Detail, Event, InstrumentId, Lots,
-    MemberId, Mills, Party, Phase, ProductId, Refusal, RejectReason, Tenor,
+    MassCancel, MemberId, Mills, Party, Phase, ProductId, Refusal, RejectReason, Tenor,
 };
 
 use super::state::{Account, Contract};
@@ -107,7 +107,7 @@ impl Model {
         let Some(member) = account.member else { return Ok(()) };
         let others = self.accounts.iter().filter(|a| a.member == Some(member));
         let others = others.filter(|other| other.id != account.id);
-        let together = required + others.map(|other| other.reported.initial).sum();
+        let together = required + others.map(|other| self.margin(other, None).initial).sum();
         match self.member_credits.get(&member).copied().flatten() {
             Some(most) if most < together => refused(together, most),
             Some(_) | None => Ok(()),
@@ -172,6 +172,23 @@ impl Model {
         self.check_release(&ids, is_thrown)?;
         for id in ids {
             all += self.switch(id, is_thrown, out);
+        }
+        Ok(Done::CanceledInAll(all))
+    }
+
+    pub(super) fn cancel_member(
+        &mut self,
+        member: MemberId,
+        out: &mut Vec<Event>,
+    ) -> Result<Done, Refusal> {
+        let mut all = 0;
+        for account in self.accounts_of(member)? {
+            let reason = CancelReason::KillSwitch;
+            let (instrument, side, tag, session) = (None, None, None, None);
+            let which = MassCancel { account, instrument, side, tag, session, reason };
+            if let Done::Canceled(_, count) = self.cancel_all(&which, out)? {
+                all += count;
+            }
         }
         Ok(Done::CanceledInAll(all))
     }

@@ -10,7 +10,7 @@ use super::names::Names;
 use super::words::{Problem, Words};
 use crate::view::View;
 
-const VERBS: [&str; 30] = [
+const VERBS: [&str; 31] = [
     "call",
     "freeze",
     "uncross",
@@ -31,6 +31,7 @@ const VERBS: [&str; 30] = [
     "join",
     "credit",
     "kill",
+    "cancel",
     "release",
     "attestor",
     "no-attestor",
@@ -108,6 +109,7 @@ pub(super) fn command(
             }
             Ok(Command::ThrowKillSwitch { account: account(words, names)?, is_thrown })
         }
+        "cancel" => Ok(Command::CancelMember(member(words)?)),
         "reinstate" => Ok(Command::Reinstate { account: account(words, names)? }),
         "fees" => Ok(Command::ChangeTerms(TermsChange::Fees(FeeTerms {
             maker_mills_per_lot: words.number("the maker's mills")?,

@@ -49,6 +49,7 @@ fn line(command: &Command) -> String {
                 Party::Member(member) => format!("credit member-{} {most}", member.0),
             }
         }
+        Command::CancelMember(member) => format!("cancel member-{}", member.0),
         Command::ThrowMemberSwitch { member, is_thrown } => {
             let verb = if *is_thrown { "kill" } else { "release" };
             format!("{verb} member-{}", member.0)

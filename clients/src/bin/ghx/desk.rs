@@ -99,8 +99,11 @@ impl Desk {
 
     /// The first event of a channel, which is its state.
     pub(crate) async fn state(&mut self, channel: &str) -> Result<clients::Event, Failure> {
-        let wanted =
-            protocol::client::Subscribe { channels: vec![channel.to_owned()], from_acct_seq: None };
+        let wanted = protocol::client::Subscribe {
+            channels: vec![channel.to_owned()],
+            from_acct_seq: None,
+            from_firm_seq: None,
+        };
         self.explain_question(&Method::Subscribe(wanted));
         let answer = self.client.subscribe(&[channel]).await?;
         if let Some(bad) = answer.err.first() {

@@ -133,5 +133,6 @@ fn refused(channel: &str, code: Code) -> ChannelError {
         message: code.name().to_owned(),
         allowed: None,
         min_acct_seq: None,
+        min_firm_seq: None,
     }
 }

@@ -86,7 +86,8 @@ async fn who_comes_late_has_the_same_book() {
     client.subscribe(&[TRADES]).await.expect("it is there");
     // After the first change of the book, before the second.
     tokio::time::sleep(Duration::from_millis(250)).await;
-    let wanted = Subscribe { channels: vec![BOOK.to_owned()], from_acct_seq: None };
+    let wanted =
+        Subscribe { channels: vec![BOOK.to_owned()], from_acct_seq: None, from_firm_seq: None };
     client.call(protocol::client::Method::Subscribe(wanted)).await.expect("it is there");
     let mut book = Book::default();
     loop {

@@ -58,5 +58,6 @@ pub(crate) fn name(command: &Command) -> &'static str {
         Command::AppointReporter { .. } => "AppointReporter",
         Command::ObserveIndex { .. } => "ObserveIndex",
         Command::ChangeTerms(_) => "ChangeTerms",
+        Command::CancelMember(_) => "CancelMember",
     }
 }

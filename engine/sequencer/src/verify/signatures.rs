@@ -97,6 +97,7 @@ fn proofs(command: &Command) -> Vec<(AccountId, &'static str, &Proof)> {
         | Command::JoinMember { .. }
         | Command::LimitCredit { .. }
         | Command::ThrowMemberSwitch { .. }
+        | Command::CancelMember(_)
         | Command::AppointProbe { .. }
         | Command::WaiveHours { .. }
         | Command::AppointAttestor { .. }

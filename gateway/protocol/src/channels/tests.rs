@@ -30,6 +30,7 @@ fn every_channel_reads_as_it_is_written() {
         "block",
         "rfq",
         "dropcopy",
+        "dropcopy.firm",
         "l3.H100-US-2027M03",
         "mark.H100-US-2027M03",
         "candles.H100-US-2027M03.1m",

@@ -68,11 +68,11 @@ pub enum Act {
         /// `A-1001`, or `M-7` for a firm.
         of: String,
     },
-    /// Ends orders of an account, and lets it enter new ones.
+    /// Ends orders of an account or of all accounts of a firm, and lets them enter new ones.
     Cancel {
-        /// `A-1001`.
+        /// `A-1001`, or `M-7` for a firm.
         of: String,
-        /// Those that were entered on this session alone.
+        /// Of an account, those that were entered on this session alone.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         session: Option<String>,
     },

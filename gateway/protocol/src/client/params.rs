@@ -104,6 +104,9 @@ pub struct Subscribe {
     /// Replays the account's events from this number on, and then goes on live.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_acct_seq: Option<u64>,
+    /// The same of the firm's copy, by its own numbers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_firm_seq: Option<u64>,
 }
 
 /// `unsubscribe`.

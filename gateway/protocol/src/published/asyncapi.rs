@@ -55,7 +55,9 @@ const fn about(endpoint: Endpoint) -> &'static str {
             "Orders, the account stream and public channels, after a login within 10 s."
         }
         Endpoint::MarketData => "Public channels, without a login.",
-        Endpoint::DropCopy => "A copy of the account stream, after a login with scope `drop`.",
+        Endpoint::DropCopy => {
+            "A copy of the account stream, after a login with scope `drop`, or of a firm's, with `firm`."
+        }
     }
 }
 

@@ -122,7 +122,7 @@ pub(super) fn private(channel: Private, server: &mut SchemaGenerator) -> Vec<Kin
             kinds.extend(["quote"].map(of::<AnswerData>(server)));
             kinds.extend(["closed"].map(of::<ClosedData>(server)));
         }
-        Private::DropCopy => {
+        Private::DropCopy | Private::FirmCopy => {
             let copied = Private::ALL.into_iter().filter(|channel| is_numbered(*channel));
             kinds.extend(copied.flat_map(|channel| private(channel, server)));
         }
@@ -191,13 +191,13 @@ pub(super) fn beginning(channel: Private, server: &mut SchemaGenerator) -> Optio
         Private::Mmp => Some(server.subschema_for::<Vec<QuoteGroupData>>()),
         Private::Block => Some(server.subschema_for::<Vec<BlockOffer>>()),
         Private::Rfq => Some(server.subschema_for::<RequestList>()),
-        Private::Fills | Private::DropCopy => None,
+        Private::Fills | Private::DropCopy | Private::FirmCopy => None,
     }
 }
 
-/// Whether its events have an `acct_seq`: what is on the desk between members is in no log.
+/// Whether it is one of which a copy is made: what is on the desk between members is in no log.
 pub(super) const fn is_numbered(channel: Private) -> bool {
-    !matches!(channel, Private::Block | Private::Rfq | Private::DropCopy)
+    !matches!(channel, Private::Block | Private::Rfq | Private::DropCopy | Private::FirmCopy)
 }
 
 fn of<T: JsonSchema>(server: &mut SchemaGenerator) -> impl Fn(&'static str) -> Kind + use<T> {

@@ -279,6 +279,10 @@ fn private_events(server: &mut SchemaGenerator) -> Vec<Message> {
                 members.push("account");
                 Endpoint::DropCopy
             }
+            Private::FirmCopy => {
+                members.extend(["account", "firm_seq"]);
+                Endpoint::DropCopy
+            }
             _ => Endpoint::Trade,
         };
         for (kind, data) in kinds {
@@ -304,7 +308,9 @@ fn event(
     let all = schema["properties"].as_object_mut().expect("an event is an object");
     all.retain(|name, _| members.contains(&name.as_str()));
     let mut required = vec!["channel", "kind", "epoch"];
-    required.extend(["seq", "acct_seq", "replay"].iter().filter(|name| members.contains(name)));
+    required.extend(
+        ["seq", "acct_seq", "firm_seq", "replay"].iter().filter(|name| members.contains(name)),
+    );
     all["channel"]["pattern"] = json!(format!("^({channel})$"));
     all.insert("kind".to_owned(), json!({ "const": kind }));
     match data {

@@ -67,7 +67,7 @@ async fn told(desk: &mut desk::Desk, of: &ObligationData) -> Result<Final, Failu
     let mut from = 1;
     loop {
         let channels = vec!["obligations".to_owned()];
-        let wanted = Subscribe { channels, from_acct_seq: Some(from) };
+        let wanted = Subscribe { channels, from_acct_seq: Some(from), from_firm_seq: None };
         let answer: SubscribeResult = desk.ask(Method::Subscribe(wanted)).await?;
         let Some(bad) = answer.err.first() else { break };
         match bad.min_acct_seq {
