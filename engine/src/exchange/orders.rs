@@ -260,7 +260,8 @@ impl Exchange {
             OrderRef::Client(id) => self.requests.live(account, *id),
             OrderRef::Exchange(id) => match self.orders.get(*id) {
                 Some(order) if order.account == account => Ok(*id),
-                Some(_) | None => Err(RejectReason::OrderNotFound.into()),
+                Some(_) => Err(RejectReason::OrderNotFound.into()),
+                None => Err(self.requests.ended_as(account, *id)),
             },
         }
     }

@@ -14,6 +14,7 @@ use types::{
 };
 
 use self::asked::Asked;
+use self::buckets::Buckets;
 pub(super) use self::directory::Free;
 use self::directory::{Directory, NONE};
 use self::written::Written;
@@ -31,6 +32,8 @@ const MOST_ENDED: u32 = 1 << 20;
 #[serde(from = "Written")]
 pub(super) struct Requests {
     known: Directory<Request>,
+    /// Those whose orders have ended, by the exchange's id.
+    by_order: Buckets,
     /// Each account's that ended, the earliest first.
     ended: ByAccount<Queue>,
     /// The last that was accepted: it is answered next.
@@ -138,6 +141,7 @@ impl Requests {
         }
         if let State::Accepted { end, .. } = &mut self.known.at_mut(order.request).state {
             *end = Some((state, order.filled));
+            self.by_order.insert(hash_of(order.id), order.request);
         }
         self.forget_later(order.account, order.request, now);
     }
@@ -156,10 +160,17 @@ impl Requests {
     pub(super) fn live(&self, account: AccountId, id: ClientOrderId) -> Result<OrderId, Refusal> {
         match self.known.get(&(account, id)).map(|request| request.state) {
             Some(State::Accepted { answer, end: None }) => Ok(answer.order),
-            Some(State::Accepted { end: Some((state, filled)), .. }) => {
-                Err(RejectReason::OrderAlreadyFinal.with(Detail::Ended { state, filled }))
-            }
-            Some(State::Refused(_)) | None => Err(RejectReason::OrderNotFound.into()),
+            Some(state) => Err(state.of_the_ended()),
+            None => Err(RejectReason::OrderNotFound.into()),
+        }
+    }
+
+    /// Why an order of this id is not live.
+    pub(super) fn ended_as(&self, account: AccountId, id: OrderId) -> Refusal {
+        let found = self.by_order.find(hash_of(id), |at| self.known.at(at).state.is_of(id));
+        match found.filter(|at| self.known.name(*at).0 == account) {
+            Some(at) => self.known.at(at).state.of_the_ended(),
+            None => RejectReason::OrderNotFound.into(),
         }
     }
 
@@ -173,7 +184,14 @@ impl Requests {
             }
         }
         places.sort_unstable();
-        places.into_iter().rev().for_each(|at| self.known.remove(at));
+        places.into_iter().rev().for_each(|at| self.forget_one(at));
+    }
+
+    fn forget_one(&mut self, at: u32) {
+        if let State::Accepted { answer, end: Some(_) } = self.known.at(at).state {
+            self.by_order.remove(hash_of(answer.order), at);
+        }
+        self.known.remove(at);
     }
 
     fn forget_later(&mut self, account: AccountId, at: u32, now: Timestamp) {
@@ -187,7 +205,31 @@ impl Requests {
         queue.count += 1;
         if MOST_ENDED < queue.count {
             let oldest = queue.take_oldest(&self.known);
-            self.known.remove(oldest);
+            self.forget_one(oldest);
+        }
+    }
+}
+
+/// The exchange numbers orders itself, so nobody chooses what comes to one hash.
+fn hash_of(id: OrderId) -> u32 {
+    let mixed = id.0.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+    u32::try_from(mixed).expect("the upper half of 64 bits")
+}
+
+impl State {
+    fn is_of(&self, id: OrderId) -> bool {
+        matches!(self, Self::Accepted { answer, .. } if answer.order == id)
+    }
+
+    /// What is said to whoever means the order of it, if it is not live.
+    fn of_the_ended(&self) -> Refusal {
+        match *self {
+            Self::Accepted { end: Some((state, filled)), .. } => {
+                RejectReason::OrderAlreadyFinal.with(Detail::Ended { state, filled })
+            }
+            Self::Accepted { end: None, .. } | Self::Refused(_) => {
+                RejectReason::OrderNotFound.into()
+            }
         }
     }
 }

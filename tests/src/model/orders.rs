@@ -231,7 +231,12 @@ impl Model {
             OrderRef::Exchange(id) => {
                 let is_own = |order: &&Order| order.id == *id && order.account == account;
                 let own = self.orders.iter().find(is_own);
-                own.map(|order| Fate::Open(order.id))
+                own.map(|order| Fate::Open(order.id)).or_else(|| {
+                    let is_it = |request: &&Request| {
+                        request.answer.as_ref().is_some_and(|answer| answer.order_id == *id)
+                    };
+                    owner.requests.values().find(is_it).map(|request| request.fate)
+                })
             }
         };
         match fate {

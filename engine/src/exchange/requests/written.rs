@@ -5,7 +5,7 @@ use types::{AccountId, ClientOrderId, Timestamp};
 
 use super::asked::Asked;
 use super::directory::NONE;
-use super::{Request, Requests, State};
+use super::{Request, Requests, State, hash_of};
 
 /// What was asked under each name, by name.
 type Known = Vec<(ClientOrderId, (Asked, State))>;
@@ -65,6 +65,9 @@ impl From<Written> for Requests {
             requests.open(account);
             for (at, name) in names {
                 let place = requests.known.place(&(account, name)).expect("what ended is known");
+                if let State::Accepted { answer, end: Some(_) } = requests.known.at(place).state {
+                    requests.by_order.insert(hash_of(answer.order), place);
+                }
                 requests.forget_later(account, place, at);
             }
         }
