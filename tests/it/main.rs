@@ -55,3 +55,4 @@ mod tidy;
 mod totality;
 mod venue;
 mod wire;
+mod worst_day;

@@ -20,7 +20,7 @@ use types::{
 use crate::recordings;
 
 /// Prices of each GPU on each day, in ticks.
-type Series = BTreeMap<Date, BTreeMap<&'static str, i64>>;
+pub(crate) type Series = BTreeMap<Date, BTreeMap<&'static str, i64>>;
 
 const GPUS: [&str; 4] = ["A100", "B200", "H100", "H200"];
 const PORTFOLIOS: u32 = 200;
@@ -34,14 +34,9 @@ struct Coverage {
 
 #[test]
 fn margin_covers_the_days_of_real_prices() {
-    let Some(table) = recordings::folder("gpu_price_table") else { return };
-    let Some(intraday) = recordings::folder("gpu_prices_intraday_2025") else { return };
-    let table: Vec<String> = recordings::lines(&table.join("gpu_prices.csv")).collect();
-    let lists = daily(held(&from_table(&table, "cloudgpus")));
-    let asks = daily(from_table(&table, "cri"));
-    let quotes = daily(from_quotes(&intraday.join("quotes.csv.zst")));
+    let Some(all) = published() else { return };
     let (mut days, mut uncovered) = (0, 0);
-    for (name, series) in [("lists", lists), ("asks", asks), ("quotes", quotes)] {
+    for (name, series) in all {
         let coverage = replay(&series);
         let missed: u64 = coverage.uncovered.values().sum();
         let missing = coverage.uncovered.iter().map(|(date, count)| format!("{date}: {count}"));
@@ -52,6 +47,17 @@ fn margin_covers_the_days_of_real_prices() {
     }
     println!("{uncovered} of {days} days of a portfolio were not covered");
     assert!(190_000 < days && 0 < uncovered && 100 * uncovered <= days);
+}
+
+/// Every series there is, by name; nothing where the data is not there.
+pub(crate) fn published() -> Option<[(&'static str, Series); 3]> {
+    let table = recordings::folder("gpu_price_table")?;
+    let intraday = recordings::folder("gpu_prices_intraday_2025")?;
+    let table: Vec<String> = recordings::lines(&table.join("gpu_prices.csv")).collect();
+    let lists = daily(held(&from_table(&table, "cloudgpus")));
+    let asks = daily(from_table(&table, "cri"));
+    let quotes = daily(from_quotes(&intraday.join("quotes.csv.zst")));
+    Some([("lists", lists), ("asks", asks), ("quotes", quotes)])
 }
 
 /// Offers by day and GPU: of each the price of every offer.
