@@ -2,15 +2,19 @@
 
 import { Board, isInDelivery } from './delivery.js';
 import { Curve } from './curve.js';
+import { Desk } from './desk.js';
 import { Feed } from './feed.js';
 import { Ladder } from './ladder.js';
+import { LanesView } from './lanes_view.js';
+import { parseCalendar } from './month_text.js';
+import * as place from './place.js';
 import { Spreads } from './spreads.js';
 import { Tape } from './tape.js';
 import { compact, element, stamp } from './units.js';
 
 const $ = (id) => document.getElementById(id);
 const instruments = new Map();
-let chosen = new URLSearchParams(location.hash.slice(1)).get('sym');
+let chosen = place.get('sym');
 let curveOf = null;
 
 const venue = await (await fetch('/v1/venue')).json();
@@ -22,6 +26,13 @@ const ladder = new Ladder($('ladder'), feed);
 const tape = new Tape($('tape'), feed);
 const board = new Board($('delivery'), feed);
 const spreads = new Spreads($('spreads'), feed, choose);
+const lanes = new LanesView($('delivery'), instruments);
+new Desk($('desk'), venue.trade, {
+  begin: () => { $('lanes').hidden = false; },
+  end: () => lanes.clear(),
+  event: (event) => lanes.take(event),
+  lists: (lists) => lanes.list(lists),
+});
 const curve = new Curve(document.querySelector('#curve figure'), choose);
 
 feed.listen('instruments', (event) => {
@@ -36,17 +47,19 @@ feed.listen('instruments', (event) => {
   else if (curveOf) spreads.show(combinations(curveOf));
 });
 
-window.addEventListener('hashchange', () => {
-  const symbol = new URLSearchParams(location.hash.slice(1)).get('sym');
+place.onChange(() => {
+  const symbol = place.get('sym');
   if (symbol !== chosen && instruments.has(symbol)) choose(symbol);
 });
 
 setInterval(showVenue, 1_000);
 showVenue();
+setInterval(readCalendar, 20_000);
+readCalendar();
 
 function choose(symbol) {
   chosen = symbol;
-  history.replaceState(null, '', `#sym=${symbol}`);
+  place.set({ sym: symbol });
   showProduct(instruments.get(symbol).product);
   curve.pick(symbol);
   ladder.show(instruments.get(symbol));
@@ -97,6 +110,7 @@ async function showVenue() {
   const now = await response.json();
   now.at = performance.now();
   $('clock').textContent = stamp(now.market_ns);
+  lanes.time(stamp(now.market_ns));
   $('seq').textContent = now.seq.toLocaleString('en-US');
   $('trades').textContent = now.trades.toLocaleString('en-US');
   if (before) {
@@ -104,4 +118,9 @@ async function showVenue() {
     $('rate').textContent = `${compact(Math.max(0, each))}/s`;
   }
   before = now;
+}
+
+async function readCalendar() {
+  const response = await fetch('/v1/calendar.ics').catch(() => null);
+  if (response?.ok) lanes.calendar(parseCalendar(await response.text()));
 }
