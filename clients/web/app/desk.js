@@ -15,7 +15,7 @@ export class Desk {
   #keys = [];
   #account = null;
 
-  /** @param {{event: (event: object) => void, begin: () => void, lists: (lists: object) => void, end: () => void}} hears */
+  /** @param {{event: (event: object) => void, begin: (account: Account) => void, lists: (lists: object) => void, end: () => void}} hears */
   constructor(form, url, hears) {
     this.#form = form;
     this.#url = url;
@@ -51,7 +51,7 @@ export class Desk {
   }
 
   async #begin(account) {
-    this.#hears.begin();
+    this.#hears.begin(account);
     try {
       await account.listenFromStart('obligations');
       const { obligations } = await account.ask('obligations.list');
@@ -66,8 +66,10 @@ export class Desk {
     const account = this.#account;
     if (!account) return;
     try {
-      const [{ invoices }, { statements }] = [await account.ask('invoices.list'), await account.ask('statements.list')];
-      if (account === this.#account) this.#hears.lists({ invoices, statements });
+      const { invoices } = await account.ask('invoices.list');
+      const { statements } = await account.ask('statements.list');
+      const margin = await account.ask('margin.get');
+      if (account === this.#account) this.#hears.lists({ invoices, statements, margin });
     } catch {
       // The session is gone or comes back; the next round asks again.
     }

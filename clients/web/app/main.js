@@ -6,10 +6,12 @@ import { Desk } from './desk.js';
 import { Feed } from './feed.js';
 import { Ladder } from './ladder.js';
 import { LanesView } from './lanes_view.js';
+import { Margin } from './margin.js';
 import { parseCalendar } from './month_text.js';
 import * as place from './place.js';
 import { Spreads } from './spreads.js';
 import { Tape } from './tape.js';
+import { Wire } from './wire.js';
 import { compact, element, stamp } from './units.js';
 
 const $ = (id) => document.getElementById(id);
@@ -27,11 +29,23 @@ const tape = new Tape($('tape'), feed);
 const board = new Board($('delivery'), feed);
 const spreads = new Spreads($('spreads'), feed, choose);
 const lanes = new LanesView($('delivery'), instruments);
+const margin = new Margin($('margin'));
+const wire = new Wire($('wire'));
 new Desk($('desk'), venue.trade, {
-  begin: () => { $('lanes').hidden = false; },
-  end: () => lanes.clear(),
+  begin: (account) => {
+    $('lanes').hidden = false;
+    wire.of(account);
+  },
+  end: () => {
+    lanes.clear();
+    margin.clear();
+    wire.of(null);
+  },
   event: (event) => lanes.take(event),
-  lists: (lists) => lanes.list(lists),
+  lists: (lists) => {
+    lanes.list(lists);
+    margin.show(lists.margin);
+  },
 });
 const curve = new Curve(document.querySelector('#curve figure'), choose);
 
