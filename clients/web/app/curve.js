@@ -37,7 +37,7 @@ export class Curve {
     const spans = points.filter((point) => point.tenor !== 'month');
     const scale = scales(points, this.#data.index, width, height);
     const svg = drawn('svg', {
-      viewBox: `0 0 ${width} ${height}`, width, height, role: 'img',
+      viewBox: `0 0 ${width} ${height}`, width, height, role: 'group',
       'aria-label': `Forward curve of ${this.#data.product}`,
     });
     svg.append(...grid(scale, width), ...years(scale));
@@ -76,8 +76,10 @@ export class Curve {
 
   #choice(point) {
     const picked = point.symbol === this.#picked ? 'picked' : '';
-    const group = drawn('g', { class: `point ${picked}`, tabindex: 0, role: 'button', 'aria-label': words(point) });
-    group.append(drawn('title', {}, words(point)));
+    // A name begins with what is written on it: the number of its month.
+    const name = point.tenor === 'month' ? `${point.start.slice(5, 7)}, ${words(point)}` : words(point);
+    const group = drawn('g', { class: `point ${picked}`, tabindex: 0, role: 'button', 'aria-label': name });
+    group.append(drawn('title', {}, name));
     const pick = () => this.#onPick(point.symbol);
     group.addEventListener('click', pick);
     group.addEventListener('keydown', (event) => event.key === 'Enter' && pick());
