@@ -24,6 +24,7 @@ mod auction;
 mod breaker;
 mod by_account;
 mod calendar;
+mod chunks;
 mod clearing;
 mod delivery;
 mod exchange;

@@ -18,7 +18,7 @@ const START: Timestamp = Timestamp(1_799_712_000_000_000_000);
 const SIZES: [u64; 4] = [20_000, 40_000, 80_000, 160_000];
 
 /// Most bytes an order may take; to be lowered when it takes fewer.
-const MOST: i64 = 760;
+const MOST: i64 = 620;
 
 #[test]
 fn a_resting_order_takes_few_bytes() {

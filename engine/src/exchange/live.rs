@@ -10,6 +10,7 @@ use types::{
 };
 
 use crate::by_account::ByAccount;
+use crate::chunks::Chunks;
 
 /// A live order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,7 +108,7 @@ impl Ticket {
 pub(super) struct Live {
     /// What matching works on.
     pub(super) slab: book::Orders,
-    tickets: Vec<Ticket>,
+    tickets: Chunks<Ticket>,
     accounts: ByAccount<Queue>,
     turns: u64,
     /// How many are reduce-only.
@@ -123,11 +124,11 @@ impl Live {
     /// Takes an order in as the youngest of all, and gives it its id. It rests nowhere yet.
     pub(super) fn insert(&mut self, order: &mut Order) {
         order.id = self.slab.insert(order.hot());
-        let slot = book::Orders::slot(order.id);
+        let slot = slot(order.id);
         self.turns += 1;
         order.turn = self.turns;
-        if self.tickets.len() <= slot {
-            self.tickets.resize_with(slot + 1, Ticket::free);
+        if self.tickets.len() == slot {
+            self.tickets.push(Ticket::free());
         }
         self.tickets[slot].order = Some(*order);
         self.reducing += u64::from(order.reduce_only);
@@ -137,15 +138,15 @@ impl Live {
     /// Lets an order go that rests nowhere. Matching may have taken it out of its slab already.
     pub(super) fn remove(&mut self, id: OrderId) -> Order {
         let order = *self.live(id);
-        let ticket = &mut self.tickets[book::Orders::slot(id)];
+        let ticket = &mut self.tickets[slot(id)];
         let (prev, next) = (ticket.prev, ticket.next);
         ticket.order = None;
         let queue = self.accounts.get_mut(&order.account).expect("it had a live order");
-        match self.tickets.get_mut(index(prev)) {
+        match self.tickets.get_mut(prev) {
             Some(ticket) => ticket.next = next,
             None => queue.head = next,
         }
-        match self.tickets.get_mut(index(next)) {
+        match self.tickets.get_mut(next) {
             Some(ticket) => ticket.prev = prev,
             None => queue.tail = prev,
         }
@@ -166,36 +167,38 @@ impl Live {
     ) -> Self {
         let slab = book::Orders::with_slots(generations, free);
         let mut live = Self { slab, turns, ..Self::default() };
-        live.tickets.resize_with(generations.len(), Ticket::free);
+        for _ in generations {
+            live.tickets.push(Ticket::free());
+        }
         for order in orders {
             live.slab.put_back(order.id, order.hot());
-            live.tickets[book::Orders::slot(order.id)].order = Some(*order);
+            live.tickets[slot(order.id)].order = Some(*order);
             live.reducing += u64::from(order.reduce_only);
         }
         for (account, ids) in of_accounts {
             live.open(*account);
-            ids.iter().for_each(|id| live.queue_last(*account, book::Orders::slot(*id)));
+            ids.iter().for_each(|id| live.queue_last(*account, slot(*id)));
         }
         live
     }
 
     /// Puts an order at the end of its account's queue.
-    fn queue_last(&mut self, account: AccountId, slot: usize) {
+    fn queue_last(&mut self, account: AccountId, slot: u32) {
         let queue = self.accounts.get_mut(&account).expect("opened with its account");
         let last = queue.tail;
-        queue.tail = narrow(slot);
+        queue.tail = slot;
         if last == NONE {
-            queue.head = narrow(slot);
+            queue.head = slot;
         }
         (self.tickets[slot].prev, self.tickets[slot].next) = (last, NONE);
-        if let Some(ticket) = self.tickets.get_mut(index(last)) {
-            ticket.next = narrow(slot);
+        if let Some(ticket) = self.tickets.get_mut(last) {
+            ticket.next = slot;
         }
     }
 
     /// An order, unless it has ended.
     pub(super) fn get(&self, id: OrderId) -> Option<&Order> {
-        let ticket = self.tickets.get(book::Orders::slot(id))?;
+        let ticket = self.tickets.get(slot(id))?;
         ticket.order.as_ref().filter(|order| order.id == id)
     }
 
@@ -206,7 +209,7 @@ impl Live {
 
     /// An order that has not ended, to change what matching does not look at.
     pub(super) fn live_mut(&mut self, id: OrderId) -> &mut Order {
-        let ticket = self.tickets.get_mut(book::Orders::slot(id));
+        let ticket = self.tickets.get_mut(slot(id));
         let order = ticket.and_then(|ticket| ticket.order.as_mut());
         order.filter(|order| order.id == id).expect("a live order's id")
     }
@@ -235,7 +238,7 @@ impl Live {
     pub(super) fn of_account(&self, account: AccountId) -> impl DoubleEndedIterator<Item = &Order> {
         let mut ids = Vec::new();
         let mut at = self.accounts.get(&account).map_or(NONE, |queue| queue.head);
-        while let Some(ticket) = self.tickets.get(index(at)) {
+        while let Some(ticket) = self.tickets.get(at) {
             ids.extend(ticket.order.as_ref());
             at = ticket.next;
         }
@@ -258,10 +261,7 @@ impl Live {
     }
 }
 
-fn narrow(slot: usize) -> u32 {
-    u32::try_from(slot).expect("fewer than 2^32 live orders")
-}
-
-fn index(slot: u32) -> usize {
-    usize::try_from(slot).expect("32 bits fit in an index")
+/// Where an order is in the slab, and its ticket beside it.
+fn slot(id: OrderId) -> u32 {
+    u32::try_from(book::Orders::slot(id)).expect("fewer than 2^32 live orders")
 }

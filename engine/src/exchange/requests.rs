@@ -3,7 +3,6 @@
 
 mod asked;
 mod buckets;
-mod chunks;
 mod directory;
 mod written;
 

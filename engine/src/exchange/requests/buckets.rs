@@ -4,7 +4,7 @@
 //! and holds the hashes themselves, so neither a look-up nor the growth reads an entry that is not
 //! meant. What does not fit in its bucket goes to a spare one behind it.
 
-use super::chunks::Chunks;
+use crate::chunks::Chunks;
 
 pub(super) const NONE: u32 = u32::MAX;
 

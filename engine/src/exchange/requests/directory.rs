@@ -8,7 +8,7 @@ use types::{AccountId, ClientOrderId};
 
 use super::buckets::Buckets;
 pub(super) use super::buckets::NONE;
-use super::chunks::Chunks;
+use crate::chunks::Chunks;
 
 /// Whose order, and its owner's name of it.
 pub(super) type Name = (AccountId, ClientOrderId);

@@ -7,7 +7,7 @@ const CHUNK: usize = 1024;
 
 /// A list that nothing is taken from.
 #[derive(Clone, Debug)]
-pub(super) struct Chunks<T> {
+pub(crate) struct Chunks<T> {
     chunks: Vec<Vec<T>>,
     len: u32,
 }
@@ -19,12 +19,12 @@ impl<T> Default for Chunks<T> {
 }
 
 impl<T> Chunks<T> {
-    pub(super) fn len(&self) -> u32 {
+    pub(crate) fn len(&self) -> u32 {
         self.len
     }
 
     /// Puts an item at the end. Its place.
-    pub(super) fn push(&mut self, item: T) -> u32 {
+    pub(crate) fn push(&mut self, item: T) -> u32 {
         if wide(self.len).is_multiple_of(CHUNK) {
             self.chunks.push(Vec::with_capacity(CHUNK));
         }
@@ -33,7 +33,17 @@ impl<T> Chunks<T> {
         self.len - 1
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
+    /// An item, if there are so many.
+    pub(crate) fn get(&self, at: u32) -> Option<&T> {
+        self.chunks.get(wide(at) / CHUNK)?.get(wide(at) % CHUNK)
+    }
+
+    /// The same, to change it.
+    pub(crate) fn get_mut(&mut self, at: u32) -> Option<&mut T> {
+        self.chunks.get_mut(wide(at) / CHUNK)?.get_mut(wide(at) % CHUNK)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
         self.chunks.iter().flatten()
     }
 }
