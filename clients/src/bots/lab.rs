@@ -98,16 +98,16 @@ impl Lab {
 
     /// A test of the nodes of an obligation. It is not told which they are: it asks one fabric after
     /// the other, and nodes that do not serve it refuse the test.
-    fn test(&mut self, obligation: &String, receipt: &Receipt, now: Timestamp) -> Option<Act> {
+    fn test(&mut self, obligation: &str, receipt: &Receipt, now: Timestamp) -> Option<Act> {
         let fabrics = self.fabrics(receipt);
-        let tried = self.tried.entry(obligation.clone()).or_default();
+        let tried = self.tried.entry(obligation.to_owned()).or_default();
         let (fleet, nodes) = fabrics.get(*tried)?;
         *tried += 1;
         self.watch.begin(obligation, *fleet, nodes.clone(), receipt.start);
         let fleet = &self.fleets[*fleet];
         let results =
             nodes.iter().map(|node| (node.0, fleet.was_up(*node, BURN_IN_HOURS, now))).collect();
-        Some(Act::Test { obligation: obligation.clone(), results })
+        Some(Act::Test { obligation: obligation.to_owned(), results })
     }
 
     /// The nodes that may serve an obligation: as many as it has, the first of each fabric.
