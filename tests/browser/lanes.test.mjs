@@ -45,6 +45,14 @@ test('every final hour is on its day, and days add up to the obligation', () => 
   assert.equal(sum, 50 * 64);
 });
 
+test('hours that become final together are on their own days', () => {
+  const { lanes, tell } = heard(22);
+  tell('obligation', { ...OBLIGATION, delivered_gpu_hours: String(27 * 64 - 8), shortfall_gpu_hours: '8' });
+  const [lane] = lanes.all();
+  assert.equal(lane.hours, 27);
+  assert.deepEqual(daysOf(lane).slice(0, 2).map(({ delivered, missing, hours }) => [delivered, missing, hours]), [[1528, 8, 24], [192, 0, 3]]);
+});
+
 test('a decided dispute corrects the last hour and begins none', () => {
   const { lanes, tell } = heard(3);
   tell('obligation', { ...OBLIGATION, delivered_gpu_hours: '196', shortfall_gpu_hours: '0' });

@@ -85,22 +85,32 @@ export class Lanes {
     const sum = more[0] + more[1] + more[2];
     const due = dueOf(data);
     if (sum <= 0) return;
-    if (isWhole || sum > due) {
+    if (isWhole || !before) {
       // Without the events before it is not known on which days it was delivered.
       lane.hours = Math.round((now[0] + now[1] + now[2]) / due);
       return;
     }
-    if (before || sum === due) {
-      const isNextHour = 2 * sum > openDue(data);
-      const hour = isNextHour ? lane.hours : Math.max(0, lane.hours - 1);
-      if (isNextHour) lane.hours += 1;
-      const day = Math.floor(hour / 24);
-      const cell = lane.days.get(day) ?? { delivered: 0, missing: 0, waived: 0, hours: 0 };
-      lane.days.set(day, {
-        delivered: cell.delivered + more[0], missing: cell.missing + more[1],
-        waived: cell.waived + more[2], hours: cell.hours + Number(isNextHour),
-      });
+    // Hours that are signed wait for one before them that is not, and then all are final at once. What is
+    // missing belongs to the one that they waited for.
+    const open = openDue(data);
+    const count = Math.round(sum / open);
+    if (count === 0) this.#add(lane, Math.max(0, lane.hours - 1), more, 0);
+    let left = more;
+    for (let at = 0; at < count; at++) {
+      const lost = [Math.min(left[1], open), Math.min(left[2], open)];
+      const got = at === count - 1 ? left[0] : Math.min(left[0], open - lost[0] - lost[1]);
+      this.#add(lane, lane.hours, [got, ...lost], 1);
+      left = [left[0] - got, left[1] - lost[0], left[2] - lost[1]];
+      lane.hours += 1;
     }
+  }
+
+  #add(lane, hour, [delivered, missing, waived], hours) {
+    const day = Math.floor(hour / 24);
+    const cell = lane.days.get(day) ?? { delivered: 0, missing: 0, waived: 0, hours: 0 };
+    lane.days.set(day, {
+      delivered: cell.delivered + delivered, missing: cell.missing + missing, waived: cell.waived + waived, hours: cell.hours + hours,
+    });
   }
 
   /** The lanes, those that are not over first, the oldest first among them. */

@@ -7,6 +7,7 @@ import { Feed } from './feed.js';
 import { Ladder } from './ladder.js';
 import { LanesView } from './lanes_view.js';
 import { Margin } from './margin.js';
+import { Matrix } from './matrix.js';
 import { parseCalendar } from './month_text.js';
 import * as place from './place.js';
 import { Spreads } from './spreads.js';
@@ -47,6 +48,9 @@ new Desk($('desk'), venue.trade, {
     margin.show(lists.margin);
   },
 });
+const matrix = new Matrix($('matrix'), choose);
+const curves = new Map();
+const watched = new Set();
 const curve = new Curve(document.querySelector('#curve figure'), choose);
 
 feed.listen('instruments', (event) => {
@@ -76,6 +80,7 @@ function choose(symbol) {
   place.set({ sym: symbol });
   showProduct(instruments.get(symbol).product);
   curve.pick(symbol);
+  matrix.pick(symbol);
   ladder.show(instruments.get(symbol));
   tape.show(instruments.get(symbol));
 }
@@ -89,14 +94,27 @@ function showProduct(name) {
     return button;
   }));
   if (name === curveOf) return;
-  if (curveOf) feed.unlisten(`curve.${curveOf}`);
   curveOf = name;
-  feed.listen(`curve.${name}`, (event) => {
-    if (!event.data) return;
-    curve.show(event.data);
-    $('curve-about').textContent =
-      `${name}, dollars per GPU-hour. Bars are bid and ask, dots the mark, the thin line the last settlement, steps quarters and years.`;
+  names.forEach(watchCurve);
+  if (curves.has(name)) showCurve(curves.get(name));
+}
+
+/** Hears the curve of a product from now on. */
+function watchCurve(name) {
+  if (watched.has(name)) return;
+  watched.add(name);
+  feed.listen(`curve.${name}`, ({ data }) => {
+    if (!data) return;
+    curves.set(name, data);
+    matrix.take(data);
+    if (name === curveOf) showCurve(data);
   });
+}
+
+function showCurve(data) {
+  curve.show(data);
+  $('curve-about').textContent =
+    `${data.product}, dollars per GPU-hour. Bars are bid and ask, dots the mark, the thin line the last settlement, steps quarters and years.`;
 }
 
 function trades(instrument) {
