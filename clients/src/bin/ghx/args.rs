@@ -4,6 +4,7 @@ mod delivery;
 mod documents;
 mod examples;
 mod members;
+mod performance;
 mod provider;
 mod recording;
 
@@ -20,6 +21,7 @@ use examples::{
 pub(crate) use delivery::{Deliver, Provider};
 pub(crate) use documents::{Hours, Invoice};
 pub(crate) use members::{Block, Combine, Kill, Quote};
+pub(crate) use performance::{AcceptTransfer, Bid, Bond, Claim, OfHour, Standby, Transfer};
 pub(crate) use provider::Meter;
 pub(crate) use recording::{Export, Record, Replay};
 #[cfg(feature = "record")]
@@ -144,10 +146,10 @@ pub(crate) enum Command {
     /// End all orders and take no new ones: show which, or do it with --execute
     #[command(before_help = KILL)]
     Kill(Kill),
-    /// Nodes: register, attest, pledge, tender and replace them
+    /// Nodes: register, attest, pledge, tender, replace, probe and bond them
     #[command(subcommand, before_help = provider::EXAMPLES)]
     Provider(Provider),
-    /// What you would like to get, and how the nodes you got passed their tests
+    /// What you would like to get, and what you say of what you got: tests, hours, warrants
     #[command(subcommand)]
     Deliver(Deliver),
     /// GPU-hours to deliver and to receive

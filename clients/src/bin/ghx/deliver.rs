@@ -7,6 +7,7 @@ use protocol::server::CapacityList;
 use crate::args::{Common, Deliver, Provider};
 use crate::desk;
 use crate::failure::Failure;
+use crate::performance::{self, numbers};
 use crate::provider;
 use crate::table::Table;
 
@@ -24,6 +25,9 @@ pub(crate) async fn provider(common: &Common, wanted: &Provider) -> Result<(), F
             register(common, nodes, *execute).await
         }
         Provider::List => list(common).await,
+        Provider::Standby(said) => performance::stand_by(common, said).await,
+        Provider::Probe(said) => performance::probe(common, said).await,
+        Provider::Bond(said) => performance::bond(common, said).await,
         Provider::Retire { nodes, execute } => {
             let nodes = numbers(nodes)?;
             if is_preview(*execute, &format!("{} nodes would be retired", nodes.len())) {
@@ -72,6 +76,11 @@ pub(crate) async fn provider(common: &Common, wanted: &Provider) -> Result<(), F
 /// What a buyer wants.
 pub(crate) async fn deliver(common: &Common, wanted: &Deliver) -> Result<(), Failure> {
     match wanted {
+        Deliver::Countersign(said) => performance::countersign(common, said).await,
+        Deliver::Dispute(said) => performance::dispute(common, said).await,
+        Deliver::Bid(said) => performance::bid(common, said).await,
+        Deliver::Transfer(said) => performance::transfer(common, said).await,
+        Deliver::AcceptTransfer(said) => performance::accept_transfer(common, said).await,
         Deliver::Prefer { symbol, zone, best_grade, single_fabric, seller, image, execute } => {
             let preference = Prefer {
                 symbol: symbol.clone(),
@@ -157,22 +166,6 @@ fn is_preview(execute: bool, what: &str) -> bool {
 fn done(what: &str) -> Result<(), Failure> {
     println!("{what}");
     Ok(())
-}
-
-/// `1-4,9`: nodes by number.
-fn numbers(text: &str) -> Result<Vec<u32>, Failure> {
-    let mut nodes = Vec::new();
-    for part in text.split(',') {
-        let (first, last) = part.split_once('-').unwrap_or((part, part));
-        let number = |text: &str| text.parse::<u32>();
-        match (number(first), number(last)) {
-            (Ok(first), Ok(last)) if first <= last && last - first < 65_536 => {
-                nodes.extend(first..=last);
-            }
-            _ => return Err(Failure::Usage(format!("`{part}` are no nodes; write 1-8,12"))),
-        }
-    }
-    Ok(nodes)
 }
 
 /// `rail-7=16:A-1001`

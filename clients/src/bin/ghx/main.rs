@@ -28,6 +28,7 @@ mod margin;
 mod nearest;
 mod outcome;
 mod paint;
+mod performance;
 mod provider;
 mod quote;
 mod record;

@@ -1,10 +1,10 @@
-//! The grammar of capacity and of what comes before a delivery.
+//! The grammar of capacity and of deliveries.
 
 use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::Meter;
+use super::{AcceptTransfer, Bid, Bond, Claim, Meter, OfHour, Standby, Transfer};
 
 /// What a provider, or an attestor, does with nodes.
 #[derive(Debug, Subcommand)]
@@ -30,6 +30,13 @@ pub(crate) enum Provider {
     },
     /// Nodes that are registered
     List,
+    /// Offer nodes that stand by for what is left of a month
+    Standby(Standby),
+    /// Say what nodes delivered in an hour, as a probe
+    Probe(Claim),
+    /// Cash that stands behind deliveries
+    #[command(subcommand)]
+    Bond(Bond),
     /// Take nodes out of the registry
     Retire {
         /// Such as 1-8,12
@@ -86,7 +93,7 @@ pub(crate) enum Provider {
     },
 }
 
-/// What a buyer says before its delivery begins.
+/// What a buyer says of its deliveries.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Deliver {
     /// Say what you would like to get of an expired month
@@ -126,6 +133,16 @@ pub(crate) enum Deliver {
         #[arg(long)]
         execute: bool,
     },
+    /// Sign what the seller has reported of an hour
+    Countersign(OfHour),
+    /// Claim that nodes delivered less in an hour than reported
+    Dispute(Claim),
+    /// Bid for hours of buyers that do not pay
+    Bid(Bid),
+    /// Offer the rest of a window to another account
+    Transfer(Transfer),
+    /// Take the rest of a window that was offered
+    AcceptTransfer(AcceptTransfer),
     /// Deliver without the house, if the other side wants it too
     Elect {
         /// Such as OB-7
