@@ -16,7 +16,13 @@ async fn venue() -> Venue {
 }
 
 /// What an account signs, as the key of another signs it.
-fn signed_by(signer: u32, account: u32, method: &str, nonce: u64, payload: &Value) -> Value {
+pub(crate) fn signed_by(
+    signer: u32,
+    account: u32,
+    method: &str,
+    nonce: u64,
+    payload: &Value,
+) -> Value {
     let payload = payload.to_string().into_bytes();
     let message = protocol::login::command_message(method, &key_id(account), nonce, &payload);
     let sig = STANDARD.encode(secret(signer).sign(&message).to_bytes());

@@ -5,6 +5,7 @@
 
 mod admin;
 mod agreement;
+mod attacked_month;
 mod backups;
 mod binary;
 mod capacity;
@@ -29,6 +30,7 @@ mod mutations;
 mod naive_book;
 mod obligations;
 mod operator;
+mod performing;
 mod phases;
 mod preview;
 mod price_history;
@@ -39,7 +41,9 @@ mod published_books;
 mod published_index;
 mod real_faults;
 mod real_flow;
+mod real_leases;
 mod recordings;
+mod refusals;
 mod replicas;
 mod rulebook;
 mod sandbox;
