@@ -46,7 +46,7 @@ def main(folder: Path, obligation: str) -> None:
     assert len(used) == 1, lines
     if len(told) == len(hours):
         delivered = sum(int(row["delivered"]) for row in told)
-        assert int(used[0]["ConsumedQuantity"]) == delivered, (used, delivered)
+        assert Decimal(used[0]["ConsumedQuantity"]) == delivered, (used, delivered)
         amount = sum(Decimal(row["amount_usd"]) for row in told)
         assert Decimal(used[0]["BilledCost"]) == amount, (used, amount)
     page = (folder / "invoice.html").read_text()

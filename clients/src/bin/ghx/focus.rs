@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::{csv, desk, units};
 
 /// The columns, in the order of the alphabet as in the specification.
-const COLUMNS: [&str; 44] = [
+const COLUMNS: [&str; 45] = [
     "AvailabilityZone",
     "BilledCost",
     "BillingAccountId",
@@ -59,6 +59,7 @@ const COLUMNS: [&str; 44] = [
     "SkuId",
     "SkuPriceId",
     "SubAccountId",
+    "SubAccountName",
     "Tags",
 ];
 
@@ -146,6 +147,7 @@ fn cells(
         ("BillingAccountId", account.to_owned()),
         ("BillingAccountName", account.to_owned()),
         ("SubAccountId", account.to_owned()),
+        ("SubAccountName", account.to_owned()),
         ("BillingCurrency", "USD".to_owned()),
         ("BillingPeriodStart", time(start)),
         ("BillingPeriodEnd", time(end)),
@@ -183,7 +185,7 @@ fn cells(
                 ("ChargeFrequency", "Usage-Based".to_owned()),
                 ("CapacityReservationId", bill.obligation_id.clone()),
                 ("CapacityReservationStatus", status.to_owned()),
-                ("PricingQuantity", hours.to_string()),
+                ("PricingQuantity", decimal(hours)),
                 ("PricingUnit", "GPU-Hours".to_owned()),
                 ("PricingCategory", "Standard".to_owned()),
                 ("ContractedUnitPrice", price.clone()),
@@ -192,7 +194,7 @@ fn cells(
                 ("SkuPriceId", bill.symbol.clone()),
             ]);
             if matches!(line, Line::Used) {
-                cells.push(("ConsumedQuantity", hours.to_string()));
+                cells.push(("ConsumedQuantity", decimal(hours)));
                 cells.push(("ConsumedUnit", "GPU-Hours".to_owned()));
             }
         }
@@ -202,4 +204,9 @@ fn cells(
 
 fn time(at: Timestamp) -> String {
     at.to_string()
+}
+
+/// A whole number as the decimal that the column is: readers guess the type of a column from its cells.
+fn decimal(hours: impl std::fmt::Display) -> String {
+    format!("{hours}.0")
 }

@@ -91,7 +91,7 @@ async fn told(desk: &mut desk::Desk, of: &ObligationData) -> Result<Final, Failu
         let done = (now.0 - before.0, now.1 - before.1);
         // Events that say where it stands tell of no new hour.
         if 0 < done.0 + done.1 && (is_whole || done.0 + done.1 == due) {
-            told.insert((now.0 + now.1) / due - 1, done);
+            told.extend(spread((before.0 + before.1) / due, done, due));
         }
         (before, is_whole) = (now, true);
         if last <= now.0 + now.1 {
@@ -99,6 +99,19 @@ async fn told(desk: &mut desk::Desk, of: &ObligationData) -> Result<Final, Failu
         }
     }
     Ok(told)
+}
+
+/// Hours that are signed wait for one before them that is not, and then all are final at once. What is
+/// missing belongs to the one that they waited for.
+fn spread(first: i64, done: (i64, i64), due: i64) -> Vec<(i64, (i64, i64))> {
+    let count = ((done.0 + done.1) / due).max(1);
+    let mut missing = done.1;
+    let mut hour = |n| {
+        let lost = missing.min(due);
+        missing -= lost;
+        (first + n, (if count == 1 { done.0 } else { due - lost }, lost))
+    };
+    (0..count).map(&mut hour).collect()
 }
 
 fn rows(of: &ObligationData, told: &Final) -> Result<Vec<Row>, Failure> {
@@ -151,4 +164,16 @@ fn print_rows(of: &ObligationData, rows: &[Row]) -> Result<(), Failure> {
     println!("{} {} at ${} a GPU-hour", of.obligation_id, of.symbol, of.price);
     table.print("no hours");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hours_that_are_final_together_are_told_apart() {
+        assert_eq!(spread(7, (60, 4), 64), [(7, (60, 4))]);
+        let three = [(7, (56, 8)), (8, (64, 0)), (9, (64, 0))];
+        assert_eq!(spread(7, (184, 8), 64), three);
+    }
 }
