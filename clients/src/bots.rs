@@ -1,6 +1,6 @@
 //! Members of a living market, for demonstrations and load: makers, a lab that hedges its need, a
-//! momentum, a noise and a spread trader, providers that run nodes and meter them, and an inspector that attests them. Each is an ordinary
-//! client on a connection of its own.
+//! momentum, a noise and a spread trader, providers that run nodes and meter them, and an inspector that
+//! attests them. Each is an ordinary client on a connection of its own.
 //!
 //! A strategy is a function from what a bot sees to what it wants done, and makes no use of clocks,
 //! floats or the order in which messages happen to arrive: when the same market steps through the

@@ -1,6 +1,6 @@
 //! Inside the engine each part names only the parts below it: exchange -> {settlement, delivery, index,
-//! risk, auction, breaker, stops, waterfall} -> clearing -> {ledger, calendar} -> by_account. Never
-//! sideways, never up. The book is a crate of its own.
+//! risk, auction, breaker, stops, waterfall} -> clearing -> {ledger, calendar} -> {by_account, chunks}.
+//! Never sideways, never up. The book is a crate of its own.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ const LAYERS: [&[&str]; 5] = [
     &["settlement", "delivery", "index", "risk", "auction", "breaker", "stops", "waterfall"],
     &["clearing"],
     &["ledger", "calendar"],
-    &["by_account"],
+    &["by_account", "chunks"],
 ];
 
 #[test]

@@ -47,7 +47,7 @@ fn a_liquidation_price_is_the_first_that_is_not_covered() {
             }
         }
     }
-    assert!(tried.found.iter().all(|count| 40 < *count) && 100 < tried.none, "{tried:?}");
+    assert!(tried.found.iter().all(|count| 30 < *count) && 100 < tried.none, "{tried:?}");
 }
 
 impl Heard {

@@ -45,7 +45,7 @@ fn one_order_trades_with_five_thousand_in_order() {
     market.exchange.audit();
 }
 
-/// the exchange's id of an ended order is nobody's, even when its place in memory is.
+/// the exchange's id of an ended order says that it has ended, even when its place in memory is another's.
 #[test]
 fn the_id_of_an_ended_order_finds_no_later_one() {
     let mut market = FreeMarket::open(START, 2_400);
@@ -58,7 +58,7 @@ fn the_id_of_an_ended_order_finds_no_later_one() {
             let order = OrderRef::Exchange(*old);
             let answer = market.apply(START, Command::CancelOrder { account: BUYER, order });
             let Verdict::Refused(refusal) = answer else { panic!("{old:?} was found: {answer:?}") };
-            assert_eq!(refusal.reason, RejectReason::OrderNotFound);
+            assert_eq!(refusal.reason, RejectReason::OrderAlreadyFinal);
         }
         if n % 2 == 0 {
             let ask = limit(name("s", n), Side::Sell, Ticks(2_400), Lots(2));

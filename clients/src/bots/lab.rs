@@ -1,5 +1,6 @@
 //! A lab that needs GPUs: buys its schedule slice by slice and keeps what it buys, so it ends as the
-//! receiver of a delivery. It says from whom it would like to get it, and runs a test on each node and watches the hours.
+//! receiver of a delivery. It says from whom it would like to get it, runs a test on each node and watches
+//! the hours.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -26,6 +26,9 @@ pub fn event_name(channel: &str, kind: &str) -> String {
     if kind == "heartbeat" {
         return "event.heartbeat".to_owned();
     }
+    if channel == "dropcopy.firm" {
+        return format!("event.{channel}.{kind}");
+    }
     let mut parts = channel.split('.');
     match (parts.next().unwrap_or_default(), parts.nth(1)) {
         ("book", Some(_)) => format!("event.book.top.{kind}"),
