@@ -45,7 +45,8 @@ fn one_order_trades_with_five_thousand_in_order() {
     market.exchange.audit();
 }
 
-/// the exchange's id of an ended order says that it has ended, even when its place in memory is another's.
+/// the exchange's id of an ended order says that it has ended, even when its place in memory is
+/// another's.
 #[test]
 fn the_id_of_an_ended_order_finds_no_later_one() {
     let mut market = FreeMarket::open(START, 2_400);

@@ -130,7 +130,8 @@ impl Model {
         self.announce(id, out);
         let seconds = i64::from(self.terms().auction.opening_seconds);
         if seconds != 0 {
-            self.call_until(id, Some(self.now.plus(seconds * Timestamp::SECOND)), out);
+            let end = self.now.plus(seconds * Timestamp::SECOND);
+            self.call_until(id, (self.at, Some(end)), out);
         }
     }
 

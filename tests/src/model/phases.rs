@@ -34,16 +34,16 @@ impl Model {
     /// Calls an auction that ends after so many seconds; with none it ends when it is uncrossed.
     fn call(&mut self, id: InstrumentId, seconds: u32, out: &mut Vec<Event>) {
         let end = self.at.plus(i64::from(seconds) * Timestamp::SECOND);
-        self.call_until(id, (seconds != 0).then_some(end), out);
+        self.call_until(id, (self.at, (seconds != 0).then_some(end)), out);
     }
 
     pub(super) fn call_until(
         &mut self,
         id: InstrumentId,
-        end: Option<Timestamp>,
+        (at, end): (Timestamp, Option<Timestamp>),
         out: &mut Vec<Event>,
     ) {
-        let (at, freeze) = (self.at, end.and_then(|end| self.freeze_before(end)));
+        let freeze = end.and_then(|end| self.freeze_before(end));
         let contract = self.contract_mut(id);
         contract.indicative = Indicative::default();
         contract.timers = Timers { freeze, uncross: end, reopen: None };
@@ -86,7 +86,7 @@ impl Model {
             let freeze = self.freeze_before(end).map(|time| time.max(self.at));
             let contract = self.contract_mut(id);
             if contract.phase == Phase::Open {
-                self.call_until(id, Some(end), out);
+                self.call_until(id, (self.at, Some(end)), out);
             } else if contract.timers.uncross.is_some_and(|before| before < end) {
                 contract.timers.uncross = Some(end);
                 if contract.phase == Phase::PreOpen {
@@ -136,7 +136,7 @@ impl Model {
         for called in self.contract_ids() {
             let is_meant = called == id || self.leads(id, called);
             if is_meant && self.contract(called).phase == Phase::Open {
-                self.call_until(called, Some(end), out);
+                self.call_until(called, (self.now, Some(end)), out);
             }
         }
     }
