@@ -9,6 +9,7 @@ mod attacked_month;
 mod backups;
 mod binary;
 mod capacity;
+mod cascade;
 mod channels;
 mod codes;
 mod conservation;
