@@ -137,9 +137,7 @@ def block(
     return payload({"block_id": block_id, "parties": list(parties), "legs": named})
 
 
-def observations(
-    product: str, date: str, seen: Sequence[tuple[int, PriceLike, int, str]]
-) -> bytes:
+def observations(product: str, date: str, seen: Sequence[tuple[int, PriceLike, int, str]]) -> bytes:
     """The payload of a reporter of the index; prices have up to six decimals."""
     named = [
         {"ref": number, "price": f"{Decimal(str(price)):f}", "gpus": gpus, "kind": kind}
