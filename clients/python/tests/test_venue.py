@@ -25,7 +25,9 @@ def test_the_market_is_heard_without_a_login(venue: Venue) -> None:
         assert curve.mark(contract.symbol) > 0
         assert list(curve.to_df()["symbol"]) == [point.symbol for point in curve.points]
         assert client.ticker(contract.symbol).phase == client.status(contract.symbol).phase
-        assert client.index("H100-US").price > 0
+        index = client.index("H100-US").price
+        assert index is not None
+        assert index > 0
         assert client.delivery(contract.symbol).symbol == contract.symbol
         assert client.bbo(contract.symbol).symbol == contract.symbol
 

@@ -47,7 +47,7 @@ function bar({ name, loss }, most, binds) {
   const amount = Number(loss);
   const made = element('span', { class: amount > 0 ? 'loss' : 'gain' });
   made.style.width = `${(50 * Math.abs(amount)) / most}%`;
-  const words = amount > 0 ? `-${dollars(amount)}` : `+${dollars(-amount)}`;
+  const words = amount > 0 ? `-${dollars(amount)}` : amount < 0 ? `+${dollars(-amount)}` : dollars(0);
   return element('li', binds ? { class: 'binds', 'aria-current': 'true' } : {},
     element('span', { class: 'name' }, name), element('span', { class: 'track', 'aria-hidden': 'true' }, made), element('span', { class: 'amount' }, words));
 }
