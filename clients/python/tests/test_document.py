@@ -68,6 +68,7 @@ def test_an_event_becomes_items(event: dict[str, Any]) -> None:
         optional = {
             "legs",
             "price",
+            "print",
             "tag",
             "reason",
             "supersedes",
