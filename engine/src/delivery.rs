@@ -32,7 +32,7 @@ pub(crate) use coverage::{Covering, coverage, uncovered_margin, whole};
 pub(crate) use damages::{Terms, damages};
 pub(crate) use hour::Hour;
 pub(crate) use margin::{buyer_margin, seller_margin};
-pub(crate) use obligation::{Covers, Obligation, Part};
+pub(crate) use obligation::{Covers, Obligation, Part, Window};
 pub(crate) use penalty::penalty;
 pub(crate) use pledges::Pledges;
 pub(crate) use registry::{Node, Registry};
@@ -65,6 +65,14 @@ pub(crate) struct Expired {
     pub(crate) preferences: BTreeMap<AccountId, Preference>,
     /// What sellers offer.
     pub(crate) tenders: BTreeMap<AccountId, Vec<Tender>>,
+}
+
+impl Expired {
+    /// What its obligations are about.
+    pub(crate) const fn window(&self) -> Window {
+        let Self { instrument, price, start, end, invoiced, .. } = *self;
+        Window { instrument, price, start, end, invoiced }
+    }
 }
 
 /// Everything that is being delivered or will be.

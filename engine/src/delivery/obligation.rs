@@ -14,8 +14,20 @@ use types::{
 };
 
 use self::carving::Carved;
+use super::Acceptance;
 use super::hour::{Claim, Hour};
-use super::{Acceptance, Expired};
+
+/// What is delivered, when, and at what price.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Window {
+    pub(crate) instrument: InstrumentId,
+    pub(crate) price: Ticks,
+    /// First hour of delivery.
+    pub(crate) start: Timestamp,
+    /// End of the last.
+    pub(crate) end: Timestamp,
+    pub(crate) invoiced: Timestamp,
+}
 
 /// What a seller and a buyer were paired for.
 #[derive(Clone, Debug)]
@@ -98,17 +110,18 @@ pub(crate) struct Obligation {
 }
 
 impl Obligation {
-    /// What a pair owes each other for an expired month.
-    pub(crate) fn assigned(id: ObligationId, month: &Expired, part: Part) -> Self {
+    /// What a pair owes each other; nothing of it has happened yet.
+    pub(crate) fn assigned(id: ObligationId, window: Window, part: Part) -> Self {
+        let Window { instrument, price, start, end, invoiced } = window;
         Self {
             id,
-            instrument: month.instrument,
+            instrument,
             seller: part.seller,
             buyer: part.buyer,
             lots: part.lots,
-            price: month.price,
-            start: month.start,
-            end: month.end,
+            price,
+            start,
+            end,
             state: ObligationState::Assigned,
             nodes: part.nodes,
             factor_permille: part.factor_permille,
@@ -120,11 +133,11 @@ impl Obligation {
             carved: Vec::new(),
             covers: None,
             cover_price: None,
-            invoiced: month.invoiced,
+            invoiced,
             late: None,
             is_handed_over: false,
             dark_hours: 0,
-            next: month.start,
+            next: start,
             covered: GpuHours(0),
             cashed: GpuHours(0),
             waived: GpuHours(0),

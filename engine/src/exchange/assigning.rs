@@ -47,7 +47,7 @@ impl Exchange {
             };
             self.deliveries.written += 1;
             let id = ObligationId(self.deliveries.written);
-            self.deliveries.obligations.insert(id, Obligation::assigned(id, month, part));
+            self.deliveries.obligations.insert(id, Obligation::assigned(id, month.window(), part));
             self.tell_obligation(id, out);
         }
     }

@@ -1,11 +1,9 @@
 //! Obligations that begin in the middle of a month: what covers another, and what a new buyer holds.
 //!
 
-use std::collections::BTreeMap;
+use types::{AccountId, Lots, NodeId, ObligationId, Ticks, Timestamp};
 
-use types::{AccountId, GpuHours, Lots, Mills, NodeId, ObligationId, Ticks, Timestamp};
-
-use super::{Acceptance, Covers, Obligation};
+use super::{Acceptance, Covers, Obligation, Part, Window};
 
 impl Obligation {
     /// what another seller delivers from an hour on in place of lots of this one.
@@ -59,35 +57,22 @@ impl Obligation {
         nodes: Vec<NodeId>,
         from: Timestamp,
     ) -> Self {
-        Self {
-            id,
+        let window = Window {
+            instrument: self.instrument,
+            price: self.price,
+            start: from,
+            end: self.end,
+            invoiced: self.invoiced,
+        };
+        let part = Part {
             seller,
             buyer,
             lots,
             nodes,
-            start: from,
-            next: from,
-            state: self.state,
-            elected: Vec::new(),
+            factor_permille: self.factor_permille,
+            alternative_until: self.alternative_until,
             acceptance: Acceptance::default(),
-            hours: BTreeMap::new(),
-            held: BTreeMap::new(),
-            carved: Vec::new(),
-            covers: None,
-            cover_price: None,
-            late: None,
-            is_handed_over: false,
-            dark_hours: 0,
-            covered: GpuHours(0),
-            cashed: GpuHours(0),
-            waived: GpuHours(0),
-            delivered: GpuHours(0),
-            short: GpuHours(0),
-            nodes_down: Lots::ZERO,
-            paid: Mills::ZERO,
-            escrow: Mills::ZERO,
-            damages: Mills::ZERO,
-            ..*self
-        }
+        };
+        Self { state: self.state, ..Self::assigned(id, window, part) }
     }
 }
