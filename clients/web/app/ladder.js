@@ -1,6 +1,7 @@
 /** The ladder: a fixed number of rows, keyed by price, sellers above buyers. Nothing moves but numbers. */
 
 import { Book } from './book.js';
+import { soon } from './soon.js';
 import { count, element, fourUnits } from './units.js';
 
 const ROWS = 8;
@@ -12,7 +13,7 @@ export class Ladder {
   #book = new Book();
   #instrument = null;
   #heard = 0;
-  #isDue = false;
+  #drawSoon = soon(() => this.#draw());
 
   constructor(section, feed) {
     this.#table = section.querySelector('table');
@@ -32,15 +33,6 @@ export class Ladder {
       this.#drawSoon();
     });
     this.#draw();
-  }
-
-  #drawSoon() {
-    if (this.#isDue) return;
-    this.#isDue = true;
-    requestAnimationFrame(() => {
-      this.#isDue = false;
-      this.#draw();
-    });
   }
 
   #draw() {

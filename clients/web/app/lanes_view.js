@@ -4,6 +4,7 @@ import { Lanes, daysOf, dueOf } from './lanes.js';
 import { monthGrid } from './month.js';
 import { entryOf } from './month_text.js';
 import * as place from './place.js';
+import { soon } from './soon.js';
 import { nextOf, stepsOf } from './steps.js';
 import { exports } from './table.js';
 import { count, day, dollars, element, stamp, tenor } from './units.js';
@@ -17,7 +18,8 @@ export class LanesView {
   #entries = [];
   #instruments;
   #totals = {};
-  #isDue = false;
+  /** Some hundred events come in a second of a fast clock; nobody reads more than a few pictures. */
+  #drawSoon = soon(() => this.#draw(), PICTURE_MS);
   #now = '';
   /** What is drawn of each obligation; it stays, so that focus and clicks do not get lost. */
   #drawn = new Map();
@@ -86,16 +88,6 @@ export class LanesView {
       signed_hours: countersigned, disputed_hours: disputed, covers: covers.length, nodes: data.nodes, nodes_down: data.nodes_down,
       paid_usd: data.paid, damages_usd: invoice?.damages ?? data.penalty_accrued, invoiced: invoice ? day(invoice.issued_ns) : '',
     }));
-  }
-
-  /** Some hundred events come in a second of a fast clock; nobody reads more than a few pictures. */
-  #drawSoon() {
-    if (this.#isDue) return;
-    this.#isDue = true;
-    setTimeout(() => {
-      this.#isDue = false;
-      this.#draw();
-    }, PICTURE_MS);
   }
 
   #known({ data }) {

@@ -1,5 +1,6 @@
 /** The tenor matrix: what every period of every product is worth, and how far it has moved since its settlement. */
 
+import { soon } from './soon.js';
 import { exports } from './table.js';
 import { element } from './units.js';
 
@@ -8,7 +9,7 @@ export class Matrix {
   #choose;
   #curves = new Map();
   #picked = '';
-  #isDue = false;
+  #drawSoon = soon(() => this.#draw(), 500);
 
   constructor(section, choose) {
     this.#table = section.querySelector('table');
@@ -39,15 +40,6 @@ export class Matrix {
     return this.#points().map(({ product, symbol, tenor, start, end, bid, ask, mark, basis, settle }) => ({
       product, contract: symbol, tenor, start, end, bid: bid ?? '', ask: ask ?? '', mark, basis, settlement: settle, change: (Number(mark) - Number(settle)).toFixed(3),
     }));
-  }
-
-  #drawSoon() {
-    if (this.#isDue) return;
-    this.#isDue = true;
-    setTimeout(() => {
-      this.#isDue = false;
-      this.#draw();
-    }, 500);
   }
 
   /** Cells stay where they are, so that a click on a moving price hits it; new rows come with new contracts. */

@@ -1,5 +1,6 @@
 /** The combinations of a product: what they cost now, in their own book or made by orders of their legs. */
 
+import { soon } from './soon.js';
 import { element } from './units.js';
 
 export class Spreads {
@@ -8,7 +9,7 @@ export class Spreads {
   #feed;
   #choose;
   #best = new Map();
-  #isDue = false;
+  #drawSoon = soon(() => this.#draw());
 
   constructor(section, feed, choose) {
     this.#table = section.querySelector('table');
@@ -35,15 +36,6 @@ export class Spreads {
       });
     }
     this.#drawSoon();
-  }
-
-  #drawSoon() {
-    if (this.#isDue) return;
-    this.#isDue = true;
-    requestAnimationFrame(() => {
-      this.#isDue = false;
-      this.#draw();
-    });
   }
 
   #draw() {
