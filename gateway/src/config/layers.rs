@@ -13,7 +13,7 @@ use super::Config;
 use crate::Error;
 
 /// Values that may be said outside the file; the tables of members and admins may not.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 18] = [
     "data_dir",
     "market",
     "env",
@@ -28,6 +28,10 @@ const KEYS: [&str; 14] = [
     "keep_log",
     "checkpoint_key",
     "checkpoint_seconds",
+    "clock",
+    "tls",
+    "require_session_signatures",
+    "spin_us",
 ];
 
 /// Who has said a value.
@@ -108,7 +112,8 @@ fn value(text: &str) -> Value {
 /// A key, its value as TOML, and who has said it.
 pub type Line = (&'static str, String, Origin);
 
-/// Every value that holds, when the configuration can be used at all.
+/// Every value that holds but the tables of members and admins, when the configuration can be used at
+/// all.
 ///
 /// # Errors
 /// As [`Config::load`].
@@ -138,6 +143,9 @@ fn usual(config: &Config, key: &str) -> String {
         }
         "keep_log" => Value::Boolean(config.replication.old_records == OldRecords::Keep),
         "public" | "plaintext" => Value::Boolean(false),
+        "require_session_signatures" => Value::Boolean(config.wants_signatures),
+        "spin_us" => Value::Integer(i64::try_from(config.spin.as_micros()).unwrap_or(i64::MAX)),
+        "clock" => Value::from("system"),
         "hosts" | "origins" => Value::Array(Vec::new()),
         _ => return "(none)".to_owned(),
     };

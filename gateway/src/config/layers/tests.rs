@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use tempfile::TempDir;
 
-use super::{Origin, Settings, lines};
+use super::{KEYS, Origin, Settings, lines};
 use crate::Config;
 
 fn venue() -> (TempDir, PathBuf) {
@@ -54,4 +54,20 @@ fn what_is_said_is_checked_as_what_is_written() {
     Config::load_with(&path, &meant).expect("now it is meant");
     assert!(settings(&["tarde=1"], &[]).expect_err("no such key").contains("trade"));
     assert!(settings(&["trade"], &[]).is_err());
+}
+
+/// What a file may say is what the program names when it is told something else.
+#[test]
+fn every_key_of_a_file_has_a_line_or_is_a_table_of_people() {
+    let (_folder, path) = venue();
+    let text = fs::read_to_string(&path).expect("it is there");
+    fs::write(&path, format!("nonsense = 1\n{text}")).expect("the folder is writable");
+    let said = Config::load(&path).expect_err("it has no such key").to_string();
+    let (_, expected) = said.split_once("expected one of ").expect("they are named");
+    let named: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
+    assert!(KEYS.len() <= named.len(), "{said}");
+    for key in named {
+        let is_of_people = ["admin", "firm", "account"].contains(&key);
+        assert!(is_of_people || KEYS.contains(&key), "`config print` leaves out {key}");
+    }
 }
