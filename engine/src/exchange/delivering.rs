@@ -135,9 +135,11 @@ impl Exchange {
             }
             return;
         }
+        let is_lost = self.accounts[&buyer].is_suspended && deadline <= at;
         let obligation = self.obligation_mut(id);
         obligation.escrow += lacking;
-        if is_able {
+        // What others pay once its grace is over leaves it in default, so its hours stay on offer.
+        if is_able && !is_lost {
             obligation.late = None;
         }
         let (cash, escrow) = (Purse::Cash(buyer), Purse::Escrow(buyer));

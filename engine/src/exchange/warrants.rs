@@ -171,7 +171,8 @@ impl Exchange {
         for (id, since) in late {
             let obligation = &self.deliveries.obligations[&id];
             let lacking = obligation.escrow_until(until) - obligation.escrow;
-            let is_able = lacking <= self.ledger.balance(Purse::Cash(obligation.buyer));
+            let is_able = lacking <= self.ledger.balance(Purse::Cash(obligation.buyer))
+                && !self.accounts[&obligation.buyer].is_suspended;
             let mut left = Some(id);
             if !is_able && since.plus(grace) <= at {
                 self.declare_default(obligation.buyer, out);
